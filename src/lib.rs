@@ -98,3 +98,4 @@
 //! reading, which a folder of files cannot keep. Rust structs per kind: rows follow the declarations.
 //! Message catalogues: a text stands where it is used. Signatures and git's hooks on commits of kehu.
 
+pub mod record;

@@ -1,0 +1,332 @@
+//! Text from a person or a spreadsheet, read as the value of a field.
+//!
+//! One reader for flags, `key=value`, JSON lines, spreadsheets and hand edits, so that a value means
+//! the same wherever it comes from.
+
+use super::date::{DateOrder, parse_day, parse_moment};
+use super::dictionary::{Dictionary, Entry, fold_name, is_free};
+use super::field::{Field, FieldType};
+use super::money::{Money, halve_width};
+use super::number::Number;
+use super::phone::normalize_phone;
+use super::problem::Problem;
+use super::value::Value;
+use super::words::{Lang, Words};
+use crate::words;
+use chrono_tz::Tz;
+
+/// What reading a value depends on besides the text.
+#[derive(Debug, Clone, Copy)]
+pub struct Reading<'a> {
+    /// The keys there are.
+    pub dictionary: &'a Dictionary,
+    /// The ISO code of the country telephone numbers without `+` belong to.
+    pub country: &'a str,
+    /// The zone of moments without an offset.
+    pub zone: Tz,
+    /// The order of day and month in `3/5/2026`.
+    pub order: DateOrder,
+}
+
+/// Marks between the values of a list field.
+pub const LIST_MARKS: [char; 8] = [',', '，', ';', '；', '、', '|', '\n', '\t'];
+
+/// Reads `text` as the value of `field`.
+///
+/// Fails with a problem that names what was expected, and for keys the nearest known names. Blank text
+/// is not a value: ask before calling.
+pub fn read_value(field: &Field, text: &str, reading: &Reading<'_>) -> Result<Value, Problem> {
+    let text = text.trim();
+    match field.ty {
+        FieldType::Text => Ok(Value::text(text)),
+        FieldType::Texts => Ok(Value::Texts(split_list(text).map(Into::into).collect())),
+        FieldType::Key(name) => read_key(field, name, text, reading).map(Value::text),
+        FieldType::Keys(name) => {
+            let mut keys: Vec<Box<str>> = Vec::new();
+            for part in split_list(text) {
+                let key = read_key(field, name, part, reading)?.into();
+                if !keys.contains(&key) {
+                    keys.push(key);
+                }
+            }
+            Ok(Value::Texts(keys))
+        }
+        FieldType::Integer => read_integer(text)
+            .map(Value::Integer)
+            .ok_or_else(|| bad(field, "integer-format", text, words!("a whole number", "整数"))),
+        FieldType::Flag => read_flag(text)
+            .map(Value::Flag)
+            .ok_or_else(|| bad(field, "flag-format", text, words!("yes or no", "是或否"))),
+        FieldType::Money => Money::parse(text).map(Value::Money).ok_or_else(|| {
+            bad(
+                field,
+                "money-format",
+                text,
+                words!("an amount such as 12800.50 or 50万", "金额，例如 12800.50 或 50万"),
+            )
+        }),
+        FieldType::Date => parse_day(text, reading.order).map(Value::Date).ok_or_else(|| date_problem(field, text)),
+        FieldType::Moment => parse_moment(text, reading.order)
+            .and_then(|moment| moment.fixed(&reading.zone))
+            .map(Value::Moment)
+            .ok_or_else(|| date_problem(field, text)),
+        FieldType::Anniversary => read_anniversary(text).map(Value::text).ok_or_else(|| {
+            bad(
+                field,
+                "date-format",
+                text,
+                words!("a day such as 1980-03-12, 03-12 or lunar 08-15", "日期，例如 1980-03-12、03-12 或 农历 08-15"),
+            )
+        }),
+        FieldType::Phone => normalize_phone(text, reading.country).map(Value::text).ok_or_else(|| {
+            bad(
+                field,
+                "phone-format",
+                text,
+                words!(
+                    "a mobile of 11 digits, a landline with area code, or +country number",
+                    " 11 位手机号、带区号的座机或 +国家码号码"
+                ),
+            )
+        }),
+        FieldType::Email => read_email(text).map(Value::text).ok_or_else(|| {
+            bad(
+                field,
+                "email-format",
+                text,
+                words!("an address such as name@company.com", "邮箱地址，例如 name@company.com"),
+            )
+        }),
+        FieldType::Website => read_website(text).map(Value::text).ok_or_else(|| {
+            bad(
+                field,
+                "website-format",
+                text,
+                words!("an address such as www.company.com", "网址，例如 www.company.com"),
+            )
+        }),
+        FieldType::CreditCode => read_credit_code(text).map(Value::text).ok_or_else(|| {
+            bad(
+                field,
+                "credit-code-format",
+                text,
+                words!("18 characters with a right check digit", " 18 位且校验位正确的统一社会信用代码"),
+            )
+        }),
+        FieldType::Reference(_) | FieldType::Subject => Number::parse(text)
+            .map(|n| Value::text(n.as_str()))
+            .ok_or_else(|| bad(field, "number-format", text, words!("the number of a record", "记录编号"))),
+        FieldType::Table(_) => Err(bad(
+            field,
+            "table-format",
+            text,
+            words!("a list of tables, by `edit` or JSON", "表格数据，请用 `edit` 或 JSON"),
+        )),
+    }
+}
+
+fn bad(field: &Field, code: &'static str, text: &str, wanted: Words) -> Problem {
+    let (text, label) = (shorten(text), field.label);
+    let message = Words {
+        en: format!("{} `{text}` is not {}", label.en, wanted.en).into(),
+        zh: format!("{}“{text}”不是{}", label.zh, wanted.zh).into(),
+    };
+    Problem::error(code, field.key, message)
+}
+
+fn date_problem(field: &Field, text: &str) -> Problem {
+    bad(field, "date-format", text, words!("a day that exists, such as 2026-03-05", "有效日期，例如 2026-03-05"))
+}
+
+/// Shortens a value for a message, to 60 characters.
+pub fn shorten(text: &str) -> String {
+    let mut short: String = text.chars().take(60).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if text.chars().count() > 60 {
+        short.push('…');
+    }
+    short
+}
+
+fn split_list(text: &str) -> impl Iterator<Item = &str> {
+    text.split(LIST_MARKS).map(str::trim).filter(|part| !part.is_empty())
+}
+
+fn read_key(field: &Field, dictionary: &str, text: &str, reading: &Reading<'_>) -> Result<String, Problem> {
+    let entries = reading.dictionary.get(dictionary);
+    if let Some(entry) = entries.and_then(|entries| entries.find(text)) {
+        return Ok(entry.key.clone());
+    }
+    if is_free(dictionary) {
+        return Ok(text.to_string());
+    }
+    Err(unknown_key(field, text, reading.dictionary))
+}
+
+/// As many values of a dictionary are named in a message.
+const FEW: usize = 8;
+
+/// Makes the problem of a value its dictionary does not know, naming the nearest ones or, if few, all.
+pub fn unknown_key(field: &Field, text: &str, dictionary: &Dictionary) -> Problem {
+    let name = field.dictionary().unwrap_or_default();
+    let (shown, label) = (shorten(text), field.label);
+    let message = Words {
+        en: format!("{} `{shown}` is not in dictionary `{name}`", label.en).into(),
+        zh: format!("{}“{shown}”不在字典 `{name}` 中", label.zh).into(),
+    };
+    let Some(entries) = dictionary.get(name) else { return Problem::error("unknown-key", field.key, message) };
+    let mark = |lang: Lang| if lang == Lang::Zh { "、" } else { ", " };
+    let all = |lang: Lang| {
+        let named = |entry: &Entry| format!("{} ({})", entry.label.get(lang), entry.key);
+        entries.iter().take(FEW).map(named).collect::<Vec<_>>().join(mark(lang))
+    };
+    let near = |lang: Lang| entries.nearest(text, lang).join(mark(lang));
+    let is_short = entries.iter().count() <= FEW;
+    let ((en, zh), far) = match near(Lang::En).is_empty() || is_short {
+        true => ((all(Lang::En), all(Lang::Zh)), true),
+        false => ((near(Lang::En), near(Lang::Zh)), false),
+    };
+    let mend = match (far, is_short) {
+        (false, _) => Words { en: format!("did you mean {en}?").into(), zh: format!("是不是{zh}？").into() },
+        (true, true) => Words { en: format!("one of {en}").into(), zh: format!("可选：{zh}").into() },
+        (true, false) => Words { en: format!("one of {en}, …").into(), zh: format!("可选：{zh} 等").into() },
+    };
+    Problem::error("unknown-key", field.key, message).mend(mend)
+}
+
+fn read_integer(text: &str) -> Option<i64> {
+    let text = halve_width(text).replace([',', ' '], "");
+    let text = text.trim_end_matches(['人', '名', '个']);
+    let text = text.strip_suffix(".0").or_else(|| text.strip_suffix(".00")).unwrap_or(text);
+    text.parse().ok()
+}
+
+/// Reads yes and no in both languages.
+pub fn read_flag(text: &str) -> Option<bool> {
+    match fold_name(text).as_str() {
+        "true" | "yes" | "y" | "1" | "是" | "有" | "已上市" | "√" | "✓" | "对" => Some(true),
+        "false" | "no" | "n" | "0" | "否" | "无" | "未上市" | "×" | "不" | "不是" => Some(false),
+        _ => None,
+    }
+}
+
+/// Reads an address; spaces about the `@` are slips of the keyboard, others leave open what is meant.
+fn read_email(text: &str) -> Option<String> {
+    let text = halve_width(text);
+    let text = text.split('@').map(str::trim).collect::<Vec<_>>().join("@");
+    let text = text.strip_prefix("mailto:").unwrap_or(&text);
+    let (_, host) = text.rsplit_once('@')?;
+    let labels_fit = host.contains('.') && host.split('.').all(|label| !label.is_empty());
+    let (name, host) = text.rsplit_once('@')?;
+    let address = format!("{name}@{}", host.to_ascii_lowercase());
+    (labels_fit && email_address::EmailAddress::is_valid(&address)).then_some(address)
+}
+
+fn read_website(text: &str) -> Option<String> {
+    let text = halve_width(text).trim().to_string();
+    let bare = text.split_once("://").map_or(text.as_str(), |(_, rest)| rest);
+    let host = bare.split(['/', '?', '#', ':']).next()?;
+    let fits = host.contains('.')
+        && host
+            .split('.')
+            .all(|label| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_'));
+    fits.then_some(text)
+}
+
+/// Reads a unified social credit code (GB 32100-2015): 17 characters and a check digit, modulus 31.
+pub fn read_credit_code(text: &str) -> Option<String> {
+    const DIGITS: &str = "0123456789ABCDEFGHJKLMNPQRTUWXY";
+    let code = halve_width(text).trim().to_ascii_uppercase();
+    if code.len() != 18 || !code.is_ascii() {
+        return None;
+    }
+    let mut sum = 0;
+    let mut weight = 1;
+    for c in code[..17].chars() {
+        sum += DIGITS.find(c)? * weight;
+        weight = weight * 3 % 31;
+    }
+    (DIGITS.chars().nth((31 - sum % 31) % 31)? == code.chars().last()?).then_some(code)
+}
+
+/// Reads a recurring day: `1980-03-12`, `03-12`, `3月12日`, with `lunar`, `农历` or `阴历` before it.
+fn read_anniversary(text: &str) -> Option<String> {
+    let text = halve_width(text);
+    let mut rest = text.trim();
+    let mut lunar = "";
+    for word in ["lunar", "农历", "阴历", "旧历"] {
+        if let Some(after) = rest.strip_prefix(word) {
+            (rest, lunar) = (after.trim(), "lunar ");
+        }
+    }
+    if let Some(day) = parse_day(rest, DateOrder::Unstated).filter(|_| lunar.is_empty()) {
+        return Some(day.to_string());
+    }
+    let plain = rest.replace(['年', '月', '/', '.'], "-").replace(['日', '号'], "");
+    let parts: Vec<u32> = plain.trim_matches('-').split('-').map(|p| p.trim().parse().ok()).collect::<Option<_>>()?;
+    let (year, month, day) = match parts[..] {
+        [month, day] => (None, month, day),
+        [year, month, day] if (1850..=2200).contains(&year) => (Some(year), month, day),
+        _ => return None,
+    };
+    let longest = if lunar.is_empty() {
+        [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][(month as usize).checked_sub(1).filter(|m| *m < 12)?]
+    } else {
+        30
+    };
+    if !(1..=12).contains(&month) || !(1..=longest).contains(&day) {
+        return None;
+    }
+    let year = year.map(|y| format!("{y:04}-")).unwrap_or_default();
+    Some(format!("{lunar}{year}{month:02}-{day:02}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn credit_codes() {
+        assert_eq!(read_credit_code("91350100M000100Y43").as_deref(), Some("91350100M000100Y43"));
+        assert_eq!(read_credit_code("91350100M000100Y44"), None);
+        assert_eq!(read_credit_code("91350100M000100I43"), None, "the letter I is not used");
+        assert_eq!(read_credit_code("123"), None);
+        assert_eq!(read_credit_code("编号编号编号"), None);
+    }
+
+    #[test]
+    fn anniversaries() {
+        for (text, stored) in [
+            ("1980-03-12", "1980-03-12"),
+            ("3月12日", "03-12"),
+            ("农历 8月15日", "lunar 08-15"),
+            ("lunar 1980-08-15", "lunar 1980-08-15"),
+            ("02-29", "02-29"),
+        ] {
+            assert_eq!(read_anniversary(text).as_deref(), Some(stored), "{text}");
+        }
+        for text in ["13-01", "02-30", "00-10", "lunar 08-31", "x"] {
+            assert_eq!(read_anniversary(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn addresses() {
+        assert_eq!(read_email(" Wang@Example.COM ").as_deref(), Some("Wang@example.com"));
+        assert_eq!(read_email("wang @ example.com").as_deref(), Some("wang@example.com"));
+        for text in ["wang", "wang@", "@x.com", "a@b", "a b@", "a@b..com", "a b@c.com", "a@b .com"] {
+            assert_eq!(read_email(text), None, "{text}");
+        }
+        assert!(read_website("https://www.example.com/a").is_some());
+        assert!(read_website("无").is_none());
+    }
+
+    #[test]
+    fn integers_and_flags() {
+        assert_eq!(read_integer("1,200人"), Some(1200));
+        assert_eq!(read_integer("300.0"), Some(300));
+        assert_eq!(read_integer("many"), None);
+        assert_eq!(read_flag("是"), Some(true));
+        assert_eq!(read_flag("No"), Some(false));
+        assert_eq!(read_flag("maybe"), None);
+    }
+}

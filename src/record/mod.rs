@@ -1,0 +1,82 @@
+//! What a record is: kinds, fields, values, numbers, money, days.
+//!
+//! The innermost layer. It knows what a lead or a customer is made of and what everything is called,
+//! in both languages; a kind, its fields and their names are declared here once, and flags, import
+//! headers, columns, checks and documentation follow from the declaration.
+//!
+//! *Absent on purpose:* disk, git, clock, environment and terminal.
+
+mod assignment;
+mod customer;
+pub mod date;
+pub mod dictionary;
+mod diff;
+mod failure;
+mod field;
+mod followup;
+pub mod input;
+pub mod json;
+mod kind;
+mod lead;
+mod money;
+mod number;
+mod phone;
+mod problem;
+mod product;
+mod user;
+mod value;
+mod words;
+
+pub use assignment::{Assignment, Change, Target};
+pub use customer::{CONTACT, CUSTOMER};
+pub use dictionary::Dictionary;
+pub use diff::{FieldChange, changes};
+pub use failure::{Exit, Failure, Result};
+pub use field::{Field, FieldType, Need, find_field};
+pub use followup::FOLLOWUP;
+pub use kind::{Initial, KINDS, Kind, KindDef, Numbering};
+pub use lead::{LEAD, VERIFICATION};
+pub use money::{Money, halve_width};
+pub use number::{Number, Sequence};
+pub use phone::normalize_phone;
+pub use problem::{Finding, Problem, Severity};
+pub use product::PRODUCT;
+pub use user::USER;
+pub use value::{Row, Value, table_fields};
+pub use words::{Label, Lang, Words, plural};
+
+/// A record: what kind it is, its number, and its fields.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
+    /// What kind of record it is.
+    pub kind: Kind,
+    /// Its number, the stem of its file.
+    pub number: Number,
+    /// Its fields.
+    pub row: Row,
+}
+
+impl Record {
+    /// Makes a record without any field.
+    pub fn new(kind: Kind, number: Number) -> Record {
+        Record { kind, number, row: Row::new(kind.fields) }
+    }
+
+    /// Returns what people call it: company, name, points; its number when that is missing.
+    pub fn title(&self) -> &str {
+        self.row.text(self.kind.title).unwrap_or(self.number.as_str())
+    }
+}
+
+impl std::ops::Deref for Record {
+    type Target = Row;
+    fn deref(&self) -> &Row {
+        &self.row
+    }
+}
+
+impl std::ops::DerefMut for Record {
+    fn deref_mut(&mut self) -> &mut Row {
+        &mut self.row
+    }
+}
