@@ -99,3 +99,4 @@
 //! Message catalogues: a text stands where it is used. Signatures and git's hooks on commits of kehu.
 
 pub mod record;
+pub mod sheet;

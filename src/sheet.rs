@@ -1,0 +1,232 @@
+//! A typed table: what lists and reports make, and outputs draw.
+//!
+//! Reports compute sheets; outputs draw them. A cell keeps its type until it is drawn, so that a
+//! spreadsheet gets numbers and days, JSON gets exact text, and a terminal gets aligned columns.
+
+use crate::record::{Lang, Money, Words};
+use chrono::{DateTime, FixedOffset, NaiveDate};
+use rust_decimal::{Decimal, RoundingStrategy};
+
+/// One cell.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cell {
+    /// Nothing known.
+    Empty,
+    /// Text that is data: a name, a number of a record.
+    Text(String),
+    /// Text in both languages: a label of a dictionary key, with the key itself for JSON.
+    Label(String, Words),
+    /// A count.
+    Integer(i64),
+    /// A plain decimal: points, days.
+    Decimal(Decimal),
+    /// A share, 0.6315 for 63.15 %.
+    Ratio(Decimal),
+    /// An amount.
+    Money(Money),
+    /// A day.
+    Date(NaiveDate),
+    /// A moment.
+    Moment(DateTime<FixedOffset>),
+    /// Yes or no.
+    Flag(bool),
+    /// Several texts.
+    List(Vec<String>),
+}
+
+/// What the cells of a column are, which decides alignment and number format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ColumnType {
+    /// Left-aligned.
+    Text,
+    /// Right-aligned count.
+    Integer,
+    /// Right-aligned decimal.
+    Decimal,
+    /// Right-aligned per cent.
+    Ratio,
+    /// Right-aligned amount.
+    Money,
+    /// A day.
+    Date,
+    /// A moment.
+    Moment,
+}
+
+impl ColumnType {
+    /// Tells whether the column is drawn flush right.
+    pub fn is_number(self) -> bool {
+        matches!(self, ColumnType::Integer | ColumnType::Decimal | ColumnType::Ratio | ColumnType::Money)
+    }
+}
+
+/// A column of a sheet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Column {
+    /// Its name in JSON, snake_case.
+    pub key: String,
+    /// Its heading.
+    pub label: Words,
+    /// What its cells are.
+    pub ty: ColumnType,
+}
+
+impl Column {
+    /// Makes a column.
+    pub fn new(key: impl Into<String>, label: impl Into<Words>, ty: ColumnType) -> Column {
+        Column { key: key.into(), label: label.into(), ty }
+    }
+}
+
+/// A table with named, typed columns; every row has one cell a column.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Sheet {
+    /// Its name in JSON and as a worksheet, snake_case.
+    pub key: String,
+    /// Its heading; empty for none.
+    pub title: Words,
+    /// Its columns.
+    pub columns: Vec<Column>,
+    /// Its rows.
+    pub rows: Vec<Vec<Cell>>,
+    /// A last row of sums, one cell a column, where sums make sense.
+    pub total: Option<Vec<Cell>>,
+    /// What is printed under it: definitions, what was left out.
+    pub notes: Vec<Words>,
+    /// Whether a screen breaks long texts into lines rather than cut them: a card has nowhere else to show them.
+    pub whole: bool,
+}
+
+/// What a report returns: facts, tables and the definition, all as of one moment.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Document {
+    /// The name typed on the command line: `weekly`.
+    pub name: String,
+    /// Its heading.
+    pub title: Words,
+    /// Lines under the heading, label and value: period, as of, commit, filters.
+    pub facts: Vec<Fact>,
+    /// Its tables, in order.
+    pub sheets: Vec<Sheet>,
+    /// The definition of every figure, printed under the tables.
+    pub definition: Vec<Words>,
+}
+
+/// A line under a document's heading.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fact {
+    /// Its name in JSON, snake_case.
+    pub key: String,
+    /// What people call it.
+    pub label: Words,
+    /// Its value.
+    pub value: Cell,
+}
+
+impl Fact {
+    /// Makes a fact.
+    pub fn new(key: impl Into<String>, label: impl Into<Words>, value: Cell) -> Fact {
+        Fact { key: key.into(), label: label.into(), value }
+    }
+}
+
+impl Sheet {
+    /// Makes a sheet without rows.
+    pub fn new(key: impl Into<String>, title: Words, columns: Vec<Column>) -> Sheet {
+        Sheet { key: key.into(), title, columns, ..Sheet::default() }
+    }
+}
+
+impl Cell {
+    /// Makes a text cell.
+    pub fn text(text: impl Into<String>) -> Cell {
+        Cell::Text(text.into())
+    }
+
+    /// Makes a text cell from what may be absent.
+    pub fn maybe(text: Option<&str>) -> Cell {
+        text.map_or(Cell::Empty, Cell::text)
+    }
+
+    /// Makes a count.
+    pub fn count(count: usize) -> Cell {
+        Cell::Integer(i64::try_from(count).unwrap_or(i64::MAX))
+    }
+
+    /// Makes the share `part` of `whole`, empty when there is no whole.
+    pub fn share(part: usize, whole: usize) -> Cell {
+        if whole == 0 { Cell::Empty } else { Cell::Ratio(Decimal::from(part) / Decimal::from(whole)) }
+    }
+
+    /// Returns the text a person reads, in `lang`: per cent with one decimal, money with two decimals
+    /// and thousands marks, moments to the minute.
+    pub fn display(&self, lang: Lang) -> String {
+        match self {
+            Cell::Empty => String::new(),
+            Cell::Text(text) => text.clone(),
+            Cell::Label(_, words) => words.get(lang).to_string(),
+            Cell::Integer(n) => n.to_string(),
+            Cell::Decimal(n) => n.normalize().to_string(),
+            Cell::Ratio(share) => match share.checked_mul(Decimal::ONE_HUNDRED) {
+                Some(per_cent) => format!("{:.1}%", round(per_cent, 1)),
+                None => share.to_string(),
+            },
+            Cell::Money(money) => group_thousands(&format!("{:.2}", round(money.0, 2))),
+            Cell::Date(day) => day.to_string(),
+            Cell::Moment(moment) => moment.format("%Y-%m-%d %H:%M").to_string(),
+            Cell::Flag(yes) => match (lang, yes) {
+                (Lang::En, true) => "yes",
+                (Lang::En, false) => "no",
+                (Lang::Zh, true) => "是",
+                (Lang::Zh, false) => "否",
+            }
+            .to_string(),
+            Cell::List(texts) => texts.join(if lang == Lang::Zh { "、" } else { ", " }),
+        }
+    }
+}
+
+/// Rounds half away from zero, as people do; formatting a decimal with a precision cuts it instead.
+fn round(number: Decimal, places: u32) -> Decimal {
+    number.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero)
+}
+
+/// Groups the digits before the point by three: `-1234567.00` → `-1,234,567.00`.
+fn group_thousands(plain: &str) -> String {
+    let (sign, digits) = plain.strip_prefix('-').map_or(("", plain), |rest| ("-", rest));
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let mut grouped = String::from(sign);
+    for (at, c) in whole.chars().enumerate() {
+        if at > 0 && (whole.len() - at) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(c);
+    }
+    if !fraction.is_empty() {
+        grouped.push('.');
+        grouped.push_str(fraction);
+    }
+    grouped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_is_grouped() {
+        let money = |n: i64| Cell::Money(Money(Decimal::new(n, 2))).display(Lang::En);
+        assert_eq!(money(123456789), "1,234,567.89");
+        assert_eq!(money(-100000), "-1,000.00");
+        assert_eq!(money(99900), "999.00");
+        assert_eq!(Cell::Money(Money(Decimal::new(1_005, 3))).display(Lang::En), "1.01");
+    }
+
+    #[test]
+    fn shares() {
+        assert_eq!(Cell::share(1, 3).display(Lang::En), "33.3%");
+        assert_eq!(Cell::share(2, 3).display(Lang::En), "66.7%");
+        assert_eq!(Cell::share(0, 0), Cell::Empty);
+        assert_eq!(Cell::Ratio(Decimal::MAX).display(Lang::En), Decimal::MAX.to_string());
+    }
+}
