@@ -98,5 +98,6 @@
 //! reading, which a folder of files cannot keep. Rust structs per kind: rows follow the declarations.
 //! Message catalogues: a text stands where it is used. Signatures and git's hooks on commits of kehu.
 
+pub mod query;
 pub mod record;
 pub mod sheet;
