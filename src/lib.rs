@@ -100,4 +100,5 @@
 
 pub mod query;
 pub mod record;
+pub mod rules;
 pub mod sheet;

@@ -1,0 +1,303 @@
+//! Cadence (跟进节奏): who must be contacted when. DOMAIN: follow-up and cadence.
+//!
+//! Pure functions of a snapshot and its moment. The plan of a lead is a sequence of steps from its
+//! anchor, then touches that repeat; that of a customer is one repeating touch by type and value level.
+//!
+//! Rulings, in the order they are tried:
+//! 1. A record that is not open has nothing due.
+//! 2. The anchor is `assigned_at`, else the start of the day of `acquired_on`. Step n is met by the n-th
+//!    follow-up since the anchor; `day = n` is n days after the anchor's day.
+//! 3. An explicit `next_on` of the last follow-up wins over the computed day, but the first response
+//!    is due at its limit at the latest, counted in plain hours from the anchor.
+//! 4. A repeating touch counts from the last follow-up. Where several repeat, the most frequent sets
+//!    the day, and the longest whose period since the anchor is complete by then says what to do.
+//! 5. An open lead of the idle grades without follow-up for more days than allowed is overdue whatever
+//!    the plan says.
+//! 6. An open record with no plan is due now, as `no-plan`.
+//!
+//! Everything but the first response is due on a day, and overdue from the next day on. Follow-ups
+//! after the snapshot's moment have not taken place.
+//!
+//! *Absent on purpose:* opportunities, renewals, payments and care dates, which come with their kinds.
+
+mod file;
+
+pub use file::{Cadence, Interval, LeadPlan, Step, Touch};
+
+use super::Snapshot;
+use super::score::score_in;
+use crate::record::{CUSTOMER, LEAD, Record, Words};
+use crate::words;
+use chrono::{DateTime, Days, Duration, NaiveDate, NaiveTime, TimeZone};
+use chrono_tz::Tz;
+use rust_decimal::{Decimal, RoundingStrategy};
+
+/// What is due next for a record.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Due {
+    /// The moment it is due; the start of the day when the whole day is meant.
+    pub at: DateTime<Tz>,
+    /// Whether the day is meant and not the moment.
+    pub whole_day: bool,
+    /// The rule it comes from: `first-response`, `step`, `repeat`, `promised`, `idle` or `no-plan`.
+    pub rule: &'static str,
+    /// What is to be done, in words.
+    pub label: Words,
+    /// The key of the method suggested, if any.
+    pub method: Option<String>,
+    /// For how long it is overdue; whole days when a day is meant; nothing while it is not.
+    pub overdue_by: Option<Duration>,
+}
+
+/// How the first response to a lead went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Response {
+    /// It came within the limit, or at all where there is none.
+    Within,
+    /// It came after the limit.
+    Late,
+    /// It has not come; the limit has not passed, or there is none.
+    Pending,
+    /// It has not come and the limit has passed.
+    Missed,
+}
+
+/// The first response to a lead.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct FirstResponse {
+    /// The hours it must come within; nothing where the grade has no limit.
+    pub limit_hours: Option<i64>,
+    /// How long after the anchor it came.
+    pub responded_after: Option<Duration>,
+    /// How it went.
+    pub response: Response,
+}
+
+impl FirstResponse {
+    /// Tells whether the limit was kept; nothing while that is undecided or where there is no limit.
+    pub fn kept(&self) -> Option<bool> {
+        self.limit_hours?;
+        match self.response {
+            Response::Within => Some(true),
+            Response::Late | Response::Missed => Some(false),
+            Response::Pending => None,
+        }
+    }
+}
+
+/// Tells whether a record still wants contact: a lead neither converted nor disqualified, a customer not churned.
+pub fn is_open(record: &Record) -> bool {
+    if record.kind == LEAD {
+        !matches!(record.text("status"), Some("converted" | "disqualified"))
+    } else {
+        record.kind == CUSTOMER && record.text("type") != Some("churned")
+    }
+}
+
+/// Returns what is due next for a lead or a customer; nothing when it is not open.
+pub fn next_due(record: &Record, snapshot: &Snapshot) -> Option<Due> {
+    let open = is_open(record);
+    open.then(|| grade_of(record, snapshot)).and_then(|grade| next_due_as(record, snapshot, grade.as_deref()))
+}
+
+/// Returns what is due next, for a lead of this grade.
+pub fn next_due_as(record: &Record, snapshot: &Snapshot, grade: Option<&str>) -> Option<Due> {
+    if !is_open(record) {
+        return None;
+    }
+    let now = snapshot.as_of.moment;
+    let history = History::of(record, snapshot);
+    let planned = history.and_then(|history| match record.kind == LEAD {
+        true => lead_deadline(record, snapshot, grade, &history),
+        false => customer_deadline(record, snapshot, &history),
+    });
+    Some(planned.unwrap_or_else(|| no_plan(now)).due(now))
+}
+
+/// Returns how the first response to a lead went; nothing for other kinds and leads without an anchor.
+pub fn first_response(record: &Record, snapshot: &Snapshot) -> Option<FirstResponse> {
+    first_response_as(record, snapshot, grade_of(record, snapshot).as_deref())
+}
+
+/// Returns how the first response to a lead of this grade went; the limit holds for leads in nurture too, lest
+/// parking a lead nobody answered better the rate.
+pub fn first_response_as(record: &Record, snapshot: &Snapshot, grade: Option<&str>) -> Option<FirstResponse> {
+    let history = History::of(record, snapshot).filter(|_| record.kind == LEAD)?;
+    let plan = grade.and_then(|grade| snapshot.config.cadence.leads.get(grade));
+    let limit_hours = plan.and_then(|plan| plan.first_response_hours);
+    let responded_after = history.since.first().map(|first| *first - history.anchor);
+    let waited = responded_after.unwrap_or(snapshot.as_of.moment - history.anchor);
+    let in_time = limit_hours.is_none_or(|limit| waited <= Duration::hours(limit));
+    let response = match (responded_after.is_some(), in_time) {
+        (true, true) => Response::Within,
+        (true, false) => Response::Late,
+        (false, true) => Response::Pending,
+        (false, false) => Response::Missed,
+    };
+    Some(FirstResponse { limit_hours, responded_after, response })
+}
+
+/// Returns the hours from the anchor to the first follow-up since, to a tenth; nothing before it came.
+pub fn first_response_hours(record: &Record, snapshot: &Snapshot) -> Option<Decimal> {
+    let after = first_response_as(record, snapshot, None)?.responded_after?;
+    let hours = Decimal::from(after.num_seconds()) / Decimal::from(3600);
+    Some(hours.round_dp_with_strategy(1, RoundingStrategy::MidpointAwayFromZero).normalize())
+}
+
+fn grade_of(record: &Record, snapshot: &Snapshot) -> Option<String> {
+    (record.kind == LEAD).then(|| score_in(record, snapshot).grade)
+}
+
+/// What took place with a record up to the snapshot's moment.
+struct History<'a> {
+    anchor: DateTime<Tz>,
+    /// The moments of the follow-ups since the anchor.
+    since: Vec<DateTime<Tz>>,
+    /// The last follow-up of all, and its day.
+    last: Option<(&'a Record, NaiveDate)>,
+}
+
+impl<'a> History<'a> {
+    /// Returns the history; nothing when there is neither an anchor nor a follow-up.
+    fn of(record: &Record, snapshot: &'a Snapshot) -> Option<History<'a>> {
+        let zone = snapshot.as_of.moment.timezone();
+        let took_place = |followup: &'a Record| {
+            let at = followup.moment("at")?.with_timezone(&zone);
+            (at <= snapshot.as_of.moment).then_some((followup, at))
+        };
+        let followups: Vec<_> = snapshot.followups(record.number.as_str()).filter_map(took_place).collect();
+        let assigned = record.moment("assigned_at").map(|moment| moment.with_timezone(&zone));
+        let acquired = || record.date("acquired_on").map(|day| start_of(day, zone));
+        let anchor = assigned.or_else(acquired).or_else(|| followups.first().map(|(_, at)| *at))?;
+        let since = followups.iter().map(|(_, at)| *at).filter(|at| *at >= anchor).collect();
+        let last = followups.last().map(|(followup, at)| (*followup, at.date_naive()));
+        Some(History { anchor, since, last })
+    }
+
+    /// Returns the day of the last follow-up, of the anchor when there is none or it is later.
+    fn last_touch(&self) -> NaiveDate {
+        let anchor = self.anchor.date_naive();
+        self.last.map_or(anchor, |(_, day)| day.max(anchor))
+    }
+}
+
+/// When something is due, before it is known whether it is overdue.
+struct Deadline {
+    at: DateTime<Tz>,
+    whole_day: bool,
+    rule: &'static str,
+    label: Words,
+    method: Option<String>,
+}
+
+impl Deadline {
+    fn on(day: NaiveDate, zone: Tz, rule: &'static str, label: Words, method: Option<String>) -> Deadline {
+        Deadline { at: start_of(day, zone), whole_day: true, rule, label, method }
+    }
+
+    /// Returns the moment from which on it is overdue.
+    fn end(&self) -> DateTime<Tz> {
+        let next = self.at.date_naive().checked_add_days(Days::new(1));
+        next.filter(|_| self.whole_day).map_or(self.at, |day| start_of(day, self.at.timezone()))
+    }
+
+    fn due(self, now: DateTime<Tz>) -> Due {
+        let late = match self.whole_day {
+            true => now.date_naive() - self.at.date_naive(),
+            false => now - self.at,
+        };
+        let Deadline { at, whole_day, rule, label, method } = self;
+        Due { at, whole_day, rule, label, method, overdue_by: (late > Duration::zero()).then_some(late) }
+    }
+}
+
+/// Returns the plan of a lead: that of its grade, or of the nurture grade while it is nurtured.
+fn plan_of<'a>(lead: &Record, snapshot: &'a Snapshot, grade: Option<&str>) -> Option<&'a LeadPlan> {
+    let cadence = &snapshot.config.cadence;
+    match lead.text("status") {
+        Some("nurture") => cadence.leads.get(&cadence.nurture_grade),
+        _ => cadence.leads.get(grade?),
+    }
+}
+
+fn lead_deadline(lead: &Record, snapshot: &Snapshot, grade: Option<&str>, history: &History<'_>) -> Option<Deadline> {
+    let zone = history.anchor.timezone();
+    let plan = plan_of(lead, snapshot, grade);
+    let computed = plan.and_then(|plan| next_step(plan, history, zone).or_else(|| repeat(&plan.then, history, zone)));
+    let planned = promised(history, zone).or(computed);
+    let first = plan.filter(|_| history.since.is_empty()).and_then(|plan| first_deadline(plan, history));
+    let earliest = [first, planned, idle(lead, snapshot, grade, history)].into_iter().flatten();
+    earliest.min_by_key(Deadline::end)
+}
+
+/// Returns the limit of the first response, named after the first step.
+fn first_deadline(plan: &LeadPlan, history: &History<'_>) -> Option<Deadline> {
+    let at = history.anchor + Duration::hours(plan.first_response_hours?);
+    let step = plan.steps.first();
+    let label = step.map_or_else(|| words!("First response", "首次响应"), |step| step.label.clone());
+    let method = step.and_then(|step| step.method.clone());
+    Some(Deadline { at, whole_day: false, rule: "first-response", label, method })
+}
+
+/// Returns the first step that no follow-up has met.
+fn next_step(plan: &LeadPlan, history: &History<'_>, zone: Tz) -> Option<Deadline> {
+    let step = plan.steps.get(history.since.len())?;
+    let day = history.anchor.date_naive() + Duration::days(step.day);
+    Some(Deadline::on(day, zone, "step", step.label.clone(), step.method.clone()))
+}
+
+/// Returns the next repeating touch: on the day of the shortest, as the longest that is complete by then.
+fn repeat(touches: &[Touch], history: &History<'_>, zone: Tz) -> Option<Deadline> {
+    let shortest = touches.iter().min_by_key(|touch| touch.every.rough_days())?;
+    let last = history.last_touch();
+    let day = shortest.every.after(last, 1)?;
+    let fresh = |touch: &&Touch| touch.every != shortest.every && completes(touch.every, history, last, day);
+    let touch = touches.iter().filter(fresh).max_by_key(|touch| touch.every.rough_days()).unwrap_or(shortest);
+    Some(Deadline::on(day, zone, "repeat", touch.label.clone(), touch.method.clone()))
+}
+
+/// Tells whether a period counted from the anchor ends after the day `last`, on or before `day`.
+fn completes(every: Interval, history: &History<'_>, last: NaiveDate, day: NaiveDate) -> bool {
+    let start = history.anchor.date_naive();
+    let ends = (1..).map_while(|times| every.after(start, times)).take_while(|end| *end <= day);
+    ends.last().is_some_and(|end| end > last)
+}
+
+/// Returns what the last follow-up promised.
+fn promised(history: &History<'_>, zone: Tz) -> Option<Deadline> {
+    let (last, _) = history.last?;
+    let day = last.date("next_on")?;
+    let label = last.text("next_action").map_or_else(|| words!("Promised follow-up", "约定的下次跟进"), Words::same);
+    Some(Deadline::on(day, zone, "promised", label, None))
+}
+
+/// Returns the idle limit once it has passed.
+fn idle(lead: &Record, snapshot: &Snapshot, grade: Option<&str>, history: &History<'_>) -> Option<Deadline> {
+    let cadence = &snapshot.config.cadence;
+    let watched = grade.is_some_and(|grade| cadence.idle_grades.iter().any(|idle| idle == grade));
+    let day = history.last_touch() + Duration::days(cadence.idle_days);
+    let passed = snapshot.as_of.today() > day && watched && lead.text("status") != Some("nurture");
+    let label = words!("No follow-up for more than {} days", "超过 {} 天未跟进"; cadence.idle_days);
+    passed.then(|| Deadline::on(day, history.anchor.timezone(), "idle", label, None))
+}
+
+fn customer_deadline(customer: &Record, snapshot: &Snapshot, history: &History<'_>) -> Option<Deadline> {
+    let zone = history.anchor.timezone();
+    let touch = || snapshot.config.cadence.customer(customer.text("type")?, customer.text("level"));
+    promised(history, zone).or_else(|| repeat(std::slice::from_ref(touch()?), history, zone))
+}
+
+fn no_plan(now: DateTime<Tz>) -> Deadline {
+    Deadline::on(now.date_naive(), now.timezone(), "no-plan", words!("No plan", "没有跟进计划"), None)
+}
+
+/// Returns the first moment of a day; where a clock change skips midnight, the first that exists.
+fn start_of(day: NaiveDate, zone: Tz) -> DateTime<Tz> {
+    let midnight = day.and_time(NaiveTime::MIN);
+    let hours = (0..=3).map(|hour| midnight + Duration::hours(hour));
+    let first = hours.filter_map(|local| zone.from_local_datetime(&local).earliest()).next();
+    first.unwrap_or_else(|| zone.from_utc_datetime(&midnight))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,158 @@
+//! Checks: what may be wrong with a record, by itself or among the others.
+//!
+//! Every rule that `check` and the writing commands apply is a line of [`CHECKS`]. A check of a record
+//! sees that record, the configuration and the day; a check of the snapshot sees all records. An error
+//! breaks a rule of the domain; a warning is worth a look and never stands in the way.
+//!
+//! *Absent on purpose:* what only a file can have wrong (syntax, conflict markers, a path that does not
+//! fit its number) is the store's; a missing second channel is a gap in completeness, not a problem.
+
+mod duplicates;
+mod fields;
+mod followup;
+mod links;
+mod sense;
+
+pub use followup::check_next;
+
+use super::{Config, Snapshot};
+use crate::record::{Field, KINDS, Kind, Label, Number, Problem, Record, Row, Value};
+use chrono::NaiveDate;
+use std::rc::Rc;
+
+/// What a check of one record may look at besides the record.
+pub(crate) struct Context<'a> {
+    pub config: &'a Config,
+    pub today: NaiveDate,
+}
+
+/// A problem of one record of a snapshot.
+pub type Found = (Kind, Number, Problem);
+
+/// What a check looks at.
+enum Scope {
+    /// One record by itself.
+    Record(fn(&Record, &Context<'_>, &mut Vec<Problem>)),
+    /// All records.
+    Snapshot(fn(&Snapshot, &mut Vec<Found>)),
+}
+
+/// A named check.
+pub struct Check {
+    /// Its name, the code of its problems unless those name something more exact.
+    pub name: &'static str,
+    /// What it demands.
+    pub about: Label,
+    scope: Scope,
+}
+
+const fn of_record(
+    name: &'static str,
+    en: &'static str,
+    zh: &'static str,
+    run: fn(&Record, &Context<'_>, &mut Vec<Problem>),
+) -> Check {
+    Check { name, about: Label::new(en, zh), scope: Scope::Record(run) }
+}
+
+const fn of_snapshot(
+    name: &'static str,
+    en: &'static str,
+    zh: &'static str,
+    run: fn(&Snapshot, &mut Vec<Found>),
+) -> Check {
+    Check { name, about: Label::new(en, zh), scope: Scope::Snapshot(run) }
+}
+
+/// Every check there is.
+pub static CHECKS: &[Check] = &[
+    of_record("missing-field", "Required fields are there", "必填字段齐全", fields::required),
+    of_record("missing-channel", "A lead has a phone or an e-mail", "线索至少有电话或邮箱", fields::channel),
+    of_record("odd-type", "Values are of their field's type", "值的类型正确", fields::odd_type),
+    of_record("unknown-key", "Keys are in their dictionary", "字典值已知", fields::unknown_key),
+    of_record(
+        "format",
+        "Phones, addresses and codes are well formed",
+        "电话、邮箱、网址、信用代码格式正确",
+        fields::format,
+    ),
+    of_record("odd-date", "Dates are plausible", "日期合理", sense::dates),
+    of_record("odd-range", "The lower end is not above the upper", "下限不高于上限", sense::ranges),
+    of_record("odd-number", "Numbers are within their bounds", "数值在范围内", sense::bounds),
+    of_record("missing-reason", "A disqualified lead has a reason", "剔除的线索有原因", sense::reason),
+    of_record("free-mail", "Company mail is preferred", "优先使用企业邮箱", sense::free_mail),
+    of_record("short-needs", "Needs are specific", "需求描述具体", sense::needs),
+    of_record(
+        "missing-cooperation",
+        "A won customer has its cooperation block",
+        "成交客户的合作信息齐全",
+        sense::cooperation,
+    ),
+    of_record("number-form", "Numbers are written as the numbering says", "编号格式符合编号规则", sense::number_form),
+    of_record("number-prefix", "The number's prefix agrees with its field", "编号前缀与字段一致", sense::prefix),
+    of_record("unknown-contact", "A contact reports to a contact", "汇报对象是本客户的联系人", sense::reports_to),
+    of_record("next-before", "The next date is not before the follow-up", "下次日期不早于本次跟进", followup::order),
+    of_snapshot("missing-reference", "What a record refers to exists", "引用的记录存在", links::references),
+    of_snapshot("missing-next", "Open subjects have a next action", "未结对象有下一步行动", followup::next),
+    of_snapshot("no-decision-maker", "A decision maker is known and touched", "已接触决策人", links::decision_makers),
+    of_snapshot("duplicate", "No two records share an exact key", "没有重复记录", duplicates::duplicates),
+];
+
+/// Returns what is wrong with a record by itself.
+pub fn check_record(record: &Record, config: &Config, today: NaiveDate) -> Vec<Problem> {
+    let (context, mut problems) = (Context { config, today }, Vec::new());
+    for check in CHECKS {
+        if let Scope::Record(run) = check.scope {
+            run(record, &context, &mut problems);
+        }
+    }
+    problems
+}
+
+/// Returns what is wrong among the records, sorted by kind and number.
+pub fn check_snapshot(snapshot: &Snapshot) -> Vec<Found> {
+    let mut found = Vec::new();
+    for check in CHECKS {
+        if let Scope::Snapshot(run) = check.scope {
+            run(snapshot, &mut found);
+        }
+    }
+    let place = |kind: Kind| KINDS.iter().position(|known| *known == kind);
+    found.sort_by(|a, b| (place(a.0), a.1.as_str()).cmp(&(place(b.0), b.1.as_str())));
+    found
+}
+
+/// Walks a record's rows: its own with an empty prefix, then those of its tables as `contacts.2.`.
+fn rows(record: &Record) -> impl Iterator<Item = (String, &Row)> {
+    let tables = record.iter().filter_map(|(field, value)| match value {
+        Value::Rows(rows) => Some((field, rows)),
+        _ => None,
+    });
+    let inner = tables
+        .flat_map(|(field, rows)| rows.iter().enumerate().map(move |(at, row)| (format!("{}.{at}.", field.key), row)));
+    std::iter::once((String::new(), &record.row)).chain(inner)
+}
+
+/// Where a value stands: `email`, `contacts.2.email`. Put into words only for what is wrong, which is rare.
+#[derive(Clone)]
+struct Place {
+    prefix: Rc<str>,
+    key: &'static str,
+}
+
+impl From<Place> for String {
+    fn from(place: Place) -> String {
+        format!("{}{}", place.prefix, place.key)
+    }
+}
+
+/// Walks every value with its place and field.
+fn values(record: &Record) -> impl Iterator<Item = (Place, &'static Field, &Value)> {
+    rows(record).flat_map(|(prefix, row)| {
+        let prefix: Rc<str> = prefix.into();
+        row.iter().map(move |(field, value)| (Place { prefix: prefix.clone(), key: field.key }, field, value))
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,74 @@
+//! The check for records that share an exact key.
+
+use super::Found;
+use crate::record::{CUSTOMER, LEAD, Problem, Record, Words};
+use crate::rules::Snapshot;
+use crate::rules::cadence::is_open;
+use crate::rules::dedupe::{DedupeKey, KeyKind, exact_keys};
+use crate::words;
+use std::collections::{BTreeMap, HashMap};
+
+/// Reports leads and customers that share a key, one problem for each record and the other it names.
+///
+/// A lead that is converted or disqualified has been dealt with and is nobody's duplicate. Of more than
+/// two that share a key, all name the first and the first names the second, so that the work and the
+/// output grow with the records and not with their pairs.
+pub(super) fn duplicates(snapshot: &Snapshot, found: &mut Vec<Found>) {
+    let leads = snapshot.records(LEAD).iter().filter(|lead| is_open(lead));
+    let mut sharing: HashMap<DedupeKey, Vec<&Record>> = HashMap::new();
+    for record in snapshot.records(CUSTOMER).iter().chain(leads) {
+        for key in exact_keys(record) {
+            sharing.entry(key).or_default().push(record);
+        }
+    }
+    let mut pairs: BTreeMap<(&str, &str), (&Record, &Record, Vec<KeyKind>)> = BTreeMap::new();
+    for (key, records) in sharing {
+        let [first, second, ..] = records[..] else { continue };
+        for record in records {
+            let other = if std::ptr::eq(record, first) { second } else { first };
+            let pair = pairs.entry((record.number.as_str(), other.number.as_str()));
+            pair.or_insert_with(|| (record, other, Vec::new())).2.push(key.kind);
+        }
+    }
+    for (record, other, kinds) in pairs.into_values() {
+        found.push((record.kind, record.number.clone(), problem(record, other, kinds)));
+    }
+}
+
+fn problem(record: &Record, other: &Record, mut kinds: Vec<KeyKind>) -> Problem {
+    kinds.sort();
+    kinds.dedup();
+    let names: Vec<Words> = kinds.iter().map(|kind| name(*kind)).collect();
+    let names = Words::join(&names, " and ", "和");
+    let (number, title) = (&other.number, other.title());
+    let message = Words {
+        en: format!("has the same {} as `{number}` ({title})", names.en).into(),
+        zh: format!("与 `{number}`（{title}）的{}相同", names.zh).into(),
+    };
+    let mend = words!(
+        "keep one; a lead kept by mistake can be disqualified as `duplicate`",
+        "请保留一条；多余的线索可按 `duplicate` 剔除"
+    );
+    Problem::error("duplicate", kinds.first().map_or("", |kind| field(record, *kind)), message).mend(mend)
+}
+
+fn name(kind: KeyKind) -> Words {
+    match kind {
+        KeyKind::CreditCode => words!("credit code", "统一社会信用代码"),
+        KeyKind::Phone => words!("phone", "电话"),
+        KeyKind::Email => words!("e-mail", "邮箱"),
+        KeyKind::NameRegion => words!("company and region", "公司名称和地区"),
+        KeyKind::Identity => words!("identity", "标识"),
+    }
+}
+
+/// Returns the field a key of a record came from.
+fn field(record: &Record, kind: KeyKind) -> &'static str {
+    match kind {
+        KeyKind::CreditCode => "credit_code",
+        KeyKind::Phone | KeyKind::Email if record.kind == CUSTOMER => "contacts",
+        KeyKind::Phone => "phone",
+        KeyKind::Email => "email",
+        KeyKind::NameRegion | KeyKind::Identity => record.kind.title,
+    }
+}

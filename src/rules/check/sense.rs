@@ -1,0 +1,236 @@
+//! Checks of one record that are rules of the domain.
+
+use super::{Context, rows, values};
+use crate::record::{CUSTOMER, LEAD, Number, Problem, Record, Row, Value, Words};
+use crate::rules::config::Prefix;
+use crate::words;
+use chrono::{Datelike, NaiveDate};
+
+/// Dates that lie in the past by their nature.
+const PAST: [&str; 4] = ["acquired_on", "founded_on", "first_cooperation_on", "uploaded_on"];
+
+/// Dates of the business, which cannot be older than any business kept here.
+const RECENT: [&str; 5] = ["acquired_on", "expected_on", "renewal_on", "first_cooperation_on", "uploaded_on"];
+
+pub(super) fn dates(record: &Record, context: &Context<'_>, problems: &mut Vec<Problem>) {
+    for (path, field, value) in values(record) {
+        let Value::Date(day) = value else { continue };
+        let (en, zh) = (field.label.en, field.label.zh);
+        if PAST.contains(&field.key) && *day > context.today {
+            let message = Words {
+                en: format!("{en} {day} is in the future").into(),
+                zh: format!("{zh} {day} 晚于今天").into(),
+            };
+            problems.push(Problem::error("odd-date", path, message));
+        } else if RECENT.contains(&field.key) && day.year() < 1990 {
+            let message = Words {
+                en: format!("{en} {day} is before 1990").into(),
+                zh: format!("{zh} {day} 早于 1990 年").into(),
+            };
+            problems.push(Problem::error("odd-date", path, message));
+        }
+    }
+    if let Some(at) = record.moment("at").map(|at| at.date_naive()).filter(|day| is_past_tomorrow(*day, context.today))
+    {
+        let message = words!("the follow-up of {at} has not taken place yet", "{at} 的跟进尚未发生");
+        problems.push(Problem::warning("odd-date", "at", message));
+    }
+}
+
+/// A day's grace, since the moment may be of another zone.
+fn is_past_tomorrow(day: NaiveDate, today: NaiveDate) -> bool {
+    (day - today).num_days() > 1
+}
+
+pub(super) fn ranges(record: &Record, _: &Context<'_>, problems: &mut Vec<Problem>) {
+    for (low, high, code) in [("budget_min", "budget_max", "budget-range"), ("price_min", "price_max", "price-range")] {
+        let (Some(min), Some(max)) = (record.money(low), record.money(high)) else { continue };
+        if min > max {
+            let message = words!("the lower end {min} is above the upper end {max}", "下限 {min} 高于上限 {max}");
+            problems.push(Problem::error(code, low, message));
+        }
+    }
+    for (at, absence) in record.rows("absences").iter().enumerate() {
+        let (Some(from), Some(to)) = (absence.date("from"), absence.date("to")) else { continue };
+        if from > to {
+            let message = words!("the absence ends before it starts", "请假结束早于开始");
+            problems.push(Problem::error("date-range", format!("absences.{at}.to"), message));
+        }
+    }
+}
+
+/// The bounds of whole numbers, by field.
+const BOUNDS: [(&str, i64, i64); 5] = [
+    ("influence", 1, 5),
+    ("attitude", -2, 2),
+    ("staff", 0, 100_000_000),
+    ("daily_cap", 0, 1_000_000),
+    ("open_cap", 0, 1_000_000),
+];
+
+pub(super) fn bounds(record: &Record, _: &Context<'_>, problems: &mut Vec<Problem>) {
+    for (path, field, value) in values(record) {
+        let label = field.label;
+        let message = match value {
+            Value::Integer(number) => {
+                let bound = BOUNDS.iter().find(|(key, ..)| *key == field.key);
+                let Some((_, low, high)) = bound.filter(|(_, low, high)| !(low..=high).contains(&number)) else {
+                    continue;
+                };
+                Words {
+                    en: format!("{} {number} is not from {low} to {high}", label.en).into(),
+                    zh: format!("{} {number} 不在 {low} 到 {high} 之间", label.zh).into(),
+                }
+            }
+            Value::Money(money)
+                if money.0.is_sign_negative() && !money.0.is_zero() && field.key != "annual_revenue" =>
+            {
+                Words {
+                    en: format!("{} {money} is negative", label.en).into(),
+                    zh: format!("{} {money} 为负数", label.zh).into(),
+                }
+            }
+            _ => continue,
+        };
+        problems.push(Problem::error("odd-number", path, message));
+    }
+}
+
+pub(super) fn reason(record: &Record, _: &Context<'_>, problems: &mut Vec<Problem>) {
+    if record.kind != LEAD || record.text("status") != Some("disqualified") {
+        return;
+    }
+    match record.text("disqualify_reason") {
+        None => {
+            let message = words!("a disqualified lead needs a reason", "已剔除的线索必须有剔除原因");
+            problems.push(Problem::error("missing-reason", "disqualify_reason", message));
+        }
+        Some("other") if is_blank(record, "disqualify_note") => {
+            let message = words!("the reason `other` needs a note", "剔除原因为“其他”时须填写剔除说明");
+            problems.push(Problem::error("missing-note", "disqualify_note", message));
+        }
+        Some(_) => {}
+    }
+}
+
+fn is_blank(row: &Row, key: &str) -> bool {
+    row.text(key).is_none_or(|text| text.trim().is_empty())
+}
+
+/// Mail services open to anybody.
+const FREE_MAIL: [&str; 28] = [
+    "qq.com",
+    "163.com",
+    "126.com",
+    "yeah.net",
+    "sina.com",
+    "sina.cn",
+    "sohu.com",
+    "foxmail.com",
+    "139.com",
+    "189.cn",
+    "wo.cn",
+    "21cn.com",
+    "tom.com",
+    "aliyun.com",
+    "gmail.com",
+    "googlemail.com",
+    "outlook.com",
+    "hotmail.com",
+    "live.com",
+    "msn.com",
+    "yahoo.com",
+    "yahoo.com.cn",
+    "icloud.com",
+    "me.com",
+    "aol.com",
+    "gmx.com",
+    "proton.me",
+    "protonmail.com",
+];
+
+pub(super) fn free_mail(record: &Record, _: &Context<'_>, problems: &mut Vec<Problem>) {
+    // Consumers have no company mail; users are our own.
+    if record.text("category") == Some("B2C") || !(record.kind == LEAD || record.kind == CUSTOMER) {
+        return;
+    }
+    for (prefix, row) in rows(record) {
+        let Some((_, domain)) = row.text("email").and_then(|email| email.rsplit_once('@')) else { continue };
+        if FREE_MAIL.contains(&domain.to_lowercase().as_str()) {
+            let message = words!("`{domain}` is a free mail service", "`{domain}` 是公共邮箱");
+            let mend = words!("ask for the company address", "请向对方索取企业邮箱");
+            problems.push(Problem::warning("free-mail", format!("{prefix}email"), message).mend(mend));
+        }
+    }
+}
+
+pub(super) fn needs(record: &Record, _: &Context<'_>, problems: &mut Vec<Problem>) {
+    let Some(needs) = record.text("needs").map(str::trim).filter(|needs| !needs.is_empty()) else { return };
+    if needs.chars().filter(|c| !c.is_whitespace()).count() < 6 {
+        let message = words!("needs of fewer than 6 characters say little", "当前需求少于 6 个字，不够具体");
+        let mend = words!("say what is needed, how many and by when", "请写明需要什么、数量和时间");
+        problems.push(Problem::warning("short-needs", "needs", message).mend(mend));
+    }
+}
+
+/// The fields of the cooperation block, required after the first deal.
+const COOPERATION: [&str; 5] = ["first_cooperation_on", "products", "contract_amount", "payment_cycle", "renewal_on"];
+
+pub(super) fn cooperation(record: &Record, _: &Context<'_>, problems: &mut Vec<Problem>) {
+    if record.kind != CUSTOMER || record.text("type") != Some("won") {
+        return;
+    }
+    let missing = COOPERATION.into_iter().filter(|key| record.get(key).is_none());
+    let fields: Vec<_> = missing.filter_map(|key| record.kind.field(key)).collect();
+    if let Some(first) = fields.first() {
+        let labels: Vec<Words> = fields.iter().map(|field| field.label.into()).collect();
+        let names = Words::join(&labels, ", ", "、");
+        let message = Words {
+            en: format!("the won customer lacks {}", names.en).into(),
+            zh: format!("成交客户缺少{}", names.zh).into(),
+        };
+        problems.push(Problem::warning("missing-cooperation", first.key, message));
+    }
+}
+
+pub(super) fn prefix(record: &Record, context: &Context<'_>, problems: &mut Vec<Problem>) {
+    let scheme = context.config.numbering.get(record.kind.name).map(|scheme| &scheme.prefix);
+    let (Some(Prefix::Field(field)), Some(parts)) = (scheme, record.number.parts()) else { return };
+    let Some(value) = record.text(field).filter(|value| *value != parts.prefix) else { return };
+    let (number, has) = (&record.number, parts.prefix);
+    let message = words!(
+        "`{field}` is `{value}` but the number `{number}` starts with `{has}`",
+        "`{field}` 为 `{value}`，编号 `{number}` 的前缀却是 `{has}`"
+    );
+    let mend = words!("write `{field} = \"{has}\"`", "请写成 `{field} = \"{has}\"`");
+    problems.push(Problem::error("number-prefix", field.clone(), message).mend(mend));
+}
+
+pub(super) fn number_form(record: &Record, context: &Context<'_>, problems: &mut Vec<Problem>) {
+    let (Some(scheme), Some(parts)) = (context.config.numbering.get(record.kind.name), record.number.parts()) else {
+        return;
+    };
+    let prefix = match &scheme.prefix {
+        Prefix::Fixed(prefix) => prefix.as_str(),
+        Prefix::Field(_) => parts.prefix,
+    };
+    let usual = Number::sequence(prefix, parts.year, parts.seq.max(1), scheme.digits);
+    if usual != record.number {
+        let number = &record.number;
+        let message = words!("the number `{number}` is not written as `{usual}`", "编号 `{number}` 应写作 `{usual}`");
+        let mend = words!("rename the file to `{usual}.toml`", "请将文件改名为 `{usual}.toml`");
+        problems.push(Problem { field: None, ..Problem::error("number-form", "number", message).mend(mend) });
+    }
+}
+
+pub(super) fn reports_to(record: &Record, _: &Context<'_>, problems: &mut Vec<Problem>) {
+    let contacts = record.rows("contacts");
+    for (at, contact) in contacts.iter().enumerate() {
+        let Some(boss) = contact.text("reports_to").map(str::trim).filter(|boss| !boss.is_empty()) else { continue };
+        let is_other = |(place, other): (usize, &Row)| place != at && other.text("name").map(str::trim) == Some(boss);
+        if !contacts.iter().enumerate().any(is_other) {
+            let message = words!("`{boss}` is no other contact of this customer", "“{boss}”不是本客户的其他联系人");
+            problems.push(Problem::error("unknown-contact", format!("contacts.{at}.reports_to"), message));
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! The configuration of a repository: `kehu.toml` and `config/*.toml`, typed.
+//!
+//! Each file has a default built into the program, written out and commented, which `kehu init` copies;
+//! a file that a repository lacks is the default. Reading is strict and gathers every mistake with its
+//! place, since a mistyped threshold that is silently ignored costs more than one that is refused.
+//!
+//! *Invariants:* a `Config` that exists was read without a finding; every dictionary that a field of
+//! `record` names is in it.
+//!
+//! *Absent on purpose:* where the files come from (the store reads them, of the work tree or a commit).
+
+pub mod assignment;
+pub mod calendar;
+mod dictionary;
+mod extend;
+mod numbering;
+pub(crate) mod reader;
+pub mod retention;
+mod settings;
+pub mod sla;
+pub mod stages;
+
+pub use assignment::Assignment;
+pub use calendar::Calendar;
+pub use dictionary::SourceCost;
+pub use extend::{NewEntry, add_entries};
+pub use numbering::{NumberScheme, Prefix};
+pub use retention::Retention;
+pub use settings::{FORMAT, Settings};
+pub use sla::Sla;
+pub use stages::Stages;
+
+use super::cadence::Cadence;
+use super::model::Model;
+use crate::record::date::DateOrder;
+use crate::record::input::Reading;
+use crate::record::{Dictionary, Finding, Kind, Lang, Row};
+use std::collections::BTreeMap;
+
+/// All configuration.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// `kehu.toml`
+    pub settings: Settings,
+    /// `config/dictionary.toml`
+    pub dictionary: Dictionary,
+    /// What the channels of `source` cost, in the order of the file.
+    pub source_costs: Vec<SourceCost>,
+    /// `config/numbering.toml`, by kind name.
+    pub numbering: BTreeMap<String, NumberScheme>,
+    /// `config/scoring.toml`
+    pub model: Model,
+    /// `config/cadence.toml`
+    pub cadence: Cadence,
+    /// `config/stages.toml`
+    pub stages: Stages,
+    /// `config/assignment.toml`
+    pub assignment: Assignment,
+    /// `config/sla.toml`
+    pub sla: Sla,
+    /// `config/calendar.toml`
+    pub calendar: Calendar,
+    /// `config/retention.toml`
+    pub retention: Retention,
+}
+
+const SETTINGS: &str = "kehu.toml";
+const DICTIONARY: &str = "config/dictionary.toml";
+const NUMBERING: &str = "config/numbering.toml";
+const SCORING: &str = "config/scoring.toml";
+const CADENCE: &str = "config/cadence.toml";
+const STAGES: &str = "config/stages.toml";
+const ASSIGNMENT: &str = "config/assignment.toml";
+const SLA: &str = "config/sla.toml";
+const CALENDAR: &str = "config/calendar.toml";
+const RETENTION: &str = "config/retention.toml";
+
+/// Every configuration file with its default, in the order `init` names them.
+fn defaults() -> [(&'static str, &'static str); 10] {
+    [
+        (SETTINGS, include_str!("defaults/kehu.toml")),
+        (DICTIONARY, include_str!("defaults/dictionary.toml")),
+        (NUMBERING, include_str!("defaults/numbering.toml")),
+        (SCORING, Model::default_text()),
+        (CADENCE, include_str!("defaults/cadence.toml")),
+        (STAGES, include_str!("defaults/stages.toml")),
+        (ASSIGNMENT, include_str!("defaults/assignment.toml")),
+        (SLA, include_str!("defaults/sla.toml")),
+        (CALENDAR, include_str!("defaults/calendar.toml")),
+        (RETENTION, include_str!("defaults/retention.toml")),
+    ]
+}
+
+fn default_text(path: &str) -> &'static str {
+    defaults().into_iter().find(|(name, _)| *name == path).map_or("", |(_, text)| text)
+}
+
+/// The findings of all files, gathered while the readable ones go on.
+#[derive(Default)]
+struct Gather(Vec<Finding>);
+
+impl Gather {
+    fn take<T>(&mut self, read: Result<T, Vec<Finding>>) -> Option<T> {
+        read.map_err(|findings| self.0.extend(findings)).ok()
+    }
+}
+
+impl Config {
+    /// Reads all configuration; `read` returns a file's text, nothing where there is no such file.
+    ///
+    /// Fails with every finding of every file; with the one finding `newer-format` when a newer kehu
+    /// made the repository, since then nothing else can be judged.
+    pub fn parse(read: &dyn Fn(&str) -> Option<String>) -> Result<Config, Vec<Finding>> {
+        let text = |path: &str| read(path).unwrap_or_else(|| default_text(path).to_string());
+        let mut gather = Gather::default();
+        let settings = gather.take(Settings::parse(&text(SETTINGS), SETTINGS));
+        if gather.0.iter().any(|finding| finding.problem.code == "newer-format") {
+            return Err(gather.0);
+        }
+        let words = gather.take(dictionary::parse(&text(DICTIONARY), DICTIONARY));
+        let known = words.as_ref().map(|words| &words.dictionary);
+        let numbering = gather.take(numbering::parse(&text(NUMBERING), NUMBERING, known));
+        let mut model = gather.take(Model::parse(&text(SCORING), SCORING));
+        if let (Some(model), Some(known)) = (&mut model, known) {
+            gather.0.extend(model.bind(known));
+        }
+        let cadence = gather.take(Cadence::parse_with(&text(CADENCE), CADENCE, known));
+        let stages = gather.take(Stages::parse(&text(STAGES), STAGES));
+        let assignment = gather.take(Assignment::parse(&text(ASSIGNMENT), ASSIGNMENT, known));
+        let sla = gather.take(Sla::parse(&text(SLA), SLA));
+        let calendar = gather.take(Calendar::parse(&text(CALENDAR), CALENDAR));
+        let retention = gather.take(Retention::parse(&text(RETENTION), RETENTION, known));
+        let config = || {
+            let words = words?;
+            Some(Config {
+                settings: settings?,
+                dictionary: words.dictionary,
+                source_costs: words.costs,
+                numbering: numbering?,
+                model: model?,
+                cadence: cadence?,
+                stages: stages?,
+                assignment: assignment?,
+                sla: sla?,
+                calendar: calendar?,
+                retention: retention?,
+            })
+        };
+        match config() {
+            Some(config) if gather.0.is_empty() => Ok(config),
+            _ => Err(gather.0),
+        }
+    }
+
+    /// Returns path and text of every configuration file of a new repository.
+    pub fn default_files(lang: Lang, name: &str) -> Vec<(&'static str, String)> {
+        let personal = |path, text: &str| match path {
+            SETTINGS => settings::personalize(text, lang, name),
+            _ => text.to_string(),
+        };
+        defaults().into_iter().map(|(path, text)| (path, personal(path, text))).collect()
+    }
+
+    /// Returns what reading a value from text depends on.
+    pub fn reading(&self) -> Reading<'_> {
+        Reading {
+            dictionary: &self.dictionary,
+            country: &self.settings.country,
+            zone: self.settings.timezone,
+            order: DateOrder::Unstated,
+        }
+    }
+
+    /// Returns the prefix of a new record's number; nothing when the field it comes from is missing.
+    pub fn prefix<'a>(&'a self, kind: Kind, row: &'a Row) -> Option<&'a str> {
+        match &self.numbering.get(kind.name)?.prefix {
+            Prefix::Fixed(prefix) => Some(prefix),
+            Prefix::Field(field) => row.text(field),
+        }
+    }
+}
+
+impl Default for Config {
+    /// Returns the built-in configuration; a test proves that it reads without findings.
+    fn default() -> Config {
+        Config::parse(&|_| None).unwrap_or_else(|findings| panic!("built-in configuration: {findings:?}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::{Field, KINDS, table_fields};
+
+    fn parse_with(path: &'static str, text: &str) -> Result<Config, Vec<Finding>> {
+        Config::parse(&|asked| (asked == path).then(|| text.to_string()))
+    }
+
+    fn dictionaries(fields: &'static [Field]) -> Vec<&'static str> {
+        let inner = fields.iter().filter_map(table_fields).flat_map(dictionaries);
+        fields.iter().filter_map(Field::dictionary).chain(inner).collect()
+    }
+
+    #[test]
+    fn the_defaults_hold_every_dictionary_a_field_names() {
+        let config = Config::default();
+        for name in KINDS.into_iter().flat_map(|kind| dictionaries(kind.fields)) {
+            assert!(config.dictionary.get(name).is_some_and(|d| d.iter().next().is_some()), "dictionary `{name}`");
+        }
+    }
+
+    #[test]
+    fn the_written_files_are_the_defaults() {
+        for (lang, name) in [(Lang::Zh, "杭州\"销售\"部"), (Lang::En, "Sales \\ East")] {
+            let files = Config::default_files(lang, name);
+            let read = |path: &str| files.iter().find(|(p, _)| *p == path).map(|(_, text)| text.clone());
+            let config = Config::parse(&read).unwrap();
+            assert_eq!((config.settings.name.as_str(), config.settings.locale), (name, lang));
+            assert!(files.iter().all(|(_, text)| text.ends_with('\n') || text.is_empty()));
+        }
+    }
+
+    #[test]
+    fn mistakes_of_all_files_are_gathered() {
+        let read = |path: &str| match path {
+            SLA => Some("dispatch_minute = 10".to_string()),
+            RETENTION => Some("log_years = \"x\"".to_string()),
+            _ => None,
+        };
+        let findings = Config::parse(&read).unwrap_err();
+        assert!(findings.iter().any(|f| f.path == SLA && f.problem.code == "unknown-setting"));
+        assert!(findings.iter().any(|f| f.path == RETENTION && f.problem.code == "config-value"));
+    }
+
+    #[test]
+    fn a_newer_format_is_the_only_finding() {
+        let findings = parse_with(SETTINGS, "format = 2\nname = \"x\"\nfuture = true\n").unwrap_err();
+        assert_eq!(findings.len(), 1);
+        assert_eq!((findings[0].problem.code, findings[0].line), ("newer-format", 1));
+    }
+}

@@ -1,0 +1,110 @@
+//! `config/stages.toml`: the stages of an opportunity, what each demands, why one is lost.
+
+use super::reader::{Section, Source, label};
+use crate::record::{Finding, Money, Words};
+use crate::words;
+
+/// `config/stages.toml`, typed.
+#[derive(Debug, Clone)]
+pub struct Stages {
+    /// The stages in order.
+    pub list: Vec<Stage>,
+    /// Why an opportunity may be lost: key and label.
+    pub lost_reasons: Vec<(String, Words)>,
+    /// Winning above this amount needs approval; never when absent.
+    pub approval_above: Option<Money>,
+    /// Days within which a closed opportunity is reviewed.
+    pub review_days: i64,
+}
+
+/// One stage.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stage {
+    /// What is stored.
+    pub key: String,
+    /// What people call it.
+    pub label: Words,
+    /// The probability of winning, in per cent.
+    pub probability: u8,
+    /// What must be there to enter; of each item's alternatives one is enough.
+    pub requires: Vec<Vec<String>>,
+}
+
+impl Stages {
+    /// Reads `config/stages.toml`.
+    pub fn parse(text: &str, path: &str) -> Result<Stages, Vec<Finding>> {
+        let source = Source::new(path, text);
+        let table = source.parse();
+        let stages = table.as_ref().and_then(|table| {
+            let top = Section::top(&source, table);
+            let list: Vec<Stage> = top.sections("stage").iter().filter_map(stage).collect();
+            let lost_reasons = top.sections("lost_reason").iter().filter_map(reason).collect();
+            let approval_above = top.money("approval_above").map(|money| money.value);
+            let review_days = top.required("review_days", top.integer("review_days", 1..=3650));
+            top.done();
+            check_ends(&top, &list);
+            Some(Stages { list, lost_reasons, approval_above, review_days: review_days?.value })
+        });
+        source.finish(stages)
+    }
+}
+
+fn stage(section: &Section<'_>) -> Option<Stage> {
+    let key = section.required("key", section.text("key"));
+    let label = label(section);
+    let probability = section.required("probability", section.integer("probability", 0..=100));
+    let requires = section.texts("requires").map_or_else(Vec::new, |items| items.value);
+    section.done();
+    let alternatives = |text: &str| text.split('|').map(|one| one.trim().to_string()).collect();
+    Some(Stage {
+        key: key?.value,
+        label: label?,
+        probability: u8::try_from(probability?.value).ok()?,
+        requires: requires.iter().map(|item| alternatives(&item.value)).collect(),
+    })
+}
+
+fn reason(section: &Section<'_>) -> Option<(String, Words)> {
+    let key = section.required("key", section.text("key"));
+    let label = label(section);
+    section.done();
+    Some((key?.value, label?))
+}
+
+/// Reports stages named twice, and a funnel without its two ends.
+fn check_ends(top: &Section<'_>, list: &[Stage]) {
+    for (at, stage) in list.iter().enumerate() {
+        if list.iter().take(at).any(|other| other.key == stage.key) {
+            let message = words!("stage `{}` stands twice", "阶段 `{}` 重复"; stage.key);
+            top.report("duplicate-key", "stage", top.span(), message);
+        }
+    }
+    for (key, probability) in [("won", 100), ("lost", 0)] {
+        if !list.iter().any(|stage| stage.key == key && stage.probability == probability) {
+            let message = words!(
+                "stage `{key}` with probability {probability} is missing",
+                "缺少成交概率为 {probability} 的阶段 `{key}`"
+            );
+            top.report("missing-key", "stage", top.span(), message);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_funnel() {
+        let stages = Stages::parse(include_str!("../defaults/stages.toml"), "s").unwrap();
+        let steps: Vec<_> = stages.list.iter().map(|stage| (stage.key.as_str(), stage.probability)).collect();
+        assert_eq!(steps, [("needs", 20), ("proposal", 40), ("negotiation", 70), ("won", 100), ("lost", 0)]);
+        assert_eq!(stages.list[3].requires[0], ["contract_signed", "deposit_paid"]);
+    }
+
+    #[test]
+    fn a_funnel_needs_its_ends() {
+        let findings = Stages::parse("review_days = 14\nstage = []", "s").unwrap_err();
+        assert_eq!(findings.len(), 2);
+    }
+}

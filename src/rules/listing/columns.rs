@@ -1,0 +1,123 @@
+//! Records as a sheet: which columns, and what stands in a cell.
+
+use super::schema::{Named, RecordSchema};
+use super::{named, split_names};
+use crate::query::Type;
+use crate::record::{Field, Kind, Record, Result, Value, Words};
+use crate::rules::Snapshot;
+use crate::rules::computed::{Evaluation, Figure};
+use crate::sheet::{Cell, Column, ColumnType, Sheet};
+use rayon::prelude::*;
+
+/// Reads `number,company,contacts.name`: fields by any of their names.
+///
+/// Fails with exit code 2 on an unknown one, naming the nearest.
+pub fn columns(text: &str, schema: &RecordSchema<'_>) -> Result<Vec<Named>> {
+    split_names(text).map(|name| named(name, schema)).collect()
+}
+
+/// Returns the columns a kind is listed with unless others are asked for.
+pub fn default_columns(kind: Kind, schema: &RecordSchema<'_>) -> Vec<Named> {
+    kind.columns.iter().filter_map(|name| schema.named(name)).collect()
+}
+
+/// Makes the sheet of some records, one row each, in their order.
+pub fn sheet(kind: Kind, records: &[&Record], columns: &[Named], snapshot: &Snapshot) -> Sheet {
+    let heads = columns.iter().map(|column| Column::new(column.key(), column.label(), column_type(column)));
+    let mut sheet = Sheet::new(kind.folder, Words::default(), heads.collect());
+    let row = |record: &&Record| {
+        let evaluation = Evaluation::new(record, snapshot);
+        columns.iter().map(|column| cell(column, &evaluation)).collect()
+    };
+    sheet.rows = records.par_iter().with_min_len(1024).map(row).collect();
+    sheet
+}
+
+/// Returns what a record has in a column.
+pub fn cell(column: &Named, of: &Evaluation<'_>) -> Cell {
+    match column {
+        Named::Number => Cell::text(of.record.number.as_str()),
+        Named::Stored(field) => of.record.get(field.key).map_or(Cell::Empty, |value| stored(field, value, of.snapshot)),
+        Named::Inner(table, field) => inner(table, field, of),
+        Named::Custom(name) => of.record.get_custom(name).map_or(Cell::Empty, |value| plain(value, of.snapshot)),
+        Named::Computed(computed) => (computed.compute)(of).map_or(Cell::Empty, |figure| computed_cell(figure, of)),
+    }
+}
+
+fn column_type(column: &Named) -> ColumnType {
+    let field = column.field_ref();
+    match field.ty {
+        Type::Table => ColumnType::Integer,
+        _ if field.list => ColumnType::Text,
+        Type::Integer => ColumnType::Integer,
+        Type::Decimal => ColumnType::Decimal,
+        Type::Money => ColumnType::Money,
+        Type::Date => ColumnType::Date,
+        Type::Moment => ColumnType::Moment,
+        Type::Text | Type::Phone | Type::User | Type::Key(_) | Type::Flag | Type::Custom => ColumnType::Text,
+    }
+}
+
+/// Returns the cell of a stored value, its keys with their labels; several keys are one label, as lists carry no languages.
+pub fn stored(field: &Field, value: &Value, snapshot: &Snapshot) -> Cell {
+    let words = |name: &str, key: &str| snapshot.config.dictionary.words(name, key);
+    match (field.dictionary(), value) {
+        (Some(name), Value::Text(key)) => Cell::Label(key.to_string(), words(name, key)),
+        (Some(name), Value::Texts(keys)) => labels(keys.iter().map(|key| (key.to_string(), words(name, key)))),
+        _ => plain(value, snapshot),
+    }
+}
+
+fn plain(value: &Value, snapshot: &Snapshot) -> Cell {
+    match value {
+        Value::Text(text) | Value::Odd(text) => Cell::text(text.as_ref()),
+        Value::Integer(n) => Cell::Integer(*n),
+        Value::Flag(flag) => Cell::Flag(*flag),
+        Value::Money(money) => Cell::Money(*money),
+        Value::Date(day) => Cell::Date(*day),
+        Value::Moment(moment) => Cell::Moment(moment.with_timezone(&snapshot.as_of.moment.timezone()).fixed_offset()),
+        Value::Texts(texts) => Cell::List(texts.iter().map(|text| text.to_string()).collect()),
+        Value::Rows(rows) => Cell::count(rows.len()),
+    }
+}
+
+/// The values of a field of a table's rows, one after the other.
+fn inner(table: &Field, field: &Field, of: &Evaluation<'_>) -> Cell {
+    let rows = of.record.rows(table.key).iter();
+    let mut cells: Vec<Cell> =
+        rows.filter_map(|row| row.get(field.key)).map(|value| stored(field, value, of.snapshot)).collect();
+    if cells.len() <= 1 {
+        return cells.pop().unwrap_or(Cell::Empty);
+    }
+    labels(cells.into_iter().map(|cell| match cell {
+        Cell::Label(key, words) => (key, words),
+        other => {
+            let (en, zh) = (other.display(crate::record::Lang::En), other.display(crate::record::Lang::Zh));
+            (en.clone(), Words { en: en.into(), zh: zh.into() })
+        }
+    }))
+}
+
+fn computed_cell(figure: Figure<'_>, of: &Evaluation<'_>) -> Cell {
+    match figure {
+        // The label of a grade says what it means; in a list the letter is wanted.
+        Figure::Key(key) => Cell::text(key),
+        Figure::Keys(keys) => {
+            let model = &of.snapshot.config.model;
+            let words = |key: &str| model.dimension(key).map_or_else(|| Words::same(key), |d| d.missing.clone());
+            labels(keys.into_iter().map(|key| (key.to_string(), words(key))))
+        }
+        Figure::Integer(n) => Cell::Integer(n),
+        Figure::Decimal(n) => Cell::Decimal(n),
+        Figure::Moment(moment) => plain(&Value::Moment(moment), of.snapshot),
+    }
+}
+
+/// Makes one cell of several keys: plain where the keys are what is read, else labelled.
+fn labels(all: impl Iterator<Item = (String, Words)>) -> Cell {
+    let (keys, words): (Vec<String>, Vec<Words>) = all.unzip();
+    if keys.iter().zip(&words).all(|(key, words)| words.en == *key && words.zh == *key) {
+        return Cell::List(keys);
+    }
+    Cell::Label(keys.join(","), Words::join(&words, ", ", "、"))
+}

@@ -1,0 +1,17 @@
+//! The business rules: pure functions of records, configuration and a moment.
+//!
+//! *Absent on purpose:* disk, git, clock, environment and terminal.
+
+pub mod cadence;
+pub mod check;
+pub mod computed;
+pub mod config;
+pub mod dedupe;
+pub mod listing;
+pub mod model;
+pub mod references;
+pub mod score;
+mod snapshot;
+
+pub use config::Config;
+pub use snapshot::{AsOf, Snapshot};

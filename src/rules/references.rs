@@ -1,0 +1,80 @@
+//! References between records: which fields name other records, and of which kinds these may be.
+
+use crate::record::{CUSTOMER, Field, FieldType, Kind, LEAD, Problem, Row, Value, Words};
+
+/// The kinds a follow-up may be about.
+pub const SUBJECTS: [Kind; 2] = [LEAD, CUSTOMER];
+
+/// A reference from one record to another.
+#[derive(Debug, Clone)]
+pub struct Reference<'a> {
+    /// Where it stands: `owner`, `verifications.0.by`.
+    pub path: String,
+    /// The field that holds it.
+    pub field: &'static Field,
+    /// The kinds it may name.
+    pub kinds: Vec<Kind>,
+    /// The number it names.
+    pub number: &'a str,
+}
+
+/// Returns the references of a record's row, those inside its tables included (`verifications.0.by`).
+pub fn references(row: &Row) -> Vec<Reference<'_>> {
+    let mut found = Vec::new();
+    collect("", row, &mut found);
+    found
+}
+
+fn collect<'a>(prefix: &str, row: &'a Row, found: &mut Vec<Reference<'a>>) {
+    for (field, value) in row.iter() {
+        let path = || format!("{prefix}{}", field.key);
+        match (field.ty, value) {
+            (FieldType::Reference(kind), Value::Text(number)) => {
+                let kinds = Kind::find(kind).into_iter().collect();
+                found.push(Reference { path: path(), field, kinds, number });
+            }
+            (FieldType::Subject, Value::Text(number)) => {
+                found.push(Reference { path: path(), field, kinds: SUBJECTS.to_vec(), number });
+            }
+            (FieldType::Table(_), Value::Rows(rows)) => {
+                for (at, row) in rows.iter().enumerate() {
+                    collect(&format!("{}.{at}.", path()), row, found);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Returns the problem of a reference to a record that does not exist.
+pub fn dangling(reference: &Reference<'_>) -> Problem {
+    let (label, number) = (reference.field.label, reference.number);
+    let kinds: Vec<Words> = reference.kinds.iter().map(|kind| kind.label.into()).collect();
+    let kinds = Words::join(&kinds, " or ", "或");
+    let message = Words {
+        en: format!("{} `{number}` does not exist", label.en).into(),
+        zh: format!("{} `{number}` 不存在", label.zh).into(),
+    };
+    let mend = Words {
+        en: format!("name a {} there is", kinds.en.to_lowercase()).into(),
+        zh: format!("请填写已有的{}", kinds.zh).into(),
+    };
+    Problem::error("missing-reference", reference.path.as_str(), message).mend(mend)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::{Number, Record, VERIFICATION};
+
+    #[test]
+    fn references_inside_tables_are_found() {
+        let mut lead = Record::new(LEAD, Number::sequence("LEAD", 2026, 1, 3));
+        lead.set("owner", Value::text("li.ming"));
+        let mut verification = Row::new(VERIFICATION);
+        verification.set("by", Value::text("wang"));
+        lead.set("verifications", Value::Rows(vec![verification]));
+        let found: Vec<(String, &str)> = references(&lead.row).into_iter().map(|one| (one.path, one.number)).collect();
+        assert_eq!(found, [("owner".to_string(), "li.ming"), ("verifications.0.by".to_string(), "wang")]);
+    }
+}
