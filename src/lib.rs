@@ -102,3 +102,4 @@ pub mod query;
 pub mod record;
 pub mod rules;
 pub mod sheet;
+pub mod store;

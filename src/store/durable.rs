@@ -1,0 +1,71 @@
+//! Making writes survive a power cut: sync a file, a folder, many at once; replace a file whole.
+
+use super::error::IoResult;
+use crate::record::Result;
+use rayon::prelude::*;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// From this many files on, one sync of the file system is cheaper than one a file (about 2 ms each).
+pub(crate) const BULK: usize = 50;
+
+/// Replaces or makes the file `path`; after a crash it holds either the old or the new bytes, whole.
+///
+/// Returns once the bytes and the name are on the disk. The folder must exist.
+pub(crate) fn replace_file(path: &Path, bytes: &[u8]) -> Result<()> {
+    let temp = path.with_added_extension("tmp");
+    let write = || -> io::Result<()> {
+        let mut file = File::create(&temp)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&temp, path)
+    };
+    write().at(path)?;
+    path.parent().map_or(Ok(()), sync_folder)
+}
+
+/// Writes the names in a folder to the disk.
+pub(crate) fn sync_folder(folder: &Path) -> Result<()> {
+    // Other systems cannot open a folder, and keep names safe by themselves.
+    if cfg!(unix) { File::open(folder).and_then(|file| file.sync_all()).at(folder) } else { Ok(()) }
+}
+
+/// Writes the bytes of several files, or the names of several folders, to the disk.
+///
+/// In parallel, since the file system then joins what waits; one that is gone is passed over.
+pub(crate) fn sync_all(paths: &[PathBuf]) -> Result<()> {
+    paths.par_iter().try_for_each(|path| match File::open(path).present(path)? {
+        Some(file) => file.sync_all().at(path),
+        None => Ok(()),
+    })
+}
+
+/// Writes the bytes of many files in `folder`'s file system to the disk.
+pub(crate) fn sync_many(folder: &Path, paths: &[PathBuf]) -> Result<()> {
+    if paths.len() > BULK && sync_file_system(folder) { Ok(()) } else { sync_all(paths) }
+}
+
+/// Syncs the whole file system that `folder` lies in; returns whether that can be done here.
+#[cfg(target_os = "linux")]
+fn sync_file_system(folder: &Path) -> bool {
+    use std::os::fd::AsRawFd;
+    // SAFETY: `syncfs` takes a descriptor, open for the length of the call, and touches no memory of ours.
+    File::open(folder).is_ok_and(|file| unsafe { libc::syncfs(file.as_raw_fd()) } == 0)
+}
+
+/// Syncs the whole file system that `folder` lies in; returns whether that can be done here.
+#[cfg(not(target_os = "linux"))]
+fn sync_file_system(_folder: &Path) -> bool {
+    false
+}
+
+/// Makes a file readable by all and writable by none, as git's objects are.
+pub(crate) fn set_read_only(file: &File) -> std::io::Result<()> {
+    let mut permissions = file.metadata()?.permissions();
+    #[cfg(unix)]
+    std::os::unix::fs::PermissionsExt::set_mode(&mut permissions, 0o444);
+    #[cfg(not(unix))]
+    permissions.set_readonly(true);
+    file.set_permissions(permissions)
+}

@@ -1,0 +1,109 @@
+//! The guard over hand edits: a path may be written only where work tree, index and commit agree.
+//!
+//! So nothing a person typed or staged is overwritten, and nothing of it is swept into a commit of ours.
+
+use super::Repo;
+use super::content::{OnDisk, mentions_filter, refuse_filter};
+
+use super::git_index::{GitIndex, Staged};
+use super::plan::Plan;
+use super::tree::{Entry, Folders};
+use super::tree_path::{check_path, folder_of, obstacle};
+use crate::record::{Failure, Result, Words};
+use crate::words;
+use git2::Oid;
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+/// What a transaction compares a path with.
+pub(crate) struct Guard<'r> {
+    pub repo: &'r Repo,
+    /// The tree of the commit it is based on; empty before the first.
+    pub tree: Folders<'r>,
+    /// git's index when it began.
+    pub index: GitIndex,
+    /// What earlier commands committed and could not yet bring to the index.
+    pub pending: Plan,
+    /// Folders that were looked at (real ones), and whether an attribute that transforms content may apply in them.
+    pub filtered: RefCell<HashMap<String, bool>>,
+}
+
+impl Guard<'_> {
+    /// Returns the blob at `path` in the base.
+    ///
+    /// Fails with exit code 5 when the work tree or the index holds anything else there.
+    pub fn check(&self, path: &str) -> Result<Option<Oid>> {
+        let base = self.base(path)?;
+        let full = self.repo.root().join(path);
+        let is_known_folder = self.filtered.borrow().contains_key(folder_of(path));
+        if !is_known_folder && let Some(folder) = obstacle(self.repo.root(), path) {
+            return Err(Failure::conflict(words!("`{folder}` is not a folder", "`{folder}` 不是目录")));
+        }
+        let disk = OnDisk::read(&full)?;
+        if disk.same_as(base, self.repo.git(), path).is_none() {
+            return Err(edited(path, base, &disk));
+        }
+        self.refuse_filter(path)?;
+        match self.index.find(path) {
+            Staged::Conflict => Err(undecided(path)),
+            staged if self.is_expected(path, base, staged) => Ok(base),
+            _ => Err(staged_by_hand(path)),
+        }
+    }
+
+    /// Returns the blob at `path` in the base, whatever the work tree holds.
+    pub fn base(&self, path: &str) -> Result<Option<Oid>> {
+        check_path(path)?;
+        match self.tree.entry(path)? {
+            Some(entry) if !entry.is_file() => Err(Failure::conflict(words!(
+                "`{path}` is not a regular file in git",
+                "`{path}` 在 git 中不是普通文件"
+            ))),
+            entry => Ok(entry.map(|Entry { id, .. }| id)),
+        }
+    }
+
+    pub(super) fn refuse_filter(&self, path: &str) -> Result<()> {
+        let folder = folder_of(path);
+        let known = self.filtered.borrow().get(folder).copied();
+        let is_mentioned = known.unwrap_or_else(|| {
+            let found = mentions_filter(self.repo.git(), self.repo.root(), folder);
+            self.filtered.borrow_mut().insert(folder.to_string(), found);
+            found
+        });
+        if is_mentioned { refuse_filter(self.repo.git(), path) } else { Ok(()) }
+    }
+
+    fn is_expected(&self, path: &str, base: Option<Oid>, staged: Staged) -> bool {
+        let staged = match staged {
+            Staged::Blob(id, _) => Some(id),
+            _ => None,
+        };
+        staged == base || self.pending.knows(path, staged)
+    }
+}
+
+fn edited(path: &str, base: Option<Oid>, disk: &OnDisk) -> Failure {
+    let message = match (base, disk) {
+        (None, _) => words!("`{path}` exists and was never committed", "`{path}` 已存在，但尚未提交"),
+        (_, OnDisk::Missing) => words!("`{path}` was deleted by hand", "`{path}` 已被手工删除"),
+        _ => words!("`{path}` has hand edits that are not committed", "`{path}` 有尚未提交的手工修改"),
+    };
+    by_hand(message)
+}
+
+fn staged_by_hand(path: &str) -> Failure {
+    by_hand(words!("`{path}` has staged changes that are not committed", "`{path}` 有已暂存但尚未提交的修改"))
+}
+
+pub(crate) fn undecided(path: &str) -> Failure {
+    Failure::conflict(words!("`{path}` has a merge conflict that is not decided", "`{path}` 有尚未解决的合并冲突"))
+        .hint(words!("`git status` says how to finish it", "`git status` 会说明如何完成"))
+}
+
+fn by_hand(message: Words) -> Failure {
+    Failure::conflict(message).hint(words!(
+        "`kehu status` shows hand edits; `kehu commit` commits them",
+        "`kehu status` 列出手工修改；`kehu commit` 提交它们"
+    ))
+}

@@ -1,0 +1,96 @@
+//! git's own lock on its index, taken as git takes it: the file `index.lock`, made only if absent.
+//!
+//! Ours carries a mark from its first instant, so one that a killed process left is known for what it is.
+
+use super::error::IoResult;
+use super::fail_point::fail_point;
+use crate::record::Result;
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+const MARK: &str = "kehu\n";
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// The lock, held until dropped.
+pub(crate) struct IndexLock {
+    git_dir: PathBuf,
+}
+
+impl IndexLock {
+    /// Takes the lock of the index in `git_dir`, waiting up to `wait`; none when another holds it even then.
+    pub fn take(git_dir: &Path, wait: Duration) -> Result<Option<IndexLock>> {
+        let lock = lock_path(git_dir);
+        let mark = git_dir.join("kehu/index.mark");
+        fs::write(&mark, MARK).at(&mark)?;
+        let start = Instant::now();
+        loop {
+            match make(&mark, &lock) {
+                Ok(()) => return Ok(Some(IndexLock { git_dir: git_dir.to_path_buf() })),
+                Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(error).at(&lock),
+                Err(_) if start.elapsed() >= wait => return Ok(None),
+                Err(_) => std::thread::sleep(PAUSE),
+            }
+        }
+    }
+
+    /// Puts `bytes` in the index's place, whole or not at all.
+    pub fn replace(&self, bytes: &[u8]) -> Result<()> {
+        let temp = self.git_dir.join("kehu/index.new");
+        fs::write(&temp, bytes).at(&temp)?;
+        fail_point("index-locked");
+        fs::rename(&temp, self.git_dir.join("index")).at(&temp)
+    }
+
+    /// Takes a lock away that a killed kehu left. The caller holds kehu's own lock, so no other kehu lives.
+    pub fn clear_left(git_dir: &Path) -> Result<()> {
+        let lock = lock_path(git_dir);
+        match fs::read(&lock).present(&lock)? {
+            Some(text) if text == MARK.as_bytes() => fs::remove_file(&lock).at(&lock),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Drop for IndexLock {
+    fn drop(&mut self) {
+        // What cannot be removed now is ours by its mark, and cleared by the next command.
+        let _ = fs::remove_file(lock_path(&self.git_dir));
+    }
+}
+
+fn lock_path(git_dir: &Path) -> PathBuf {
+    git_dir.join("index.lock")
+}
+
+/// Makes the lock file with its mark in one step, where the file system has links.
+fn make(mark: &Path, lock: &Path) -> io::Result<()> {
+    match fs::hard_link(mark, lock) {
+        Err(error) if !matches!(error.kind(), ErrorKind::AlreadyExists | ErrorKind::NotFound) => {
+            let mut file = fs::File::create_new(lock)?;
+            io::Write::write_all(&mut file, MARK.as_bytes())
+        }
+        result => result,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_our_own_left_lock_is_cleared() {
+        let dir = tempfile::tempdir().unwrap();
+        let dir = dir.path();
+        fs::create_dir(dir.join("kehu")).unwrap();
+        let lock = IndexLock::take(dir, Duration::ZERO).unwrap().unwrap();
+        assert!(IndexLock::take(dir, Duration::ZERO).unwrap().is_none());
+        std::mem::forget(lock);
+        IndexLock::clear_left(dir).unwrap();
+        assert!(!dir.join("index.lock").exists());
+        fs::write(dir.join("index.lock"), "").unwrap();
+        IndexLock::clear_left(dir).unwrap();
+        assert!(dir.join("index.lock").exists(), "git's lock stays");
+    }
+}

@@ -1,0 +1,76 @@
+//! One file: its bytes, and what they hold or why they cannot be had.
+
+use super::super::codec::{parse_at, position};
+use super::super::index::Content;
+use super::super::layout::{ENDING, parse_path, path_of};
+use crate::record::{Failure, Finding, Kind, Number, Problem, Result, Severity, Words};
+use crate::words;
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::Path;
+
+/// Reads a file of the work tree; nothing when there is none.
+pub(super) fn read(root: &Path, path: &str) -> Result<Option<Vec<u8>>> {
+    let full = root.join(path);
+    let bytes = fs::symlink_metadata(&full).and_then(|file| file.is_file().then(|| fs::read(&full)).transpose());
+    match bytes {
+        Ok(Some(bytes)) => Ok(Some(bytes)),
+        Ok(None) => Err(Failure::invalid(words!("`{path}` is not a regular file", "`{path}` 不是普通文件"))),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
+        Err(error) => Err(Failure::failed(words!("cannot read `{path}`: {error}", "无法读取 `{path}`：{error}"))),
+    }
+}
+
+/// Returns what a record's file holds.
+pub(super) fn content(kind: Kind, number: &Number, path: &str, bytes: &[u8]) -> Content {
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => return Content { row: None, findings: vec![not_utf8(path, bytes, error.valid_up_to())] },
+    };
+    let (record, findings) = parse_at(kind, number, text, path);
+    Content { row: record.map(|record| record.row), findings }
+}
+
+fn not_utf8(path: &str, bytes: &[u8], valid: usize) -> Finding {
+    let text = std::str::from_utf8(&bytes[..valid]).unwrap_or_default();
+    let (line, column) = position(text, valid);
+    let message = words!("the file is not UTF-8 text", "文件不是 UTF-8 文本");
+    let mend = words!("save it as UTF-8", "请另存为 UTF-8 编码");
+    Finding { line, column, ..finding(path, "encoding", message, Some(mend)) }
+}
+
+/// Says that a file cannot be read.
+pub(super) fn cannot_read(path: &str, error: &io::Error) -> Finding {
+    finding(path, "unreadable", words!("the file cannot be read: {error}", "无法读取文件：{error}"), None)
+}
+
+/// Says that something has a record's name but is no file.
+pub(super) fn not_a_file(path: &str, what: Words) -> Finding {
+    let message = Words {
+        en: format!("{}, not a regular file; it is not read", what.en).into(),
+        zh: format!("{}，不是普通文件，未读取", what.zh).into(),
+    };
+    finding(path, "not-a-file", message, None)
+}
+
+/// Says that a file lies where no record of its name belongs, and where it would, if anywhere.
+pub(super) fn misplaced(kind: Kind, path: &str) -> Finding {
+    let stem = path.rsplit('/').next().and_then(|name| name.strip_suffix(ENDING));
+    let wanted = stem.and_then(Number::parse).map(|number| path_of(kind, &number)).filter(|wanted| wanted != path);
+    let (message, mend) = match wanted {
+        Some(wanted) if parse_path(&wanted).is_some() => (
+            words!("the file does not lie where its number says", "文件位置与其编号不符"),
+            words!("move it to `{wanted}`", "请移动到 `{wanted}`"),
+        ),
+        _ => (
+            words!("the file name is not a number of its kind", "文件名不是该类记录的编号"),
+            words!("rename it, or move it out of `{}`", "请改名或移出 `{}`"; kind.folder),
+        ),
+    };
+    finding(path, "misplaced-file", message, Some(mend))
+}
+
+fn finding(path: &str, code: &'static str, message: Words, mend: Option<Words>) -> Finding {
+    let problem = Problem { code, severity: Severity::Error, field: None, message, mend };
+    Finding { path: path.to_string(), line: 0, column: 0, problem }
+}

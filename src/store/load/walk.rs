@@ -1,0 +1,95 @@
+//! Walks the folders of the work tree in parallel: names and stats, nothing is opened.
+
+use super::super::index::Stat;
+use super::super::layout::ENDING;
+use super::file::{cannot_read, not_a_file};
+use crate::record::{Finding, Kind};
+use crate::words;
+use rayon::prelude::*;
+use std::fs::{self, DirEntry};
+use std::io::ErrorKind;
+use std::path::Path;
+use std::time::SystemTime;
+
+/// A folder and the files in it that have a record's ending.
+pub(in crate::store) struct Folder {
+    pub kind: Kind,
+    /// From the repository's top.
+    pub path: String,
+    /// Just before it was looked at.
+    pub seen: SystemTime,
+    /// Sorted by name.
+    pub files: Vec<File>,
+    pub findings: Vec<Finding>,
+    /// Whether it holds anything else than such files and folders.
+    pub has_strays: bool,
+}
+
+/// A regular file.
+pub(in crate::store) struct File {
+    pub name: String,
+    pub stat: Stat,
+}
+
+/// Whether to ask the file system about each file, or only for its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Detail {
+    Stats,
+    Names,
+}
+
+/// Returns the folders of these kinds, sorted by path.
+pub(super) fn walk(root: &Path, kinds: &[Kind], detail: Detail) -> Vec<Folder> {
+    let tops = kinds.par_iter().flat_map(|kind| walk_folder(root, *kind, kind.folder.to_string(), detail));
+    let mut folders: Vec<Folder> = tops.collect();
+    folders.sort_by(|a, b| a.path.cmp(&b.path));
+    folders
+}
+
+fn walk_folder(root: &Path, kind: Kind, path: String, detail: Detail) -> Vec<Folder> {
+    let mut folder =
+        Folder { kind, path, seen: SystemTime::now(), files: Vec::new(), findings: Vec::new(), has_strays: false };
+    let mut inner = Vec::new();
+    match fs::read_dir(root.join(&folder.path)) {
+        Ok(entries) => {
+            for entry in entries.flatten() {
+                look_at(&mut folder, &mut inner, &entry, detail);
+            }
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => return Vec::new(),
+        Err(error) => folder.findings.push(cannot_read(&folder.path, &error)),
+    }
+    folder.has_strays |= !folder.findings.is_empty();
+    folder.files.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+    let inner = inner.into_par_iter().flat_map(|path| walk_folder(root, kind, path, detail));
+    rayon::iter::once(folder).chain(inner).collect()
+}
+
+/// Sorts a folder's entry into files, folders and findings; what starts with a dot or lacks the ending is not ours.
+fn look_at(folder: &mut Folder, inner: &mut Vec<String>, entry: &DirEntry, detail: Detail) {
+    let name = entry.file_name().to_string_lossy().into_owned();
+    let Ok(ty) = entry.file_type() else { return };
+    if name.starts_with('.') || !(ty.is_dir() || name.ends_with(ENDING) || ty.is_symlink()) {
+        folder.has_strays = true;
+        return;
+    }
+    let path = || format!("{}/{name}", folder.path);
+    if ty.is_symlink() {
+        folder.findings.push(not_a_file(&path(), words!("it is a symbolic link", "这是符号链接")));
+    } else if ty.is_dir() && name.ends_with(ENDING) {
+        folder.findings.push(not_a_file(&path(), words!("it is a folder", "这是文件夹")));
+    } else if ty.is_dir() {
+        inner.push(path());
+    } else if !ty.is_file() {
+        folder.findings.push(not_a_file(&path(), words!("it is a device or pipe", "这是设备或管道")));
+    } else if detail == Detail::Names {
+        folder.files.push(File { name, stat: Stat::default() });
+    } else {
+        match entry.metadata() {
+            Ok(file) => folder.files.push(File { name, stat: Stat::new(&file) }),
+            // It went away meanwhile.
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => folder.findings.push(cannot_read(&path(), &error)),
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! The store: the only code that touches disk and git.
+//!
+//! Writing goes through one door, [`Transaction`]: its module tells the steps. Each of the others does
+//! one of them: `lock`, `recover`, `guard` (hand edits), `sequence` (numbers), `objects` with `loose` and `pack`,
+//! `tree`, `journal`, `branch` (the commit point), `plan`, `finish` and `finish_index`.
+//!
+//! *Absent on purpose:* the network, and every rule about what a record may say.
+
+mod branch;
+mod clean;
+pub mod codec;
+mod content;
+mod durable;
+mod error;
+mod fail_point;
+mod finish;
+mod finish_index;
+mod git_config;
+mod git_index;
+mod guard;
+mod history;
+mod hooks;
+mod identity;
+mod index;
+mod index_lock;
+mod journal;
+mod keys;
+pub mod layout;
+mod load;
+mod lock;
+mod loose;
+mod message;
+mod objects;
+mod pack;
+mod plan;
+mod recover;
+mod repo;
+mod sequence;
+mod transaction;
+mod tree;
+mod tree_path;
+mod worktree;
+
+pub use fail_point::STEPS;
+pub use git2::Oid;
+pub use history::{FileChange, PathChange};
+pub use identity::Identity;
+pub use layout::{parse_path, path_of};
+
+pub use keys::{KeyIndex, Keyer};
+pub use load::{LoadOptions, Loaded};
+pub use message::Message;
+pub use repo::{FORMAT, Repo, Source};
+pub use transaction::{Note, Transaction, WriteOptions};
+pub use worktree::{EditKind, HandEdit};

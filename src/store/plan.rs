@@ -1,0 +1,96 @@
+//! The plan of what a commit still has to bring to the work tree and to git's index.
+//!
+//! It follows from the trees before and after, so the same plan is made right after a commit and, at
+//! the next start, after a process was killed there; see [`finish`](super::finish).
+
+use super::tree::{self, Folders};
+use crate::record::Result;
+use git2::{Odb, Oid};
+use std::collections::BTreeMap;
+
+/// What is to be done at each path.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Plan {
+    steps: BTreeMap<String, Step>,
+}
+
+/// What is to be done at one path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Step {
+    /// What may be there from before, newest last.
+    pub known: Vec<Option<Oid>>,
+    /// What is to be there; none for a removed file.
+    pub target: Option<Oid>,
+}
+
+impl Plan {
+    /// Adds the difference between two trees, after what was added before.
+    pub fn add(&mut self, odb: &Odb<'_>, before: Option<Oid>, after: Option<Oid>) -> Result<()> {
+        tree::compare(odb, before, after, "", &mut |path, was, is| {
+            let step = self.steps.entry(path).or_insert(Step { known: Vec::new(), target: None });
+            if !step.known.is_empty() {
+                step.known.push(step.target);
+            }
+            step.known.push(was);
+            step.target = is;
+        })
+    }
+
+    /// Keeps only the paths where `tree` holds what is to be there: the others were changed since, with their files.
+    pub fn keep_current(&mut self, tree: &Folders<'_>) -> Result<()> {
+        let mut stale = Vec::new();
+        for (path, step) in &self.steps {
+            if tree.entry(path)?.map(|entry| entry.id) != step.target {
+                stale.push(path.clone());
+            }
+        }
+        stale.iter().for_each(|path| drop(self.steps.remove(path)));
+        Ok(())
+    }
+
+    /// Joins the paths of an earlier plan: what that one knew is known here too.
+    pub fn follow(&mut self, earlier: &Plan) {
+        for (path, old) in &earlier.steps {
+            match self.steps.get_mut(path) {
+                Some(step) => step.known.extend(old.known.iter().chain([&old.target])),
+                None => drop(self.steps.insert(path.clone(), old.clone())),
+            }
+        }
+    }
+
+    /// Tells whether `blob` may stand at `path` from before.
+    pub fn knows(&self, path: &str, blob: Option<Oid>) -> bool {
+        self.steps.get(path).is_some_and(|step| step.known.contains(&blob) || step.target == blob)
+    }
+
+    /// Returns the paths with what is to be done at each.
+    pub fn steps(&self) -> impl ExactSizeIterator<Item = (&str, &Step)> {
+        self.steps.iter().map(|(path, step)| (path.as_str(), step))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn blob(byte: u8) -> Option<Oid> {
+        Oid::from_bytes(&[byte; 20]).ok()
+    }
+
+    fn plan(known: &[u8], target: u8) -> Plan {
+        let step = Step { known: known.iter().map(|byte| blob(*byte)).collect(), target: blob(target) };
+        Plan { steps: BTreeMap::from([("x".to_string(), step)]) }
+    }
+
+    #[test]
+    fn a_later_commit_knows_what_an_earlier_one_left() {
+        let mut later = plan(&[2], 3);
+        later.follow(&plan(&[1], 2));
+        for known in [1, 2, 3] {
+            assert!(later.knows("x", blob(known)));
+        }
+        assert!(!later.knows("x", blob(4)));
+        assert!(!later.knows("x", None));
+        assert_eq!(later.steps().next().unwrap().1.target, blob(3));
+    }
+}

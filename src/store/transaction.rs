@@ -1,0 +1,318 @@
+//! A transaction: reading what a change is based on, changing it, and committing it as one.
+//!
+//! The write path, in order; DESIGN.md gives the reasons:
+//! 1. the lock is taken, what a killed process left is finished, a merge under way is refused;
+//! 2. paths are read and written, each guarded against hand edits;
+//! 3. objects and commit are written and synced, nothing of which is visible yet;
+//! 4. the journal is written and synced;
+//! 5. git's index is locked, and the branch moves, if it is still where it was: **the commit point**;
+//! 6. files, then git's index, are brought to the commit, and the journal is dropped.
+//!
+//! *Invariants:* before 5 a failure leaves nothing behind; after 5 nothing is reported as failed, only
+//! noted, because it happened. A transaction that is dropped without a commit wrote nothing.
+//!
+//! *Absent on purpose:* git's hooks (libgit2 runs none) and signing.
+
+use super::Repo;
+use super::branch::Moved;
+use super::error::GitResult;
+use super::fail_point::fail_point;
+use super::git_index::GitIndex;
+use super::guard::Guard;
+use super::identity::Identity;
+use super::index_lock::IndexLock;
+use super::journal::Journal;
+use super::lock::WriteLock;
+use super::message::Message;
+use super::objects::Objects;
+use super::plan::Plan;
+use super::recover::{index_lags, left_alone};
+use super::sequence::Numbers;
+use super::tree::{self, Folders};
+use crate::record::{Failure, Result, Words};
+use crate::words;
+use chrono::{DateTime, FixedOffset};
+use git2::{ObjectType, Oid};
+use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// How long git's `index.lock` is waited for before the index is left to the next command.
+const INDEX_WAIT: Duration = Duration::from_secs(2);
+
+/// How often a change is put on a new tip when plain git keeps moving the branch.
+const REBASES: usize = 10;
+
+/// Receives what a person should know although nothing failed.
+pub type Note<'a> = &'a dyn Fn(Words);
+
+/// What a transaction depends on.
+#[derive(Clone, Copy)]
+pub struct WriteOptions<'a> {
+    /// How long to wait for another writer.
+    pub lock_timeout: Duration,
+    /// The moment of the commit.
+    pub now: DateTime<FixedOffset>,
+    /// The command, told to others who wait for the lock: `lead import`.
+    pub command: &'a str,
+    /// Receives notes.
+    pub note: Note<'a>,
+}
+
+/// Changes under way, with the lock held.
+pub struct Transaction<'r> {
+    pub(super) repo: &'r Repo,
+    now: DateTime<FixedOffset>,
+    note: Note<'r>,
+    branch: String,
+    pub(super) base: Option<Oid>,
+    guard: Guard<'r>,
+    /// The blob in the base of every path that was looked at.
+    bases: HashMap<String, Option<Oid>>,
+    pub(super) changes: BTreeMap<String, Option<Vec<u8>>>,
+    pub(super) numbers: Option<Numbers>,
+    _lock: WriteLock,
+}
+
+impl Repo {
+    /// Begins a transaction: takes the lock and finishes what a killed process left.
+    ///
+    /// Fails with exit code 9 when another writer keeps the lock, and 5 in the middle of a merge, a
+    /// rebase and the like, or when no branch is checked out.
+    pub fn begin<'r>(&'r self, options: &WriteOptions<'r>) -> Result<Transaction<'r>> {
+        let lock = WriteLock::take(&self.lock_path(), options.lock_timeout, options.command)?;
+        fail_point("locked");
+        let pending = self.recover(Duration::ZERO, options.note)?;
+        self.refuse_unfinished()?;
+        let branch = self.branch()?;
+        let base = self.git().refname_to_id(&branch).found()?;
+        let index = GitIndex::load(&self.index_path())?;
+        Ok(Transaction {
+            repo: self,
+            now: options.now,
+            note: options.note,
+            branch,
+            base,
+            guard: Guard {
+                repo: self,
+                tree: Folders::new(self.git(), base)?,
+                index,
+                pending,
+                filtered: Default::default(),
+            },
+            bases: HashMap::new(),
+            changes: BTreeMap::new(),
+            numbers: None,
+            _lock: lock,
+        })
+    }
+
+    pub(super) fn lock_path(&self) -> PathBuf {
+        self.shared_dir().join("lock")
+    }
+}
+
+impl Transaction<'_> {
+    /// Returns the commit this is based on; none before the first.
+    pub fn base(&self) -> Option<Oid> {
+        self.base
+    }
+
+    /// Returns what the file holds, in the base or as this transaction wrote it; none when it does not exist.
+    ///
+    /// Fails with exit code 5 when the work tree or git's index holds something else.
+    pub fn read(&mut self, path: &str) -> Result<Option<Vec<u8>>> {
+        if let Some(change) = self.changes.get(path) {
+            return Ok(change.clone());
+        }
+        self.guarded(path)?.map(|blob| self.repo.blob(blob)).transpose()
+    }
+
+    /// Tells whether a file exists, in the base or as this transaction left it, whatever the work tree holds.
+    pub fn exists(&self, path: &str) -> bool {
+        match self.changes.get(path) {
+            Some(change) => change.is_some(),
+            None => self.guard.base(path).is_ok_and(|blob| blob.is_some()),
+        }
+    }
+
+    /// Tells whether the base has a folder at its top.
+    pub fn has_folder(&self, name: &str) -> bool {
+        self.guard.tree.entry(name).is_ok_and(|entry| entry.is_some())
+    }
+
+    /// Writes a file; the same checks as [`read`](Transaction::read).
+    pub fn write(&mut self, path: &str, bytes: Vec<u8>) -> Result<()> {
+        self.guarded(path)?;
+        if let Some(numbers) = &mut self.numbers {
+            numbers.written(path);
+        }
+        self.changes.insert(path.to_string(), Some(bytes));
+        Ok(())
+    }
+
+    /// Removes a file, if it exists; the same checks as [`read`](Transaction::read).
+    pub fn remove(&mut self, path: &str) -> Result<()> {
+        self.guarded(path)?;
+        self.changes.insert(path.to_string(), None);
+        Ok(())
+    }
+
+    /// Takes a file as a person left it in the work tree for the content to commit; returns that content.
+    ///
+    /// Fails with exit code 5 when something else of it is staged, or when it is no regular file.
+    pub fn adopt(&mut self, path: &str) -> Result<Option<Vec<u8>>> {
+        let (base, content) = self.guard.hand_edit(path)?;
+        self.bases.insert(path.to_string(), base);
+        self.changes.insert(path.to_string(), content.clone());
+        Ok(content)
+    }
+
+    /// Commits the changes and brings them to the work tree; returns the commit, or none when nothing changed.
+    ///
+    /// When this returns, the commit is on the disk. Fails, with nothing changed, when git knows no
+    /// identity, and with exit code 5 when plain git changed the same paths meanwhile.
+    pub fn commit(mut self, message: &Message) -> Result<Option<Oid>> {
+        self.drop_unchanged()?;
+        if self.changes.is_empty() {
+            return Ok(None);
+        }
+        let author = self.repo.identity()?;
+        let committer = self.repo.committer()?;
+        for _ in 0..REBASES {
+            let commit = self.store_commit(message, [&author, &committer])?;
+            fail_point("objects");
+            let journal = Journal { branch: self.branch.clone(), base: self.base, commit };
+            let journals = self.repo.journals();
+            let file = journals.write(&journal)?;
+            fail_point("journal");
+            let index = self.repo.lock_index(INDEX_WAIT)?;
+            fail_point("git-locked");
+            match self.repo.move_branch(&journal, &message.subject_line()) {
+                Ok(Moved::Yes) => {
+                    fail_point("branch");
+                    self.finish(&journal, index);
+                    return Ok(Some(commit));
+                }
+                Ok(Moved::NoLongerThere) => journals.drop(&file)?,
+                Err(failure) => {
+                    // What cannot be dropped is dropped by the next command: the branch never moved.
+                    let _ = journals.drop(&file);
+                    return Err(failure);
+                }
+            }
+            self.rebase()?;
+        }
+        Err(Failure::conflict(words!("the branch keeps being moved by another git", "分支不断被另一个 git 移动"))
+            .hint(words!("run it again when that has ended", "待其结束后重试")))
+    }
+
+    fn guarded(&mut self, path: &str) -> Result<Option<Oid>> {
+        if let Some(base) = self.bases.get(path) {
+            return Ok(*base);
+        }
+        let base = self.guard.check(path)?;
+        self.bases.insert(path.to_string(), base);
+        Ok(base)
+    }
+
+    fn drop_unchanged(&mut self) -> Result<()> {
+        for path in self.changes.keys().cloned().collect::<Vec<_>>() {
+            let is_change = match (self.bases.get(&path).copied().flatten(), &self.changes[&path]) {
+                (Some(base), Some(bytes)) => Oid::hash_object(ObjectType::Blob, bytes).git()? != base,
+                (base, bytes) => base.is_some() != bytes.is_some(),
+            };
+            if !is_change {
+                self.changes.remove(&path);
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes blobs, trees and commit; they are on the disk and nothing refers to them.
+    fn store_commit(&self, message: &Message, [author, committer]: [&Identity; 2]) -> Result<Oid> {
+        let odb = self.repo.git().odb().git()?;
+        let mut objects = Objects::default();
+        let files: Vec<&[u8]> = self.changes.values().flatten().map(Vec::as_slice).collect();
+        let mut blobs = objects.add_files(&files)?.into_iter();
+        let edits: Vec<tree::Edit<'_>> = self
+            .changes
+            .iter()
+            .map(|(path, bytes)| (path.as_str(), bytes.as_ref().and_then(|_| blobs.next())))
+            .collect();
+        let tree = tree::rewrite(&odb, self.repo.tree_id(self.base)?, &edits, &mut objects)?;
+        let mut text = format!("tree {tree}\n");
+        if let Some(parent) = self.base {
+            text.push_str(&format!("parent {parent}\n"));
+        }
+        text.push_str(&format!("author {}\ncommitter {}\n\n", author.line(&self.now), committer.line(&self.now)));
+        text.push_str(&message.render());
+        let commit = objects.add(ObjectType::Commit, text.into_bytes())?;
+        objects.store(self.repo.git())?;
+        Ok(commit)
+    }
+
+    /// Puts the change on the branch's new tip; fails when plain git changed one of our paths there.
+    fn rebase(&mut self) -> Result<()> {
+        self.base = self.repo.git().refname_to_id(&self.branch).found()?;
+        self.guard.tree = Folders::new(self.repo.git(), self.base)?;
+        self.numbers = None;
+        for path in self.changes.keys() {
+            if self.guard.base(path)? != self.bases.get(path).copied().flatten() {
+                return Err(Failure::conflict(words!(
+                    "`{path}` was changed by another git meanwhile",
+                    "`{path}` 刚刚被另一个 git 修改"
+                ))
+                .hint(words!("nothing was changed; run it again", "未做任何更改；请重试")));
+            }
+        }
+        Ok(())
+    }
+
+    /// Brings the commit to files and index. It stands already, so what goes wrong here is only noted.
+    fn finish(self, journal: &Journal, index: Option<IndexLock>) {
+        let note = self.note;
+        if let Err(failure) = self.try_finish(journal, index) {
+            let Words { en, zh } = failure.message;
+            note(Words {
+                en: format!(
+                    "committed, but the work tree could not be finished: {en}; the next kehu command tries again"
+                )
+                .into(),
+                zh: format!("已提交，但工作区未能更新完毕：{zh}；下一条 kehu 命令会再次尝试").into(),
+            });
+        }
+    }
+
+    fn try_finish(self, journal: &Journal, index: Option<IndexLock>) -> Result<()> {
+        let repo = self.repo;
+        let mut plan = Plan::default();
+        plan.add(&repo.git().odb().git()?, repo.tree_id(self.base)?, repo.tree_id(Some(journal.commit))?)?;
+        plan.follow(&self.guard.pending);
+        let changes = &self.changes;
+        let foreign = repo.finish_files(&plan, &|path| changes.get(path)?.as_deref())?;
+        left_alone(&foreign, self.note);
+        match index {
+            Some(index) => {
+                repo.finish_index(index, &plan, &foreign, Some(self.guard.index))?;
+                let journals = repo.journals();
+                journals.read()?.iter().try_for_each(|(path, _)| journals.drop(path))?;
+                fail_point("journal-dropped");
+            }
+            None => (self.note)(index_lags()),
+        }
+        if let Some(mut numbers) = self.numbers {
+            numbers.committed(journal.commit, self.changes.keys().map(String::as_str));
+            // Only a cache: the next command reads what is missing from git.
+            let _ = numbers.save(&repo.shared_dir());
+        }
+        fail_point("unlocking");
+        if repo.git().config().and_then(|config| config.get_bool("commit.gpgsign")).unwrap_or(false) {
+            (self.note)(words!(
+                "`commit.gpgsign` is set, but commits of kehu are not signed",
+                "已设置 `commit.gpgsign`，但 kehu 的提交不带签名"
+            ));
+        }
+        Ok(())
+    }
+}
