@@ -1,0 +1,115 @@
+//! The formats that can be read: one list, and what a file is by its content.
+
+use super::table::Grid;
+use super::{Input, ReadOptions, delimited, json, workbook};
+use crate::record::{Failure, Result};
+use crate::words;
+
+/// A format of tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// Text with columns parted by `,` `;` tab or `|`.
+    Csv,
+    /// Excel 2007 and later.
+    Xlsx,
+    /// Excel 97–2003.
+    Xls,
+    /// Excel, binary.
+    Xlsb,
+    /// OpenDocument.
+    Ods,
+    /// A JSON array of objects, or an object that holds one.
+    Json,
+    /// One JSON object a line.
+    Jsonl,
+}
+
+type Read = fn(&Input<'_>, &ReadOptions) -> Result<Grid>;
+
+/// Every format: its name, the endings of its files, and its reader. A new format is a file and a line here.
+static FORMATS: [(Format, &str, &[&str], Read); 7] = [
+    (Format::Csv, "csv", &["csv", "tsv", "tab", "txt", "psv"], delimited::read),
+    (Format::Xlsx, "xlsx", &["xlsx", "xlsm", "xltx", "xltm"], workbook::read_xlsx),
+    (Format::Xls, "xls", &["xls", "xlt", "et"], workbook::read_xls),
+    (Format::Xlsb, "xlsb", &["xlsb"], workbook::read_xlsb),
+    (Format::Ods, "ods", &["ods", "ots"], workbook::read_ods),
+    (Format::Json, "json", &["json"], json::read),
+    (Format::Jsonl, "jsonl", &["jsonl", "ndjson"], json::read_lines),
+];
+
+impl Format {
+    /// Returns the name of the format, as typed: `xlsx`.
+    pub fn name(self) -> &'static str {
+        FORMATS.iter().find(|(format, ..)| *format == self).map_or("csv", |(_, name, ..)| name)
+    }
+
+    /// Returns the format a name or the ending of a file's name stands for.
+    pub fn find(name: &str) -> Option<Format> {
+        let name = name.trim_start_matches('.').to_ascii_lowercase();
+        FORMATS.iter().find(|(_, _, endings, _)| endings.contains(&name.as_str())).map(|(format, ..)| *format)
+    }
+
+    /// Tells whether files of the format are workbooks of sheets.
+    pub fn is_workbook(self) -> bool {
+        matches!(self, Format::Xlsx | Format::Xls | Format::Xlsb | Format::Ods)
+    }
+
+    /// Returns the names of all formats, for help and messages.
+    pub fn names() -> Vec<&'static str> {
+        FORMATS.iter().map(|(_, name, ..)| *name).collect()
+    }
+
+    /// Returns the format the ending of a file's name claims.
+    pub fn claimed(file: &str) -> Option<Format> {
+        Format::find(file.rsplit_once('.')?.1)
+    }
+
+    /// Returns what the content shows, `claimed` deciding only between formats that look alike.
+    ///
+    /// Fails for content that is recognised as something kehu cannot read.
+    pub(super) fn detect(bytes: &[u8], claimed: Option<Format>) -> Result<Format> {
+        if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
+            return workbook::zipped_format(bytes);
+        }
+        if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]) {
+            return Ok(Format::Xls);
+        }
+        let known = [(&b"%PDF"[..], "PDF"), (b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"\x1f\x8b", "gzip")];
+        if let Some((_, what)) = known.iter().find(|(magic, _)| bytes.starts_with(magic)) {
+            return Err(Failure::failed(words!("the content is {what}, not a table", "内容是 {what}，不是表格")));
+        }
+        Ok(json::looks_like(bytes, claimed).unwrap_or(Format::Csv))
+    }
+
+    pub(super) fn read(self, input: &Input<'_>, options: &ReadOptions) -> Result<Grid> {
+        match FORMATS.iter().find(|(format, ..)| *format == self) {
+            Some((_, _, _, read)) => read(input, options),
+            None => Ok(Grid::default()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn content_wins_over_the_name() {
+        let detect = |bytes: &[u8], name: &str| Format::detect(bytes, Format::claimed(name)).ok();
+        assert_eq!(detect(b"[{\"a\":1}]", "x.csv"), Some(Format::Json));
+        assert_eq!(detect(b"{\"a\":1}\n{\"a\":2}\n", "x.json"), Some(Format::Jsonl));
+        assert_eq!(detect(b"a,b\n1,2\n", "x.xlsx"), Some(Format::Csv));
+        assert_eq!(detect(b"[a],b\n1,2\n", "x.csv"), Some(Format::Csv));
+        assert_eq!(detect(b"%PDF-1.7", "x.csv"), None);
+        assert_eq!(detect(b"", "x.csv"), Some(Format::Csv));
+    }
+
+    #[test]
+    fn names_and_endings() {
+        assert_eq!(Format::claimed("客户.XLSM"), Some(Format::Xlsx));
+        assert_eq!(Format::claimed("a.doc"), None);
+        for name in Format::names() {
+            assert_eq!(Format::find(name).map(Format::name), Some(name));
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! A first mapping file, from what was recognised in a table.
+
+use super::matching::{Matching, Target};
+use super::table::{RawCell, Table};
+use crate::record::Kind;
+use std::collections::BTreeMap;
+
+/// Writes a mapping for the table: recognised columns listed, the others commented with the nearest field
+/// and a few of their values, so that it can be completed by hand.
+pub fn write_mapping(kind: Kind, table: &Table, matching: &Matching) -> String {
+    let mut text =
+        format!("# How the columns of this file become fields; see docs/import-mapping.md.\nkind = \"{kind}\"\n");
+    if let Some(encoding) = table.encoding {
+        text.push_str(&format!("encoding = {}\n", quoted(&encoding.to_lowercase())));
+    }
+    if let Some(mark) = table.delimiter {
+        text.push_str(&format!(
+            "delimiter = {}\n",
+            if mark == '\t' { "\"tab\"".into() } else { quoted(&mark.to_string()) }
+        ));
+    }
+    if let Some(sheet) = &table.sheet {
+        text.push_str(&format!("sheet = {}\n", quoted(sheet)));
+    }
+    if let Some(row) = table.header_row {
+        text.push_str(&format!("header_row = {row}\n"));
+    }
+    text.push_str("# date_order = \"month_first\"   # or \"day_first\", for dates such as 3/5/2026\n");
+    text.push_str("# blank = [\"Select\"]           # words that mean nothing in this file\n");
+    text.push_str("\n[columns]\n");
+    for (key, headers) in recognised(kind, matching) {
+        let list: Vec<String> = headers.iter().map(|header| quoted(header)).collect();
+        let value = if let [one] = list.as_slice() { one.clone() } else { format!("[{}]", list.join(", ")) };
+        text.push_str(&format!("{key} = {value}\n"));
+    }
+    for one in &matching.unmatched {
+        let nearest = one.nearest.map_or("FIELD", |field| field.key);
+        let samples = samples(table, one.column);
+        text.push_str(&format!(
+            "# {nearest} = {}{}\n",
+            quoted(&one.header),
+            if samples.is_empty() { String::new() } else { format!("   # {samples}") }
+        ));
+    }
+    let unmatched: Vec<String> = matching.unmatched.iter().map(|one| quoted(&one.header)).collect();
+    if !unmatched.is_empty() {
+        text.push_str("\n# To keep columns without a field, put this line above [columns]:\n");
+        text.push_str(&format!("# keep = [{}]\n", unmatched.join(", ")));
+    }
+    text.push_str(&missing(kind, matching));
+    text
+}
+
+/// Returns the headings of each recognised field, parts in the order they are joined, second columns
+/// after the first.
+fn recognised(kind: Kind, matching: &Matching) -> BTreeMap<String, Vec<String>> {
+    let mut used: Vec<_> = matching.columns.iter().collect();
+    used.sort_by_key(|used| match used.target {
+        Target::Part(part) => (part.place, used.column),
+        Target::Also(_) => (1, used.column),
+        _ => (0, used.column),
+    });
+    let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for used in used {
+        let key = match used.target {
+            Target::Also(key) if kind.field(key).is_none() => format!("contacts.{key}"),
+            _ => used.target.key(),
+        };
+        let headers = found.entry(key).or_default();
+        // Of two columns of one heading the second cannot be told by it; it is left to be matched by name.
+        if !headers.contains(&used.header) {
+            headers.push(used.header.clone());
+        }
+    }
+    found
+}
+
+/// Lists required fields that have no column, as constants to be filled in.
+fn missing(kind: Kind, matching: &Matching) -> String {
+    let found = recognised(kind, matching);
+    let lacking = kind
+        .fields
+        .iter()
+        .filter(|field| field.need == crate::record::Need::Required && !found.contains_key(field.key));
+    let lines: String = lacking.map(|field| format!("# {} = \"\"   # {}\n", field.key, field.label.zh)).collect();
+    if lines.is_empty() {
+        lines
+    } else {
+        format!("\n# Required fields without a column may be constants:\n# [set]\n{lines}")
+    }
+}
+
+/// Returns up to three different values of a column, short and on one line.
+fn samples(table: &Table, column: usize) -> String {
+    let mut seen: Vec<String> = Vec::new();
+    let cells = table.rows.iter().take(1000).map(|row| row.cell(column)).filter(|cell: &&RawCell| !cell.is_blank());
+    for cell in cells {
+        let text = crate::record::input::shorten(cell.display().trim()).chars().take(20).collect();
+        if !seen.contains(&text) {
+            seen.push(text);
+        }
+        if seen.len() == 3 {
+            break;
+        }
+    }
+    seen.join(" | ")
+}
+
+/// Writes a text as a TOML string on one line.
+fn quoted(text: &str) -> String {
+    toml::Value::String(text.replace(['\n', '\r'], " ")).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Input, Mapping, ReadOptions, match_headers, read_table};
+    use super::*;
+    use crate::record::LEAD;
+
+    #[test]
+    fn what_is_written_can_be_read() {
+        let text = "公司名称,省,市,\"说\"\"明\",Shoe size\n甲,浙江,杭州,x,42\n";
+        let input = Input { name: "x.csv", bytes: text.as_bytes() };
+        let table = read_table(&input, &ReadOptions::default()).unwrap();
+        let file = write_mapping(LEAD, &table, &match_headers(LEAD, &table.headers));
+        let mapping = Mapping::parse(&file, "m.toml", Some(LEAD)).unwrap_or_else(|e| panic!("{file}\n{e:?}"));
+        let region = mapping.columns.iter().find(|(key, _)| key.name() == "region").unwrap();
+        assert_eq!(region.1.from, ["省", "市"]);
+        assert!(file.contains("\"Shoe size\"") && file.contains("# 42"), "{file}");
+        assert_eq!((mapping.delimiter, mapping.header_row), (Some(','), Some(1)));
+    }
+}

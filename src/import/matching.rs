@@ -1,0 +1,336 @@
+//! Which column is which field.
+//!
+//! A heading names a field by key, label or alias in either language. Key and label win over aliases,
+//! an earlier alias over a later one, a full heading over one without its bracketed hint, the left column
+//! over the right one; each field is claimed once. What names nothing is reported with the nearest field.
+//!
+//! Parts that belong together are joined: 省, 市, 区 to a region, first and last name to a name. Of
+//! several telephone or e-mail columns the others stand in where the first is blank, else they are kept.
+
+use super::names::{self, fold_header, rank, without_hint};
+use super::table::Header;
+use crate::record::{Field, FieldType, Kind};
+use std::collections::HashSet;
+
+/// A part of a field that has a column of its own; parts are joined in this order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Part {
+    /// The key of the field.
+    pub field: &'static str,
+    /// Its place among the parts.
+    pub place: usize,
+}
+
+/// What the cells of a column become.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Target {
+    /// The record's own number.
+    Number,
+    /// A field.
+    Field(&'static Field),
+    /// A field of the first contact.
+    Contact(&'static Field),
+    /// A part of a field that is joined from several columns; `contact` fields too.
+    Part(Part),
+    /// The two ends of a range (`budget` → `budget_min` and `budget_max`).
+    Range(&'static str, &'static str),
+    /// A second column for a field; stands in where the first is blank, else is kept as a custom field.
+    Also(&'static str),
+}
+
+impl Target {
+    /// Returns the key as mapping files write it: `phone`, `contacts.email`, `budget`.
+    pub fn key(&self) -> String {
+        match self {
+            Target::Number => "number".into(),
+            Target::Field(field) => field.key.into(),
+            Target::Contact(field) => format!("contacts.{}", field.key),
+            Target::Part(part) => part.field.into(),
+            Target::Range(low, _) => low.trim_end_matches("_min").into(),
+            Target::Also(key) => (*key).into(),
+        }
+    }
+}
+
+/// The use of a column.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ColumnUse {
+    /// The column, from 0.
+    pub column: usize,
+    /// Its heading.
+    pub header: String,
+    /// What its cells become.
+    pub target: Target,
+}
+
+/// A heading that names nothing.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Unmatched {
+    /// The column, from 0.
+    pub column: usize,
+    /// The heading.
+    pub header: String,
+    /// The field whose name is most like it, if any is.
+    pub nearest: Option<&'static Field>,
+}
+
+/// What became of the headings.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Matching {
+    /// The kind matched against.
+    pub kind: Kind,
+    /// Columns in use, by column.
+    pub columns: Vec<ColumnUse>,
+    /// The others, by column.
+    pub unmatched: Vec<Unmatched>,
+}
+
+/// Matches headings against the fields of `kind`, and of its contacts where it has any.
+pub fn match_headers(kind: Kind, headers: &[Header]) -> Matching {
+    match_free(kind, headers, &HashSet::new())
+}
+
+/// Matches headings, leaving alone the fields whose keys are `taken`.
+pub(super) fn match_free(kind: Kind, headers: &[Header], taken: &HashSet<String>) -> Matching {
+    let headers = headers.get(..before_reject_columns(headers)).unwrap_or(headers);
+    let mut matcher = Matcher { kind, headers, taken: taken.clone(), columns: Vec::new() };
+    matcher.ranges_and_names();
+    matcher.fields();
+    matcher.join_parts();
+    matcher.second_columns();
+    matcher.finish()
+}
+
+/// Returns how many headings come before the two a rejects file adds at its end, which are never imported.
+pub(super) fn before_reject_columns(headers: &[Header]) -> usize {
+    let folded: Vec<String> = headers.iter().rev().take(2).map(|header| fold_header(&header.text)).collect();
+    let is_pair = matches!(folded.as_slice(), [reason, row]
+        if (reason == "原因" && row == "原行号") || (reason == "reason" && row == "row"));
+    if is_pair { headers.len() - 2 } else { headers.len() }
+}
+
+struct Matcher<'a> {
+    kind: Kind,
+    headers: &'a [Header],
+    /// Keys already claimed.
+    taken: HashSet<String>,
+    columns: Vec<ColumnUse>,
+}
+
+impl Matcher<'_> {
+    fn is_free(&self, column: usize) -> bool {
+        self.columns.iter().all(|used| used.column != column)
+    }
+
+    fn claim(&mut self, header: &Header, target: Target) {
+        self.taken.insert(target.key());
+        self.columns.push(ColumnUse { column: header.column, header: header.text.clone(), target });
+    }
+
+    /// Finds the first free column that bears one of `names`, in the order of the names.
+    fn named(&self, names: &[&str]) -> Option<Header> {
+        let folded: Vec<String> = names.iter().map(|name| fold_header(name)).collect();
+        let place = |text: &str| {
+            let plain = fold_header(text);
+            let short = without_hint(text).map(|text| fold_header(&text)).unwrap_or_default();
+            folded.iter().position(|name| *name == plain || *name == short)
+        };
+        let free = self.headers.iter().filter(|header| self.is_free(header.column));
+        let found = free.filter_map(|header| place(&header.text).map(|at| (at, header)));
+        found.min_by_key(|(at, header)| (*at, header.column)).map(|(_, header)| header.clone())
+    }
+
+    /// Claims columns that fill two fields at once, and the record's own number.
+    fn ranges_and_names(&mut self) {
+        for (kind, key, low, high, names) in names::RANGES {
+            let free = kind == self.kind && [key, low, high].iter().all(|key| !self.taken.contains(*key));
+            if let Some(header) = self.named(names).filter(|_| free) {
+                self.claim(&header, Target::Range(low, high));
+            }
+        }
+        let is_own = !self.taken.contains("number");
+        if let Some(header) = self.named(names::number_names(self.kind)).filter(|_| is_own) {
+            self.claim(&header, Target::Number);
+        }
+    }
+
+    /// Claims whole fields, best names first.
+    fn fields(&mut self) {
+        let mut found = Vec::new();
+        for header in self.headers {
+            let names = [Some(header.text.clone()), without_hint(&header.text)];
+            for (hint, name) in names.iter().enumerate().filter_map(|(at, name)| Some((at, name.as_ref()?))) {
+                let folded = fold_header(name);
+                let own = self.kind.fields.iter().filter_map(|field| Some((rank(field, &folded)?, field, false)));
+                let inner = names::contact_fields(self.kind);
+                let inner = inner.iter().filter_map(|field| Some((contact_rank(field, &folded)?, field, true)));
+                found.extend(own.chain(inner).map(|(rank, field, contact)| (rank, hint, header, contact, field)));
+            }
+        }
+        found.sort_by_key(|(rank, hint, header, contact, _)| (*rank, *hint, header.column, *contact));
+        for (_, _, header, contact, field) in found {
+            let target = if contact { Target::Contact(field) } else { Target::Field(field) };
+            if self.is_free(header.column) && !self.taken.contains(&target.key()) && !self.budget_is_whole(field) {
+                self.claim(header, target);
+            }
+        }
+    }
+
+    /// Tells whether the column of a range already fills this end of it.
+    fn budget_is_whole(&self, field: &Field) -> bool {
+        self.columns.iter().any(|used| matches!(used.target, Target::Range(a, b) if a == field.key || b == field.key))
+    }
+
+    /// Turns a region, name or address matched from one part into its parts when there are more of them.
+    fn join_parts(&mut self) {
+        self.join("region", &names::REGION);
+        self.join("address", &names::ADDRESS);
+        let name = if self.kind.field("contact_name").is_some() { "contact_name" } else { "contacts.name" };
+        self.join(name, &names::NAME);
+    }
+
+    fn join(&mut self, field: &'static str, parts: &[&[&str]]) {
+        let declared =
+            self.kind.field(field).is_some() || (field == "contacts.name" && self.kind.field("contacts").is_some());
+        let claimed = self.columns.iter().position(|used| used.target.key() == field);
+        let is_part =
+            |text: &str| parts.iter().flat_map(|names| names.iter()).any(|n| fold_header(n) == fold_header(text));
+        match claimed.and_then(|at| self.columns.get(at)) {
+            Some(used) if !is_part(&used.header) => return,
+            None if self.taken.contains(field) || !declared => return,
+            _ => {}
+        }
+        if let Some(at) = claimed {
+            self.columns.remove(at);
+        }
+        for (place, names) in parts.iter().enumerate() {
+            if let Some(header) = self.named(names) {
+                self.claim(&header, Target::Part(Part { field, place }));
+            }
+        }
+    }
+
+    /// Gives further telephone and e-mail columns to the field that has one already.
+    fn second_columns(&mut self) {
+        for header in self.headers {
+            let folded = fold_header(&header.text);
+            let fields = self.kind.fields.iter().chain(names::contact_fields(self.kind));
+            let mut fitting = fields.filter(|f| matches!(f.ty, FieldType::Phone | FieldType::Email));
+            let Some(field) = fitting.find(|f| rank(f, &folded).is_some()) else { continue };
+            let claimed = self.taken.contains(field.key) || self.taken.contains(&format!("contacts.{}", field.key));
+            if claimed && self.is_free(header.column) {
+                self.columns.push(ColumnUse {
+                    column: header.column,
+                    header: header.text.clone(),
+                    target: Target::Also(field.key),
+                });
+            }
+        }
+    }
+
+    fn finish(mut self) -> Matching {
+        self.columns.sort_by_key(|used| used.column);
+        let free = self.headers.iter().filter(|h| self.is_free(h.column));
+        let unmatched = free
+            .map(|h| Unmatched { column: h.column, header: h.text.clone(), nearest: nearest(self.kind, &h.text) })
+            .collect();
+        Matching { kind: self.kind, columns: self.columns, unmatched }
+    }
+}
+
+/// Ranks a heading for a contact's field: its own names, and those with `联系人` or `Contact` before them.
+fn contact_rank(field: &Field, folded: &str) -> Option<usize> {
+    let short =
+        folded.strip_prefix("联系人").or_else(|| folded.strip_prefix("contact")).filter(|rest| !rest.is_empty());
+    rank(field, folded).or_else(|| short.and_then(|rest| rank(field, rest)))
+}
+
+/// Returns the field whose key, label or alias is most like the heading.
+fn nearest(kind: Kind, header: &str) -> Option<&'static Field> {
+    let folded = fold_header(header);
+    let fields = kind.fields.iter().chain(names::contact_fields(kind)).filter(|field| !field.is_table());
+    let likeness = |field: &Field| {
+        let names = [field.key, field.label.en, field.label.zh].into_iter().chain(field.aliases.iter().copied());
+        names.map(|name| strsim::jaro_winkler(&fold_header(name), &folded)).fold(0.0, f64::max)
+    };
+    let scored = fields.map(|field| (likeness(field), field)).filter(|(score, _)| *score >= 0.8);
+    scored.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, field)| field)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::{CUSTOMER, LEAD};
+
+    fn matched(kind: Kind, line: &str) -> (Vec<String>, Vec<String>) {
+        let headers: Vec<Header> =
+            line.split(',').enumerate().map(|(column, text)| Header { text: text.into(), column }).collect();
+        let matching = match_headers(kind, &headers);
+        let show = |used: &ColumnUse| match used.target {
+            Target::Also(key) => format!("{}→+{key}", used.header),
+            _ => format!("{}→{}", used.header, used.target.key()),
+        };
+        (matching.columns.iter().map(show).collect(), matching.unmatched.into_iter().map(|one| one.header).collect())
+    }
+
+    /// Matches a line of headings and returns what matched, as words, and what did not.
+    fn assert_match(kind: Kind, line: &str, expected: &str, unmatched: &str) {
+        let (matched, left) = matched(kind, line);
+        assert_eq!(matched.join(" "), expected, "{kind}: {line}");
+        assert_eq!(left.join(" "), unmatched, "{kind}: {line}");
+    }
+
+    #[test]
+    fn chinese_headings() {
+        assert_match(
+            LEAD,
+            "线索名称,联系人,联系电话,邮箱,来源,行业,省,市,区,需求描述,预计金额,优先级",
+            "线索名称→company 联系人→contact_name 联系电话→phone 邮箱→email 来源→source 行业→industry 省→region 市→region \
+             区→region 需求描述→need 预计金额→budget",
+            "优先级",
+        );
+        assert_match(
+            LEAD,
+            "公司名称,联系电话,手机,来源(1展会/2转介绍),预估金额(USD),所在地区,城市",
+            "公司名称→company 联系电话→+phone 手机→phone 来源(1展会/2转介绍)→source 预估金额(USD)→budget 所在地区→region",
+            "城市",
+        );
+        assert_match(
+            CUSTOMER,
+            "客户编号,客户名称,联系人,联系人电话,邮箱,客户类别,客户地址,QQ",
+            "客户编号→number 客户名称→name 联系人→contacts.name 联系人电话→contacts.work_phone 邮箱→contacts.email \
+             客户类别→category 客户地址→address",
+            "QQ",
+        );
+    }
+
+    #[test]
+    fn english_headings() {
+        assert_match(
+            LEAD,
+            "First Name,Last Name,Title,Email,Phone,Mobile Phone,Company,Street,City,State/Province,Country,Rating",
+            "First Name→contact_name Last Name→contact_name Title→contact_title Email→email Phone→phone \
+             Mobile Phone→+phone Company→company Street→address City→region State/Province→region Country→region",
+            "Rating",
+        );
+        assert_match(
+            LEAD,
+            "Name,Customer Name,Contact Name,Deal Amount,row,reason",
+            "Customer Name→company Contact Name→contact_name Deal Amount→budget",
+            "Name",
+        );
+    }
+
+    #[test]
+    fn the_nearest_field_is_named() {
+        let headers = [Header { text: "Compnay".into(), column: 0 }, Header { text: "血型".into(), column: 1 }];
+        let nearest: Vec<_> =
+            match_headers(LEAD, &headers).unmatched.iter().map(|one| one.nearest.map(|f| f.key)).collect();
+        assert_eq!(nearest, [Some("company"), None]);
+    }
+
+    #[test]
+    fn a_field_is_claimed_once_and_its_own_name_wins() {
+        assert_match(LEAD, "渠道,来源,备注,说明", "来源→source 备注→remark", "渠道 说明");
+    }
+}

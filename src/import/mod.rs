@@ -1,0 +1,102 @@
+//! Import: bytes in, typed rows out.
+//!
+//! A file is read into a [`Table`] (`read_table`), its headings are matched to the fields of a kind
+//! (`match_headers`), and each row is read as values (`Mapper::map_row`). A [`Mapping`] says what a
+//! person knows better. Rows that cannot be taken go back to their owner as a file (`write_rejects`).
+//!
+//! *Invariants:* no input panics or hangs; no cell is lost: it becomes a field, a custom field, a
+//! problem, or its column is reported as unmatched.
+//!
+//! *Absent on purpose:* disk, duplicates, numbering and commits; `ops` joins them.
+
+mod cfb;
+mod clean;
+mod condition;
+mod delimited;
+mod draft;
+mod encoding;
+mod format;
+mod guard;
+mod header;
+mod json;
+mod mapper;
+mod mapping;
+mod mapping_read;
+mod mapping_write;
+mod matching;
+mod names;
+mod ods;
+mod rejects;
+mod table;
+mod values;
+mod workbook;
+
+pub use format::Format;
+pub use mapper::{MapOptions, Mapped, Mapper, NewKey, NewKeys, Resolved, Unknown};
+pub use mapping::{Mapping, OnInvalid};
+pub use mapping_write::write_mapping;
+pub use matching::{ColumnUse, Matching, Part, Target, Unmatched, match_headers};
+pub use rejects::{Rejects, write_rejects};
+pub use table::{Header, MAX_COLUMNS, MAX_ROWS, RawCell, RawRow, Table};
+
+use crate::record::{Failure, Kind, Result};
+use crate::words;
+
+/// The most bytes of text that are read, packed or not.
+pub const MAX_BYTES: usize = 512 << 20;
+
+/// A file to be read.
+#[derive(Debug, Clone, Copy)]
+pub struct Input<'a> {
+    /// Its name, for the ending and for messages; `-` for standard input.
+    pub name: &'a str,
+    /// Its content.
+    pub bytes: &'a [u8],
+}
+
+/// What a person states about a file; the rest is detected.
+#[derive(Debug, Clone, Default)]
+pub struct ReadOptions {
+    /// The format, else by content, then by the ending of the name.
+    pub format: Option<Format>,
+    /// The encoding of a text file, by any usual name.
+    pub encoding: Option<String>,
+    /// The mark between columns of a text file.
+    pub delimiter: Option<char>,
+    /// The sheet of a workbook, by name or by number from 1.
+    pub sheet: Option<String>,
+    /// The row (in a text file: the line) of the headings, from 1.
+    pub header_row: Option<usize>,
+    /// The kind whose field names tell headings from other rows.
+    pub kind: Option<Kind>,
+    /// Headings a mapping names, which tell the same.
+    pub known: Vec<String>,
+}
+
+/// Reads a file as a table.
+///
+/// Fails with one line that names the file when it is empty, damaged, encrypted, too large or no table.
+pub fn read_table(input: &Input<'_>, options: &ReadOptions) -> Result<Table> {
+    guard::quietly(|| read(input, options)).map_err(|failure| failure.within(words!("`{}`", "`{}`"; input.name)))
+}
+
+fn read(input: &Input<'_>, options: &ReadOptions) -> Result<Table> {
+    if input.bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(Failure::failed(words!("the file is empty", "文件为空")));
+    }
+    if input.bytes.len() > MAX_BYTES {
+        return Err(guard::too_large());
+    }
+    let claimed = Format::claimed(input.name);
+    let format = match options.format {
+        Some(format) => format,
+        None => Format::detect(input.bytes, claimed)?,
+    };
+    let mut grid = format.read(input, options)?;
+    if let Some(claimed) = claimed.filter(|claimed| *claimed != format && options.format.is_none()) {
+        let (content, claimed) = (format.name(), claimed.name());
+        let note = words!("named {claimed}, but its content is {content}", "扩展名为 {claimed}，内容是 {content}");
+        grid.notes.insert(0, note);
+    }
+    header::make_table(format, grid, options)
+}
