@@ -101,6 +101,7 @@
 pub mod import;
 pub mod query;
 pub mod record;
+pub mod report;
 pub mod rules;
 pub mod sheet;
 pub mod store;

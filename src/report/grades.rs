@@ -1,0 +1,156 @@
+//! `grades` (级别分析): how leads are graded, what they lack and how many of each grade convert.
+
+use super::Report;
+use super::axis::Axis;
+use super::table::{Figure, PerGrade, Table, figures};
+use super::view::{Graded, View};
+use crate::record::{LEAD, Label};
+use crate::sheet::Sheet;
+use crate::words;
+use rust_decimal::Decimal;
+
+/// The report.
+pub const REPORT: Report = Report {
+    name: "grades",
+    title: Label::new("Grades", "级别分析"),
+    about: Label::new(
+        "Count, average score, reachable score and conversion per grade; the facts most often missing",
+        "各级别的数量、平均分、可达分与转化率；最常缺失的信息",
+    ),
+    filters: LEAD,
+    unit: None,
+    definition: &[
+        Label::new(
+            "Leads: those acquired in the period, by the grade and with the status they have now.",
+            "线索：获取日期在期间内的线索，级别与状态为当前值。",
+        ),
+        Label::new(
+            "Reachable: the average score if every missing fact turned out best. Rate: converted ÷ all leads of the grade.",
+            "可达：缺失信息全部取最高档时的平均分。转化率：已转化 ÷ 该级别全部线索。",
+        ),
+        Label::new(
+            "Missing: leads for which nothing is known of a dimension of the score, most often missing first; share of all leads.",
+            "缺失：评分维度完全没有信息的线索数，最常缺失者在前；占比为占全部线索。",
+        ),
+    ],
+    sheets,
+};
+
+figures! {
+    /// Leads of one grade.
+    Leads {
+        leads: usize,
+        points: Decimal,
+        reachable: Decimal,
+        converted: usize,
+    }
+}
+
+figures! {
+    /// Leads that lack one fact.
+    Lacking {
+        leads: usize,
+        grades: PerGrade,
+    }
+}
+
+fn sheets(view: &View<'_>) -> Vec<Sheet> {
+    let new = view.score(&view.new_leads());
+    vec![by_grade(view, &new), missing(view, &new)]
+}
+
+fn by_grade(view: &View<'_>, new: &[Graded<'_>]) -> Sheet {
+    let axis = Axis::grades(view);
+    let mut table = Table::<1, Leads>::new([&axis]);
+    for grade in view.grades() {
+        table.at([Some(&grade.key)]);
+    }
+    for lead in new {
+        let row = table.at([view.grade_key(lead.grade)]);
+        row.leads += 1;
+        row.points += lead.total;
+        row.reachable += lead.reachable;
+        row.converted += usize::from(lead.lead.text("status") == Some("converted"));
+    }
+    let all = new.len();
+    let columns = vec![
+        Figure::count("leads", "Leads", "线索", |row: &Leads| row.leads),
+        Figure::share("share", "Share", "占比", move |row: &Leads| (row.leads, all)),
+        Figure::mean("score", "Score", "平均分", |row: &Leads| (row.points, row.leads)),
+        Figure::mean("reachable", "Reachable", "可达", |row: &Leads| (row.reachable, row.leads)),
+        Figure::count("converted", "Converted", "转化", |row: &Leads| row.converted),
+        Figure::share("rate", "Rate", "转化率", |row: &Leads| (row.converted, row.leads)),
+    ];
+    table.draw("grades", Label::new("By grade", "按级别"), columns)
+}
+
+/// Returns how often each dimension is missing, most often first.
+fn missing(view: &View<'_>, new: &[Graded<'_>]) -> Sheet {
+    let dimensions = &view.snapshot.config.model.dimensions;
+    let lacking = |at: usize| new.iter().filter(|lead| lead.missing.contains(&at)).count();
+    let mut order: Vec<_> = dimensions.iter().enumerate().map(|(at, dimension)| (lacking(at), dimension)).collect();
+    order.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
+    let known = order.iter().map(|(_, dimension)| (dimension.key.as_str(), dimension.label.clone()));
+    let axis = Axis::keys("missing", Label::new("Missing", "缺失信息"), words!("none", "无"), known);
+    let mut table = Table::<1, Lacking>::new([&axis]);
+    for lead in new {
+        for dimension in lead.missing.iter().filter_map(|at| dimensions.get(*at)) {
+            let row = table.at([Some(&dimension.key)]);
+            row.leads += 1;
+            row.grades.count(lead.grade);
+        }
+    }
+    let all = new.len();
+    let mut columns = vec![
+        Figure::count("leads", "Leads", "线索", |row: &Lacking| row.leads),
+        Figure::share("share", "Share", "占比", move |row: &Lacking| (row.leads, all)),
+    ];
+    columns.extend(Figure::grades(view.grades(), |row: &Lacking| &row.grades));
+    let mut sheet = table.draw("missing", Label::new("Missing facts", "缺失信息"), columns);
+    // A lead may lack several facts, so the sum of the rows counts nothing.
+    sheet.total = None;
+    sheet
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{lines, run, sheet, snapshot, snapshot_of};
+    use super::*;
+
+    #[test]
+    fn grades() {
+        let document = run(&REPORT, &snapshot());
+        assert_eq!(
+            lines(sheet(&document, "grades")),
+            [
+                "A 3 25.0% 90 100 1 33.3%",
+                "B 4 33.3% 68 78 1 25.0%",
+                "C 5 41.7% 10 90 1 20.0%",
+                "total 12 100.0% 49.3 88.5 3 25.0%"
+            ]
+        );
+    }
+
+    #[test]
+    fn missing_facts_most_often_first() {
+        let document = run(&REPORT, &snapshot());
+        assert_eq!(
+            lines(sheet(&document, "missing")),
+            [
+                "intent 12 100.0% 3 4 5",
+                "urgency 5 41.7% 0 0 5",
+                "budget_fit 5 41.7% 0 0 5",
+                "decision_chain 5 41.7% 0 0 5"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_grade_without_leads_has_no_average() {
+        let document = run(&REPORT, &snapshot_of(vec![]));
+        assert_eq!(
+            lines(sheet(&document, "grades")),
+            ["A 0 · · · 0 ·", "B 0 · · · 0 ·", "C 0 · · · 0 ·", "total 0 · · · 0 ·"]
+        );
+    }
+}
