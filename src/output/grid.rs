@@ -1,0 +1,147 @@
+//! A sheet as text in columns, and how wide each column is drawn.
+//!
+//! Room is taken from the widest columns first. A column is never narrower than its numbers, days,
+//! moments and codes (record numbers, telephone numbers); when that is still too wide, [`Grid::fit`]
+//! finds nothing and the records are drawn as blocks.
+
+use super::{cells, text};
+use crate::record::Lang;
+use crate::sheet::{Cell, Sheet};
+
+/// The least columns a text that may be cut is given, if it is that long.
+const LEAST_TEXT: usize = 6;
+/// The most columns any cell is given on a screen; the other formats have the whole text.
+const LONGEST: usize = 500;
+/// The longest text taken for a code.
+const LONGEST_CODE: usize = 20;
+
+/// The cells of a sheet as they are read, without control characters.
+pub struct Grid {
+    /// The headings.
+    pub header: Vec<String>,
+    /// Whether each column is drawn flush right.
+    pub right: Vec<bool>,
+    /// The rows, one text a column.
+    pub rows: Vec<Vec<String>>,
+    /// The row of sums.
+    pub total: Option<Vec<String>>,
+    /// The columns nothing of which need be cut.
+    natural: Vec<usize>,
+    /// The columns below which a number would be cut.
+    least: Vec<usize>,
+}
+
+impl Grid {
+    /// Makes the grid of a sheet in `lang`.
+    pub fn new(sheet: &Sheet, lang: Lang) -> Grid {
+        let draw = |row: &Vec<Cell>| -> Vec<String> {
+            cells(sheet, row).map(|cell| text::clean(&cell.display(lang)).into_owned()).collect()
+        };
+        let header: Vec<String> =
+            sheet.columns.iter().map(|column| text::clean(column.label.get(lang)).into_owned()).collect();
+        let mut grid = Grid {
+            right: sheet.columns.iter().map(|column| column.ty.is_number()).collect(),
+            rows: sheet.rows.iter().map(draw).collect(),
+            total: sheet.total.as_ref().map(draw),
+            natural: header.iter().map(|label| text::width(label)).collect(),
+            least: header.iter().map(|label| least_heading(label)).collect(),
+            header,
+        };
+        grid.measure(sheet);
+        grid
+    }
+
+    fn measure(&mut self, sheet: &Sheet) {
+        let texts = self.rows.iter().chain(&self.total);
+        for (row, texts) in sheet.rows.iter().chain(&sheet.total).zip(texts) {
+            for (at, (cell, drawn)) in cells(sheet, row).zip(texts).enumerate() {
+                let wide = text::width(drawn);
+                let least = if is_rigid(cell) { wide } else { wide.min(LEAST_TEXT) };
+                self.natural[at] = self.natural[at].max(wide);
+                self.least[at] = self.least[at].max(least);
+            }
+        }
+    }
+
+    /// Returns the columns nothing of which need be cut.
+    pub fn natural(&self) -> &[usize] {
+        &self.natural
+    }
+
+    /// Returns the width of each column so that all with `gap` between them take at most `room`; nothing
+    /// when numbers would have to be cut.
+    pub fn fit(&self, room: Option<usize>, gap: usize) -> Option<Vec<usize>> {
+        let mut widths: Vec<usize> =
+            self.natural.iter().zip(&self.least).map(|(natural, least)| (*natural).min(LONGEST).max(*least)).collect();
+        let Some(room) = room else { return Some(widths) };
+        let gaps = gap * widths.len().saturating_sub(1);
+        let mut excess = (widths.iter().sum::<usize>() + gaps).saturating_sub(room);
+        while excess > 0 {
+            let widest =
+                (0..widths.len()).filter(|at| widths[*at] > self.least[*at]).max_by_key(|at| (widths[*at], *at))?;
+            widths[widest] -= 1;
+            excess -= 1;
+        }
+        Some(widths)
+    }
+}
+
+/// Tells whether a cell loses its meaning when it is cut.
+fn is_rigid(cell: &Cell) -> bool {
+    match cell {
+        Cell::Text(text) => is_code(text),
+        Cell::Label(..) | Cell::List(_) | Cell::Flag(_) | Cell::Empty => false,
+        Cell::Integer(_) | Cell::Decimal(_) | Cell::Ratio(_) => true,
+        Cell::Money(_) | Cell::Date(_) | Cell::Moment(_) => true,
+    }
+}
+
+/// Tells whether a text is a number of some sort: `LEAD-2026-001`, `0571-88888888`, `+14155552671`.
+fn is_code(text: &str) -> bool {
+    text.len() <= LONGEST_CODE
+        && text.bytes().any(|b| b.is_ascii_digit())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.+".contains(&b))
+}
+
+/// Returns the columns a heading wants at least when it is wrapped: two Chinese characters or its longest word.
+fn least_heading(label: &str) -> usize {
+    text::widest_piece(label).clamp(4, 12).min(text::width(label))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::{Money, Words};
+    use crate::sheet::{Column, ColumnType};
+
+    fn grid() -> Grid {
+        let columns = vec![
+            Column::new("number", Words::same("Number"), ColumnType::Text),
+            Column::new("company", Words::same("Company"), ColumnType::Text),
+            Column::new("amount", Words::same("Amount"), ColumnType::Money),
+        ];
+        let mut sheet = Sheet::new("leads", Words::default(), columns);
+        let amount = Cell::Money(Money(1_234_567.into()));
+        sheet.rows.push(vec![Cell::text("LEAD-2026-001"), Cell::text("示例科技有限公司"), amount]);
+        Grid::new(&sheet, Lang::En)
+    }
+
+    #[test]
+    fn room_is_taken_from_text_only() {
+        assert_eq!(grid().fit(None, 2), Some(vec![13, 16, 12]));
+        assert_eq!(grid().fit(Some(45), 2), Some(vec![13, 16, 12]));
+        assert_eq!(grid().fit(Some(40), 2), Some(vec![13, 11, 12]));
+        assert_eq!(grid().fit(Some(36), 2), Some(vec![13, 7, 12]));
+        assert_eq!(grid().fit(Some(35), 2), None, "the heading `Company` needs seven");
+    }
+
+    #[test]
+    fn codes_are_not_words() {
+        for code in ["LEAD-2026-001", "13800138000", "0571-88888888-801", "+14155552671"] {
+            assert!(is_code(code), "{code}");
+        }
+        for word in ["li.ming", "示例1号", "a1@example.com", "room 12", "", "x1234567890123456789012"] {
+            assert!(!is_code(word), "{word}");
+        }
+    }
+}

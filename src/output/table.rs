@@ -1,0 +1,67 @@
+//! `table`: aligned columns for people, as wide as the terminal.
+//!
+//! Rules are drawn with `-`, for the box characters are two columns wide on some Chinese terminals.
+
+use super::grid::Grid;
+use super::{DrawOptions, Format, block, page, text};
+use crate::record::Label;
+use crate::sheet::{Document, Sheet};
+use comfy_table::{Attribute, Cell, CellAlignment, ContentArrangement, Table, TableStyle};
+use std::io::{self, Write};
+
+pub const FORMAT: Format = Format {
+    name: "table",
+    extensions: &[],
+    binary: false,
+    about: Label::new("aligned columns that fit the terminal", "适应终端宽度的对齐表格"),
+    draw_document: draw,
+};
+
+/// Columns between columns, the first that fits.
+const GAPS: [usize; 2] = [2, 1];
+
+fn draw(document: &Document, options: &DrawOptions, out: &mut dyn Write) -> io::Result<()> {
+    out.write_all(page::draw_page(document, options, draw_rows).as_bytes())
+}
+
+fn draw_rows(sheet: &Sheet, options: &DrawOptions) -> String {
+    let grid = Grid::new(sheet, options.lang);
+    let fitting = GAPS.iter().find_map(|gap| Some((grid.fit(options.width, *gap)?, *gap)));
+    match fitting {
+        Some((widths, gap)) if !widths.is_empty() => draw_grid(&grid, &widths, gap, sheet.whole, options),
+        Some(_) => String::new(),
+        None => block::draw(&grid, options),
+    }
+}
+
+fn draw_grid(grid: &Grid, widths: &[usize], gap: usize, whole: bool, options: &DrawOptions) -> String {
+    let fitted = |cell: &String, width: usize| match whole {
+        true => text::wrap(cell, width).join("\n"),
+        false => text::truncate(cell, width).into_owned(),
+    };
+    let mut table = Table::new();
+    table.load_style(TableStyle::new()).set_content_arrangement(ContentArrangement::Disabled).force_no_tty();
+    if options.color {
+        table.enforce_styling();
+        table.style_text_only();
+    }
+    let rule: Vec<String> = widths.iter().map(|width| "-".repeat(*width)).collect();
+    table.set_header(grid.header.iter().zip(widths).map(|(label, width)| heading(label, *width)));
+    table.add_row(&rule);
+    for row in &grid.rows {
+        table.add_row(row.iter().zip(widths).map(|(cell, width)| fitted(cell, *width)));
+    }
+    if let Some(total) = &grid.total {
+        table.add_row(&rule);
+        table.add_row(total.iter().zip(widths).map(|(cell, width)| fitted(cell, *width)));
+    }
+    for (at, column) in table.column_iter_mut().enumerate() {
+        column.set_padding((if at == 0 { 0 } else { gap as u16 }, 0));
+        column.set_cell_alignment(if grid.right[at] { CellAlignment::Right } else { CellAlignment::Left });
+    }
+    table.trim_fmt() + "\n"
+}
+
+fn heading(label: &str, width: usize) -> Cell {
+    Cell::new(text::wrap(label, width).join("\n")).add_attribute(Attribute::Bold)
+}
