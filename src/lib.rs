@@ -99,6 +99,7 @@
 //! Message catalogues: a text stands where it is used. Signatures and git's hooks on commits of kehu.
 
 pub mod import;
+pub mod ops;
 pub mod output;
 pub mod query;
 pub mod record;

@@ -1,0 +1,218 @@
+//! Add records: from flags, or many from JSON lines, in one commit.
+
+use super::resolve::Resolver;
+use super::session::key_text;
+use super::{Batch, Outcome, Session};
+use crate::record::input::read_value;
+use crate::record::{
+    Assignment, CUSTOMER, Failure, Initial, Kind, LEAD, Number, Numbering, Problem, Record, Result, Row, Value, Words,
+    json,
+};
+use crate::rules::Config;
+use crate::rules::dedupe::exact_keys;
+use crate::words;
+use serde_json::{Map, Value as Json};
+use std::collections::HashMap;
+
+/// What happens to a record that is there already by an exact key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OnDuplicate {
+    /// It is refused.
+    #[default]
+    Refuse,
+    /// It is added all the same.
+    Keep,
+}
+
+/// A record to be added.
+#[derive(Debug, Clone)]
+pub enum NewRecord {
+    /// From flags and `key=value` words, with the number of kinds that are named by hand.
+    Assigned(Option<String>, Vec<Assignment>),
+    /// From a line of JSON, with assignments for what it lacks; its `number` is taken for kinds that are named by hand.
+    Line(JsonLine, Vec<Assignment>),
+}
+
+/// A JSON object of some input, and the line it stood in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JsonLine {
+    /// The line, counted from one.
+    pub line: usize,
+    /// What stood there.
+    pub object: Map<String, Json>,
+}
+
+impl JsonLine {
+    /// Says in which line something went wrong.
+    pub fn place(line: usize) -> impl Fn(Failure) -> Failure {
+        move |failure| failure.within(words!("line {line}", "第 {line} 行"))
+    }
+}
+
+/// A new record that was read, and where from.
+struct Candidate {
+    line: Option<usize>,
+    id: Option<Number>,
+    row: Row,
+}
+
+impl Candidate {
+    /// Says in which line something went wrong, where there are lines.
+    fn place(&self) -> impl Fn(Failure) -> Failure + use<> {
+        let line = self.line;
+        move |failure| line.into_iter().fold(failure, |failure, line| JsonLine::place(line)(failure))
+    }
+}
+
+/// Adds records in one commit, all or none.
+///
+/// Fails with exit code 6 when one breaks a rule, 5 when one is there already.
+pub fn add(session: &Session, kind: Kind, new: Vec<NewRecord>, on_duplicate: OnDuplicate) -> Result<Outcome> {
+    let resolver = Resolver::new(session);
+    let candidates = new.into_iter().map(|one| read(session, &resolver, kind, one)).collect::<Result<Vec<_>>>()?;
+    let mut batch = Batch::begin(session)?;
+    let mut seen = HashMap::new();
+    for candidate in candidates {
+        let place = candidate.place();
+        if let Some(id) = &candidate.id {
+            batch.refuse_taken(kind, id).map_err(&place)?;
+        }
+        if on_duplicate == OnDuplicate::Refuse {
+            refuse_duplicate(session, kind, &candidate, &mut seen).map_err(&place)?;
+        }
+        batch.create(kind, candidate.id, candidate.row).map_err(place)?;
+    }
+    let subject = subject(kind, "add", &batch);
+    batch.commit(&subject, Vec::new())
+}
+
+/// Returns a commit subject that names up to three records, else their count.
+pub fn subject(kind: Kind, verb: &str, batch: &Batch<'_>) -> String {
+    let numbers: Vec<&str> = batch.touched().iter().map(|touched| touched.number.as_str()).collect();
+    match numbers.as_slice() {
+        few if few.len() <= 3 => format!("{kind}: {verb} {}", few.join(", ")),
+        many => format!("{kind}: {verb} {} records", many.len()),
+    }
+}
+
+fn read(session: &Session, resolver: &Resolver<'_>, kind: Kind, new: NewRecord) -> Result<Candidate> {
+    let mut candidate = Candidate { line: None, id: None, row: Row::new(kind.fields) };
+    let reading = session.config.reading();
+    let assign = |row: &mut Row, all: &[Assignment]| -> Vec<Problem> {
+        all.iter().filter_map(|one| one.apply(row, &reading).err()).collect()
+    };
+    let (id, problems) = match new {
+        NewRecord::Assigned(id, assignments) => (id, assign(&mut candidate.row, &resolver.assignments(&assignments)?)),
+        NewRecord::Line(JsonLine { line, mut object }, defaults) => {
+            candidate.line = Some(line);
+            let id = object.remove("number").and_then(|number| number.as_str().map(str::to_string));
+            resolver.object(kind, &mut object).map_err(JsonLine::place(line))?;
+            let mut problems = assign(&mut candidate.row, &resolver.assignments(&defaults)?);
+            problems.extend(json::apply_object(kind, &object, &mut candidate.row, &reading));
+            (id, problems)
+        }
+    };
+    let place = candidate.place();
+    refuse(kind, &candidate.row, problems).map_err(&place)?;
+    candidate.id = id.map(|id| parse_id(kind, &id)).transpose().map_err(&place)?;
+    fill_in(session, kind, &mut candidate.row).map_err(&place)?;
+    Ok(candidate)
+}
+
+fn parse_id(kind: Kind, id: &str) -> Result<Number> {
+    if kind.numbering != Numbering::Given {
+        let zh = kind.label.zh;
+        return Err(Failure::usage(words!(
+            "numbers of a {kind} are given by kehu, so `{id}` cannot be chosen",
+            "{zh}的编号由 kehu 分配，不能指定 `{id}`"
+        )));
+    }
+    Number::parse(id).ok_or_else(|| {
+        Failure::usage(words!("`{id}` cannot be a number", "`{id}` 不能用作编号"))
+            .hint(words!("use letters, digits, `-`, `_` and `.`", "只能用文字、数字、`-`、`_` 和 `.`"))
+    })
+}
+
+/// Makes one failure of what could not be read; none when everything could.
+pub fn refuse(kind: Kind, row: &Row, problems: Vec<Problem>) -> Result<()> {
+    if problems.is_empty() {
+        return Ok(());
+    }
+    let record = Record { kind, number: Number::event(kind.name, "new"), row: row.clone() };
+    Err(super::batch::invalid(&record, &problems))
+}
+
+/// Fills in what a new record's fields are when nothing was said.
+fn fill_in(session: &Session, kind: Kind, row: &mut Row) -> Result<()> {
+    for (key, initial) in kind.initial {
+        if row.get(key).is_some() {
+            continue;
+        }
+        let value = match initial {
+            Initial::Today => Some(Value::Date(session.now.date_naive())),
+            Initial::Now => Some(Value::Moment(session.now.fixed_offset())),
+            Initial::Actor => Some(Value::text(session.actor()?)),
+            _ => None,
+        };
+        if let Some(value) = value {
+            row.set(key, value);
+        }
+    }
+    fill_in_constants(&session.config, kind, row);
+    Ok(())
+}
+
+/// Fills in those initial values that depend on nothing but the record.
+pub fn fill_in_constants(config: &Config, kind: Kind, row: &mut Row) {
+    for (key, initial) in kind.initial {
+        let text = match initial {
+            Initial::Literal(text) => text,
+            Initial::When(other, text) if row.get(other).is_some() => text,
+            _ => continue,
+        };
+        let field = kind.field(key).filter(|_| row.get(key).is_none());
+        if let Some(value) = field.and_then(|field| read_value(field, text, &config.reading()).ok()) {
+            row.set(key, value);
+        }
+    }
+}
+
+/// Returns the kinds a record of `kind` may be a duplicate of.
+pub fn rivals(kind: Kind) -> Vec<Kind> {
+    if kind == LEAD || kind == CUSTOMER { vec![LEAD, CUSTOMER] } else { vec![kind] }
+}
+
+/// Fails with exit code 5 when a record with one of the candidate's exact keys is there already, or came
+/// in a line before it.
+fn refuse_duplicate(
+    session: &Session,
+    kind: Kind,
+    candidate: &Candidate,
+    seen: &mut HashMap<String, usize>,
+) -> Result<()> {
+    let number = candidate.id.clone().unwrap_or_else(|| Number::event(kind.name, "new"));
+    let record = Record { kind, number, row: candidate.row.clone() };
+    for key in exact_keys(&record) {
+        let first = candidate.line.and_then(|line| seen.insert(key_text(&key), line));
+        if let (Some(first), Words { en, zh }) = (first, key.describe()) {
+            return Err(Failure::conflict(words!("line {first} has the same {en}", "{zh}与第 {first} 行相同"))
+                .hint(words!("`--on-duplicate keep` adds both", "用 `--on-duplicate keep` 两条都新建")));
+        }
+        for found in session.find_by_key(&key_text(&key))? {
+            if rivals(kind).contains(&found.kind) {
+                let kind = found.kind;
+                let (number, title) = (found.number.to_string(), found.title().to_string());
+                let key = key.describe();
+                return Err(Failure::conflict(Words {
+                    en: format!("`{number}` ({title}) has the same {}", key.en).into(),
+                    zh: format!("`{number}`（{title}）的{}相同", key.zh).into(),
+                })
+                .hint(words!(
+                    "`kehu {kind} set {number} …` changes it; `--on-duplicate keep` adds another",
+                    "用 `kehu {kind} set {number} …` 修改它，或用 `--on-duplicate keep` 另建一条"
+                )));
+            }
+        }
+    }
+    Ok(())
+}

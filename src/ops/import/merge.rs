@@ -1,0 +1,141 @@
+//! What a row adds to a record that is there: fields it fills replace those of the record, fields it leaves
+//! blank stay; lists gain values; contacts join those there are.
+//!
+//! Of several rows of one file about the same record the first stands: a later one fills what the earlier
+//! ones leave open, adds its remark on a line of its own, and what it says otherwise is a [`Conflict`].
+//!
+//! *Invariant:* merging the same rows a second time changes nothing.
+
+use crate::record::{Field, Row, Value, Words};
+
+/// What a later row says otherwise than an earlier one of its file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Conflict {
+    /// The field; none for one without a declaration.
+    pub field: Option<&'static Field>,
+    /// What people call it.
+    pub name: Words,
+    /// What stands.
+    pub kept: Value,
+    /// What was left out.
+    pub left: Value,
+}
+
+/// Returns the record's row with what the file's row says; `earlier` is what rows before it said.
+pub fn merge(record: &Row, said: &Row, earlier: Option<&Row>, conflicts: &mut Vec<Conflict>) -> Row {
+    let mut merged = record.clone();
+    for (field, value) in said.iter() {
+        let stands = earlier.and_then(|earlier| earlier.get(field.key));
+        let value = match (value, merged.get(field.key)) {
+            (Value::Texts(new), Some(Value::Texts(old))) => {
+                let more = new.iter().filter(|text| !old.contains(text)).cloned();
+                Value::Texts(old.iter().cloned().chain(more).collect())
+            }
+            (Value::Rows(new), Some(Value::Rows(old))) => {
+                let earlier = earlier.map_or(&[][..], |earlier| earlier.rows(field.key));
+                Value::Rows(merge_tables(old, new, earlier, conflicts))
+            }
+            (Value::Text(new), Some(Value::Text(old))) if field.key == "remark" && stands.is_some() => {
+                Value::text(with_line(old, new))
+            }
+            (value, Some(old)) if stands.is_some() => {
+                if value != old {
+                    let (kept, left) = (old.clone(), value.clone());
+                    conflicts.push(Conflict { field: Some(field), name: field.label.into(), kept, left });
+                }
+                continue;
+            }
+            (value, _) => value.clone(),
+        };
+        merged.set(field.key, value);
+    }
+    for (name, value) in said.custom() {
+        let stands = earlier.is_some_and(|earlier| earlier.get_custom(name).is_some());
+        match merged.get_custom(name).filter(|_| stands) {
+            Some(old) if old == value => {}
+            Some(old) => {
+                let (kept, left) = (old.clone(), value.clone());
+                conflicts.push(Conflict { field: None, name: Words::same(&**name), kept, left });
+            }
+            None => merged.set_custom(name, value.clone()),
+        }
+    }
+    merged
+}
+
+/// Adds a remark on a line of its own unless it is there.
+fn with_line(old: &str, new: &str) -> String {
+    let is_there = format!("\n{old}\n").contains(&format!("\n{new}\n"));
+    if is_there { old.to_string() } else { format!("{old}\n{new}") }
+}
+
+/// Joins tables: a row with the name of one there is changes it, another is added.
+fn merge_tables(old: &[Row], new: &[Row], earlier: &[Row], conflicts: &mut Vec<Conflict>) -> Vec<Row> {
+    let mut all = old.to_vec();
+    for row in new {
+        let is_same = |one: &Row| match (one.text("name"), row.text("name")) {
+            (Some(name), Some(other)) => name.trim() == other.trim(),
+            _ => one == row,
+        };
+        match all.iter().position(is_same) {
+            None => all.push(row.clone()),
+            Some(at) => all[at] = merge(&all[at], row, earlier.iter().find(|one| is_same(one)), conflicts),
+        }
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::{CONTACT, CUSTOMER, find_field};
+    use crate::words;
+
+    fn customer(remark: &str, tags: &[&str], contacts: &[(&str, &str)]) -> Row {
+        let mut row = Row::new(CUSTOMER.fields);
+        if !remark.is_empty() {
+            row.set("remark", Value::text(remark));
+        }
+        row.set("tags", Value::Texts(tags.iter().map(|tag| (*tag).into()).collect()));
+        let contacts = contacts.iter().map(|(name, phone)| {
+            let mut contact = Row::new(CONTACT);
+            for (key, text) in [("name", name), ("work_phone", phone)].into_iter().filter(|(_, text)| !text.is_empty())
+            {
+                contact.set(key, Value::text(*text));
+            }
+            contact
+        });
+        row.set("contacts", Value::Rows(contacts.collect()));
+        row
+    }
+
+    #[test]
+    fn nothing_is_blanked_and_lists_grow() {
+        let old = customer("老客户", &["a"], &[("王某", "13800138000"), ("", "0571-88888888")]);
+        let new = customer("", &["b", "a"], &[("王某", "13900139000"), ("李某", ""), ("", "0571-88888888")]);
+        let merged = merge(&old, &new, None, &mut Vec::new());
+        let contacts = [("王某", "13900139000"), ("", "0571-88888888"), ("李某", "")];
+        assert_eq!(merged, customer("老客户", &["a", "b"], &contacts));
+        assert_eq!(merge(&merged, &new, None, &mut Vec::new()), merged);
+    }
+
+    #[test]
+    fn the_first_row_of_a_file_stands() {
+        let first = customer("一", &["a"], &[("王某", "13800138000")]);
+        let mut later = customer("二", &["b"], &[("王某", "13900139000"), ("李某", "")]);
+        later.set("region", Value::text("上海"));
+        let mut conflicts = Vec::new();
+        let merged = merge(&first, &later, Some(&first), &mut conflicts);
+        let mut expected = customer("一\n二", &["a", "b"], &[("王某", "13800138000"), ("李某", "")]);
+        expected.set("region", Value::text("上海"));
+        assert_eq!(merged, expected);
+        let (kept, left) = (Value::text("13800138000"), Value::text("13900139000"));
+        assert_eq!(
+            conflicts,
+            [Conflict {
+                field: find_field(CONTACT, "work_phone"), name: words!("Work phone", "工作电话"), kept, left
+            }]
+        );
+        assert_eq!(merge(&merged, &later, Some(&first), &mut Vec::new()), merged);
+    }
+}

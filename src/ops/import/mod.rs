@@ -1,0 +1,194 @@
+//! Import a spreadsheet: a plan first, then one commit.
+//!
+//! A file is read and mapped ([`crate::import`]), every row becomes a candidate or is rejected with its
+//! reasons ([`candidate`]), candidates are compared with the records there are and with each other by
+//! exact keys ([`plan`]), and what is left to do is written in one commit that names file, hash and counts.
+//!
+//! *Invariant:* created + updated + unchanged + duplicates + rejected + skipped = rows.
+
+mod candidate;
+mod merge;
+mod plan;
+mod report;
+
+pub use plan::{Duplicate, Plan};
+pub use report::Summary;
+
+use self::candidate::Judge;
+use super::names::Known;
+use super::{Batch, Session};
+use crate::import::{
+    Input, MapOptions, Mapper, Mapping, NewKeys, ReadOptions, Rejects, Resolved, Table, Unknown, read_table,
+    write_rejects,
+};
+use crate::record::date::DateOrder;
+use crate::record::input::Reading;
+use crate::record::{Failure, Finding, Initial, Kind, Lang, Result, Words};
+use crate::words;
+use sha2::{Digest, Sha256};
+
+/// What to do with a row whose record exists already by an exact key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OnDuplicate {
+    /// Leave the record as it is and count the row.
+    #[default]
+    Skip,
+    /// Change the record's fields to what the row says.
+    Update,
+    /// Make a second record.
+    Keep,
+    /// Stop with exit code 5.
+    Error,
+}
+
+/// How a file is to be imported.
+#[derive(Debug, Clone, Default)]
+pub struct ImportOptions {
+    /// How to read it.
+    pub read: ReadOptions,
+    /// The mapping.
+    pub mapping: Mapping,
+    /// Values stated on the command line.
+    pub set: Vec<(String, String)>,
+    /// The order of day and month where the file does not prove it.
+    pub order: DateOrder,
+    /// What to do with duplicates.
+    pub on_duplicate: OnDuplicate,
+    /// Whether one rejected row rejects all.
+    pub strict: bool,
+    /// Whether columns that match no field become custom fields.
+    pub keep_unknown: bool,
+    /// Whether values no dictionary knows join it.
+    pub add_unknown: bool,
+}
+
+/// Imports one file; `name` is what messages and the commit call it.
+///
+/// `put_back` gets what the import comes to when rows were rejected, before anything is committed, to write
+/// them where their owner finds them; not in a dry run. Returns what happened to every row. Fails with exit
+/// code 1 when the file cannot be read or `put_back` fails, 5 when duplicates are to stop it, 6 when it is
+/// strict and a row was rejected; then nothing is committed.
+pub fn import(
+    session: &Session,
+    kind: Kind,
+    name: &str,
+    bytes: &[u8],
+    options: &ImportOptions,
+    put_back: &mut dyn FnMut(&Summary) -> Result<()>,
+) -> Result<Summary> {
+    session.writable()?;
+    let input = Input { name, bytes };
+    let read = ReadOptions { kind: Some(kind), ..options.mapping.read_options(options.read.clone()) };
+    let table = read_table(&input, &read)?;
+    let known = Known::load(session)?;
+    let mapped = map(session, kind, (name, &table), options, &known)?;
+    let mut batch = Batch::begin(session)?;
+    let config = candidate::extended(&session.config, &mapped.rows);
+    let judge = Judge {
+        kind,
+        config: &config,
+        today: session.now.date_naive(),
+        relax: &options.mapping.relax,
+        may_lack: options.on_duplicate == OnDuplicate::Update,
+        actor: actor(session, kind)?,
+    };
+    let judged = judge.judge(mapped.rows, &batch)?;
+    let plan = plan::make(session, &judge, judged, options.on_duplicate, &mut batch)?;
+    if options.strict && !plan.rejected.is_empty() {
+        return Err(strict(&plan));
+    }
+    let new_keys = plan::new_keys(&plan);
+    let mut summary = Summary::of(kind, name, &table, &plan);
+    summary.unmatched = mapped.unmatched;
+    summary.sha256 = hex(&Sha256::digest(bytes));
+    summary.table = (!summary.rejected.is_empty()).then_some(table);
+    if !session.options.dry_run && !summary.rejected.is_empty() {
+        put_back(&summary)?;
+    }
+    plan::write(&mut batch, kind, plan, &new_keys)?;
+    summary.note_created(&batch);
+    let (subject, trailer) = (summary.subject(&batch), ("Kehu-Source-Sha256".to_string(), summary.sha256.clone()));
+    let outcome = batch.commit(&subject, vec![trailer])?;
+    summary.finish(outcome, new_keys);
+    Ok(summary)
+}
+
+/// Returns who imports, where fields of the kind are that person's unless said otherwise; nobody when that
+/// is no user.
+fn actor(session: &Session, kind: Kind) -> Result<Option<String>> {
+    match kind.initial.iter().any(|(_, initial)| matches!(initial, Initial::Actor)) {
+        true => session.user(),
+        false => Ok(None),
+    }
+}
+
+/// A table's rows as values, and the headings nothing was made of.
+struct MappedTable {
+    rows: Vec<crate::import::Mapped>,
+    unmatched: Vec<crate::import::Unmatched>,
+}
+
+fn map(
+    session: &Session,
+    kind: Kind,
+    (name, table): (&str, &Table),
+    options: &ImportOptions,
+    known: &Known,
+) -> Result<MappedTable> {
+    use rayon::prelude::*;
+    let resolve = |of: &str, text: &str| match known.resolve(of, text) {
+        // A row may name a record that stands in another row; whether it does is judged when all are read.
+        Resolved::Nothing(_) if of == kind.name => Resolved::Untold,
+        resolved => resolved,
+    };
+    let map_options = MapOptions {
+        unknown: if options.keep_unknown { Unknown::Keep } else { Unknown::Report },
+        new_keys: if options.add_unknown { NewKeys::Add } else { NewKeys::Refuse },
+        set: options.set.clone(),
+        resolve: Some(&resolve),
+        ..MapOptions::new(Reading { order: options.order, ..session.config.reading() })
+    };
+    let mapper = Mapper::new(kind, table, &options.mapping, map_options)?;
+    let stated = !options.mapping.columns.is_empty() || !options.mapping.set.is_empty();
+    if mapper.matching().columns.is_empty() && !stated {
+        return Err(no_column(kind).within(words!("`{name}`", "`{name}`")));
+    }
+    let rows = table.rows.par_iter().map(|row| mapper.map_row(row)).collect();
+    Ok(MappedTable { rows, unmatched: mapper.matching().unmatched.clone() })
+}
+
+/// Reads a mapping file's text.
+///
+/// Fails with exit code 6, naming every mistake.
+pub fn read_mapping(text: &str, path: &str, kind: Kind) -> Result<Mapping> {
+    Mapping::parse(text, path, Some(kind)).map_err(|findings: Vec<Finding>| super::session::unreadable(&findings))
+}
+
+/// Writes the rejected rows of a summary back in the format of the input, if there are any.
+pub fn rejects(summary: &Summary, lang: Lang) -> Result<Option<Rejects>> {
+    let Some(table) = summary.table.as_ref().filter(|_| !summary.rejected.is_empty()) else { return Ok(None) };
+    write_rejects(table, &summary.rejected, lang).map(Some)
+}
+
+fn no_column(kind: Kind) -> Failure {
+    let (en, zh) = (kind.label.en.to_lowercase(), kind.label.zh);
+    Failure::failed(words!("no column of the table is a field of a {en}", "表格中没有一列是{zh}的字段")).hint(words!(
+        "`--header-row N` says where the headings stand, `--encoding` how the text is written, `--map` what the columns mean",
+        "可用 `--header-row 行号` 指明表头，用 `--encoding` 指明编码，用 `--map` 说明各列"
+    ))
+}
+
+fn strict(plan: &Plan) -> Failure {
+    let count = plan.rejected.len();
+    let failure = Failure::invalid(words!(
+        "{count} rows were rejected, and `--strict` takes all or none",
+        "{count} 行被拒绝，`--strict` 要求全部通过"
+    ));
+    plan.rejected.iter().take(5).fold(failure, |failure, (row, why)| {
+        failure.hint(Words::join([&words!("row {row}", "第 {row} 行"), why], ": ", "："))
+    })
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

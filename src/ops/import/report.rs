@@ -1,0 +1,113 @@
+//! What an import came to, row by row.
+
+use super::plan::{Duplicate, Plan};
+use crate::import::{NewKey, Table, Unmatched};
+use crate::ops::batch::{Action, Batch, Outcome, Touched};
+use crate::record::{Kind, Number, Words};
+
+/// How many new records are told by name.
+const TITLES: usize = 100;
+
+/// What an import came to.
+#[derive(Debug, Clone)]
+pub struct Summary {
+    /// The kind of its records.
+    pub kind: Kind,
+    /// The file.
+    pub file: String,
+    /// The file's SHA-256, in hexadecimal.
+    pub sha256: String,
+    /// Rows of data it has.
+    pub rows: usize,
+    /// New records.
+    pub created: Vec<Number>,
+    /// What the first new records are called, for a list of them.
+    pub titles: Vec<String>,
+    /// How many rows changed a record, one of this file included.
+    pub updated: usize,
+    /// Records that were, or in a dry run would be, made or changed.
+    pub touched: Vec<Touched>,
+    /// How many rows say what their record says.
+    pub unchanged: usize,
+    /// Rows whose record is there already.
+    pub duplicates: Vec<Duplicate>,
+    /// Rows that break a rule, with the reason.
+    pub rejected: Vec<(usize, Words)>,
+    /// Rows that are passed over, with the reason.
+    pub skipped: Vec<(usize, Words)>,
+    /// How many of the duplicates name a contact that their customer lacks.
+    pub contacts_left_out: usize,
+    /// What is worth a look, by row.
+    pub warnings: Vec<(usize, Words)>,
+    /// Headings nothing was made of.
+    pub unmatched: Vec<Unmatched>,
+    /// Values that joined a dictionary.
+    pub new_keys: Vec<NewKey>,
+    /// What was found out about the file, and what the store has to say.
+    pub notes: Vec<Words>,
+    /// The commit; none when nothing changed and in a dry run.
+    pub commit: Option<String>,
+    /// The table as it was read, for the rejected rows.
+    pub table: Option<Table>,
+}
+
+impl Summary {
+    /// Starts a summary from a plan.
+    pub fn of(kind: Kind, file: &str, table: &Table, plan: &Plan) -> Summary {
+        Summary {
+            kind,
+            file: file.to_string(),
+            sha256: String::new(),
+            rows: table.rows.len(),
+            created: Vec::with_capacity(plan.create.len()),
+            titles: plan
+                .create
+                .iter()
+                .take(TITLES)
+                .map(|one| one.row.text(kind.title).unwrap_or_default().into())
+                .collect(),
+            updated: plan.updated,
+            touched: Vec::new(),
+            unchanged: plan.unchanged.len(),
+            duplicates: plan.duplicates.clone(),
+            rejected: plan.rejected.clone(),
+            skipped: plan.skipped.clone(),
+            contacts_left_out: plan.contacts_left_out,
+            warnings: plan.warnings.clone(),
+            unmatched: Vec::new(),
+            new_keys: Vec::new(),
+            notes: table.notes.clone(),
+            commit: None,
+            table: None,
+        }
+    }
+
+    /// Takes the numbers new records got.
+    pub fn note_created(&mut self, batch: &Batch<'_>) {
+        let made = batch.touched().iter().filter(|touched| touched.action == Action::Created);
+        self.created = made.map(|touched| touched.number.clone()).collect();
+    }
+
+    /// Returns the commit's subject, which counts records: `lead: import 312, update 20 (expo.xlsx)`.
+    pub fn subject(&self, batch: &Batch<'_>) -> String {
+        let mut parts = Vec::new();
+        if !self.created.is_empty() {
+            parts.push(format!("import {}", self.created.len()));
+        }
+        let updated = batch.touched().len() - self.created.len();
+        if updated > 0 {
+            parts.push(format!("update {updated}"));
+        }
+        if parts.is_empty() {
+            parts.push("add dictionary entries".to_string());
+        }
+        format!("{}: {} ({})", self.kind, parts.join(", "), self.file)
+    }
+
+    /// Takes what the batch came to.
+    pub fn finish(&mut self, outcome: Outcome, new_keys: Vec<NewKey>) {
+        self.commit = outcome.commit;
+        self.touched = outcome.touched;
+        self.new_keys = new_keys;
+    }
+}

@@ -1,0 +1,29 @@
+//! The verbs: what a command does, without printing.
+//!
+//! Operations join the store with the rules: they open a [`Session`], read a snapshot, decide, and
+//! write through a [`Batch`], which is one commit of exactly the records it changed. They return what
+//! happened as data; the command line says it.
+//!
+//! *Absent on purpose:* clock, environment, terminal and language: the session carries what they need.
+
+pub mod add;
+pub mod batch;
+pub mod check;
+pub mod commit;
+pub mod demo;
+pub mod edit;
+pub mod hook;
+pub mod import;
+pub mod init;
+pub mod log;
+pub mod names;
+pub mod remove;
+pub mod report;
+pub mod resolve;
+pub mod score;
+pub mod session;
+pub mod set;
+pub mod show;
+
+pub use batch::{Batch, Outcome, Touched};
+pub use session::{Options, Session};

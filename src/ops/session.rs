@@ -1,0 +1,304 @@
+//! An opened repository with its configuration, who acts, and when.
+
+use super::resolve::Resolver;
+use crate::record::date::{Clock, DateOrder, Moment, parse_moment};
+use crate::record::{Exit, FOLLOWUP, Failure, Finding, Kind, Number, PRODUCT, Problem, Record, Result, USER, Words};
+use crate::rules::dedupe::{DedupeKey, exact_keys};
+use crate::rules::{AsOf, Config, Snapshot};
+use crate::store::{Identity, Keyer, LoadOptions, Oid, Repo, Source, WriteOptions};
+use crate::words;
+use chrono::{DateTime, TimeZone};
+use chrono_tz::Tz;
+use std::cell::RefCell;
+use std::path::Path;
+use std::time::Duration;
+
+/// What the command line decides about every operation.
+pub struct Options {
+    /// The present.
+    pub clock: Clock,
+    /// The login to act as instead of the one whose e-mail git knows.
+    pub user: Option<String>,
+    /// The date or revision to read as of.
+    pub as_of: Option<String>,
+    /// Nothing is written.
+    pub dry_run: bool,
+    /// The commit's subject instead of the usual one.
+    pub message: Option<String>,
+    /// How long to wait for the lock.
+    pub lock_timeout: Duration,
+    /// Whether the index may be used.
+    pub use_index: bool,
+    /// Receives what a person should know although nothing failed.
+    pub note: Box<dyn Fn(Words)>,
+}
+
+/// An opened repository with its configuration, who acts, and when.
+pub struct Session {
+    /// The repository.
+    pub repo: Repo,
+    /// Its configuration, as of what is read.
+    pub config: Config,
+    /// Where records are read from.
+    pub source: Source,
+    /// The moment, in the repository's zone.
+    pub now: DateTime<Tz>,
+    /// What the command line decided.
+    pub options: Options,
+}
+
+impl Session {
+    /// Opens the repository that `dir` lies in, finishing what a killed command left.
+    ///
+    /// Fails with exit code 10 when there is none, 6 when its configuration is wrong, 4 when `as_of`
+    /// names nothing.
+    pub fn open(dir: &Path, options: Options) -> Result<Session> {
+        let repo = Repo::discover(dir)?;
+        repo.recover_if_idle(&*options.note)?;
+        Session::over(repo, options)
+    }
+
+    /// Makes a session of an opened repository.
+    pub fn over(repo: Repo, options: Options) -> Result<Session> {
+        let present = read_config(&repo, &Source::WorkTree)?;
+        let zone = present.settings.timezone;
+        let (source, now) = match &options.as_of {
+            None => (Source::WorkTree, options.clock.now(zone)),
+            Some(text) => {
+                let commit = repo.resolve(text, &zone)?;
+                (Source::Commit(commit), as_of_moment(&repo, text, commit, options.clock.now(zone))?)
+            }
+        };
+        let config = if source == Source::WorkTree { present } else { read_config(&repo, &source)? };
+        Ok(Session { repo, config, source, now, options })
+    }
+
+    /// Loads the records of `kinds`, with what is wrong with files that could not be read in full.
+    pub fn snapshot(&self, kinds: &[Kind]) -> Result<(Snapshot, Vec<Finding>)> {
+        let options = LoadOptions { use_index: self.options.use_index };
+        let loaded = self.repo.load(kinds, &self.source, options)?;
+        Ok((Snapshot::new(self.config.clone(), self.as_of()?, loaded.records), loaded.findings))
+    }
+
+    /// Returns what is read as of when; whether files were edited by hand is the caller's to find out where it says so.
+    pub fn as_of(&self) -> Result<AsOf> {
+        let commit = match self.source {
+            Source::Commit(commit) => Some(commit),
+            Source::WorkTree => self.repo.head()?,
+        };
+        Ok(AsOf { moment: self.now, commit: commit.map(|oid| oid.to_string()), edited: false })
+    }
+
+    /// Returns one record as it is read from the session's source.
+    ///
+    /// Fails with exit code 4 when there is none, 6 when its file does not parse.
+    pub fn find(&self, kind: Kind, number: &str) -> Result<Record> {
+        let number = self.number_of(kind, number)?;
+        let found = self.repo.load_one(kind, &number, &self.source)?;
+        found.map(|(record, _)| record).ok_or_else(|| missing(kind, number.as_str()))
+    }
+
+    /// Returns the number of the record that `text` names: its number, or what people call it.
+    ///
+    /// Fails with exit code 4 when there is none, or several are called so.
+    pub fn number_of(&self, kind: Kind, text: &str) -> Result<Number> {
+        Resolver::new(self).number(&[kind], text)
+    }
+
+    /// Returns the text of a file that agrees with the last commit.
+    ///
+    /// Fails with exit code 5 when it has changes that are not committed.
+    pub fn committed_text(&self, path: &str) -> Result<Option<String>> {
+        let now = self.repo.read_text(&Source::WorkTree, path)?;
+        let head =
+            self.repo.head()?.map(|head| self.repo.read_text(&Source::Commit(head), path)).transpose()?.flatten();
+        let lines = |text: &Option<String>| text.as_ref().map(|text| text.replace("\r\n", "\n"));
+        if lines(&now) == lines(&head) {
+            return Ok(head);
+        }
+        Err(Failure::conflict(words!(
+            "`{path}` has hand edits that are not committed",
+            "`{path}` 有尚未提交的手工修改"
+        ))
+        .hint(words!(
+            "`kehu status` shows hand edits; `kehu commit` commits them",
+            "`kehu status` 列出手工修改；`kehu commit` 提交它们"
+        )))
+    }
+
+    /// Returns the records of `kind` in the last commit that bear an exact key.
+    pub fn find_by_key(&self, key: &str) -> Result<Vec<Record>> {
+        let mut found = Vec::new();
+        for (kind, number) in self.repo.keys(&KEYER)?.find(key)? {
+            found.extend(self.repo.load_one(kind, &number, &Source::WorkTree)?.map(|(record, _)| record));
+        }
+        Ok(found)
+    }
+
+    /// Returns what a transaction depends on.
+    pub fn write_options<'a>(&'a self, command: &'a str) -> WriteOptions<'a> {
+        WriteOptions {
+            lock_timeout: self.options.lock_timeout,
+            now: self.now.fixed_offset(),
+            command,
+            note: &*self.options.note,
+        }
+    }
+
+    /// Loads a record with what its computed fields are computed from: its own follow-ups, products, users.
+    ///
+    /// It takes as long in a large repository as in a small one.
+    pub fn around(&self, kind: Kind, number: &str) -> Result<Snapshot> {
+        let record = self.find(kind, number)?;
+        let followups = match self.source {
+            Source::WorkTree => self.find_by_key(&subject_key(number))?,
+            Source::Commit(_) => self.repo.load(&[FOLLOWUP], &self.source, LoadOptions::default())?.records,
+        };
+        let others = [PRODUCT, USER].into_iter().filter(|other| *other != kind).collect::<Vec<_>>();
+        let mut records =
+            self.repo.load(&others, &self.source, LoadOptions { use_index: self.options.use_index })?.records;
+        records.extend(followups.into_iter().filter(|followup| followup.number != record.number));
+        records.push(record);
+        Ok(Snapshot::new(self.config.clone(), self.as_of()?, records))
+    }
+
+    /// Refuses to write while the past is being read.
+    pub fn writable(&self) -> Result<()> {
+        if self.source == Source::WorkTree {
+            return Ok(());
+        }
+        Err(Failure::usage(words!("the past cannot be changed", "不能修改过去的数据"))
+            .hint(words!("leave `--as-of` out to change the present", "去掉 `--as-of` 才能修改当前数据")))
+    }
+
+    /// Returns who acts, see [`Session::user`].
+    ///
+    /// Fails with exit code 4 also when that is no user.
+    pub fn actor(&self) -> Result<String> {
+        match self.user()? {
+            Some(login) => Ok(login),
+            None => Err(nobody(&self.repo.identity()?.email)),
+        }
+    }
+
+    /// Returns the user asked for by any name, else the user with git's e-mail, if there is one; without any
+    /// user file, the login that was asked for or that e-mail suggests.
+    ///
+    /// Fails with exit code 4 when who is asked for is not a user.
+    pub fn user(&self) -> Result<Option<String>> {
+        let users = self.repo.load(&[USER], &self.source, LoadOptions { use_index: self.options.use_index })?.records;
+        match &self.options.user {
+            Some(login) if users.is_empty() => return Ok(Some(login.clone())),
+            Some(name) => return self.number_of(USER, name).map(|login| Some(login.to_string())),
+            None => {}
+        }
+        let identity = self.repo.identity()?;
+        let same = |user: &&Record| user.text("email").is_some_and(|email| email.eq_ignore_ascii_case(&identity.email));
+        let known = users.iter().find(same).map(|user| user.number.to_string());
+        Ok(known.or_else(|| users.is_empty().then(|| login_of(&identity))))
+    }
+}
+
+/// Returns the login an identity suggests: the local part of the e-mail, else the name, without what no login has.
+fn login_of(identity: &Identity) -> String {
+    let local = identity.email.split('@').next().unwrap_or_default();
+    let plain = |text: &str| {
+        let marks = |c: char| !c.is_alphanumeric() && !"._-".contains(c);
+        text.split(marks).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(".").to_lowercase()
+    };
+    let logins = [plain(local), plain(&identity.name)];
+    logins.into_iter().find(|login| Number::parse(login).is_some()).unwrap_or_else(|| "me".to_string())
+}
+
+fn nobody(email: &str) -> Failure {
+    Failure::not_found(words!("no user has git's e-mail address `{email}`", "没有用户使用 git 的邮箱 `{email}`")).hint(
+        words!(
+            "`--as LOGIN` says who you are; `kehu user set LOGIN email={email}` says it for good",
+            "用 `--as 用户` 说明您是谁；用 `kehu user set 用户 email={email}` 可长期生效"
+        ),
+    )
+}
+
+/// Returns the failure of a record that does not exist.
+pub fn missing(kind: Kind, number: &str) -> Failure {
+    let (en, zh) = (kind.label.en.to_lowercase(), kind.label.zh);
+    Failure::not_found(words!("there is no {en} `{number}`", "没有编号为 `{number}` 的{zh}"))
+        .hint(words!("`kehu {kind} list` shows the numbers there are", "用 `kehu {kind} list` 列出已有编号"))
+}
+
+/// Returns the moment that `--as-of` means: the end of a day, a moment itself, or when a revision was committed.
+fn as_of_moment(repo: &Repo, text: &str, commit: Oid, now: DateTime<Tz>) -> Result<DateTime<Tz>> {
+    let zone = now.timezone();
+    let stated = parse_moment(text, DateOrder::Unstated).and_then(|moment| match moment {
+        Moment::Day(day) => day.and_hms_opt(23, 59, 59).and_then(|end| zone.from_local_datetime(&end).latest()),
+        other => other.fixed(&zone).map(|moment| moment.with_timezone(&zone)),
+    });
+    match stated {
+        Some(moment) => Ok(moment.min(now)),
+        None => Ok(repo.commit_time(commit)?.with_timezone(&zone)),
+    }
+}
+
+/// The keys by which records are found: what makes them the same, and whom a follow-up is about.
+const KEYER: Keyer = Keyer { version: 1, keys: keys_of };
+
+fn keys_of(record: &Record) -> Vec<String> {
+    let mut keys: Vec<String> = exact_keys(record).iter().map(key_text).collect();
+    keys.extend(record.text("subject").filter(|_| record.kind == FOLLOWUP).map(subject_key));
+    keys
+}
+
+/// Returns the text a key is looked up by.
+pub fn key_text(key: &DedupeKey) -> String {
+    format!("{:?}:{}", key.kind, key.text)
+}
+
+/// Returns the key of the follow-ups of a subject.
+pub fn subject_key(number: &str) -> String {
+    format!("subject:{number}")
+}
+
+/// Reads the configuration.
+///
+/// Fails with exit code 6, or 11 for a newer format, naming every place that is wrong.
+pub fn read_config(repo: &Repo, source: &Source) -> Result<Config> {
+    let trouble = RefCell::new(None);
+    let read = |path: &str| {
+        repo.read_text(source, path).unwrap_or_else(|failure| {
+            trouble.borrow_mut().get_or_insert(failure);
+            None
+        })
+    };
+    let config = Config::parse(&read);
+    match trouble.into_inner() {
+        Some(failure) => Err(failure),
+        None => config.map_err(|findings| unreadable(&findings)),
+    }
+}
+
+/// How many findings a failure names besides the first.
+const SHOWN: usize = 19;
+
+/// Makes one failure of findings: the first in the message, the next as details.
+pub fn unreadable(findings: &[Finding]) -> Failure {
+    let newer = findings.iter().any(|finding| finding.problem.code == "newer-format");
+    let exit = if newer { Exit::Newer } else { Exit::Invalid };
+    let mut lines = findings.iter().map(describe);
+    let failure = Failure::new(exit, lines.next().unwrap_or_default());
+    lines.take(SHOWN).fold(failure, Failure::detail)
+}
+
+/// Returns `path:line:column: what is wrong; what would mend it`.
+pub fn describe(finding: &Finding) -> Words {
+    // What is wrong with a file as a whole stands at its beginning, where an editor can jump to.
+    let place = format!("{}:{}:{}", finding.path, finding.line.max(1), finding.column.max(1));
+    Words::join([&Words::same(place), &said(&finding.problem)], ": ", "：")
+}
+
+/// Returns what is wrong and, where it is known, what would mend it.
+pub fn said(problem: &Problem) -> Words {
+    match &problem.mend {
+        Some(mend) => Words::join([&problem.message, mend], "; ", "；"),
+        None => problem.message.clone(),
+    }
+}
