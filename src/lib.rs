@@ -98,6 +98,7 @@
 //! reading, which a folder of files cannot keep. Rust structs per kind: rows follow the declarations.
 //! Message catalogues: a text stands where it is used. Signatures and git's hooks on commits of kehu.
 
+pub mod cli;
 pub mod import;
 pub mod ops;
 pub mod output;

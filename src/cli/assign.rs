@@ -1,0 +1,185 @@
+//! `key=value` as a change of a field.
+//!
+//! One grammar for `add`, `set` and `import --set`: `key=value` sets, `key=` clears, `key+=value` and
+//! `key-=value` add to and take from a list, `custom.NAME=value` is a custom field. A field goes by its
+//! key, its flag, its label or an alias, in either language; `＝` from a Chinese keyboard is `=`.
+//!
+//! *Absent on purpose:* reading the value as the field's type, which needs the repository's dictionary.
+
+use super::nearest::nearest;
+use crate::record::dictionary::fold_name;
+pub use crate::record::{Assignment, Change, Target};
+use crate::record::{Failure, Field, Kind, Lang, Result};
+use crate::words;
+
+/// Reads `key=value`, `key=`, `key+=value`, `key-=value`.
+///
+/// Fails with exit code 2 when there is no `=`, the kind has no such field, or the field is not a list.
+pub fn parse_assignment(kind: Kind, word: &str) -> Result<Assignment> {
+    let (key, text) = split_assignment(word).ok_or_else(|| {
+        Failure::usage(words!("`{word}` is not of the form `key=value`", "“{word}”不是“键=值”的形式"))
+    })?;
+    let (key, mark) = match key.chars().last() {
+        Some(mark @ ('+' | '-')) => (&key[..key.len() - 1], Some(mark)),
+        _ => (key, None),
+    };
+    let target = find_target(kind, key.trim())?;
+    if mark.is_some() && !matches!(&target, Target::Field(field) if field.is_list()) {
+        let message = words!(
+            "`{key}` is not a list, so nothing can be added to it or taken from it",
+            "“{key}”不是列表字段，不能增减其中的值"
+        );
+        return Err(Failure::usage(message).hint(words!("write `{key}=value` to set it", "用 `{key}=值` 设置它")));
+    }
+    let change = match (mark, text.trim()) {
+        (None, "") => Change::Clear,
+        (None, _) => Change::Set(text.to_string()),
+        (Some('+'), text) => Change::Add(text.to_string()),
+        (Some(_), text) => Change::Remove(text.to_string()),
+    };
+    Ok(Assignment { target, change })
+}
+
+/// Splits at the first `=`, half or full width; nothing when there is none or nothing stands before it.
+pub fn split_assignment(word: &str) -> Option<(&str, &str)> {
+    word.split_once(['=', '＝']).filter(|(key, _)| !key.trim_end_matches(['+', '-']).trim().is_empty())
+}
+
+/// Reads words of the form `key=value`, joining what is given for one list field.
+///
+/// Fails with exit code 2 when another field is given twice.
+pub fn parse_assignments<'a>(kind: Kind, words: impl IntoIterator<Item = &'a str>) -> Result<Vec<Assignment>> {
+    let mut all = Vec::new();
+    for word in words {
+        push(kind, &mut all, parse_assignment(kind, word)?)?;
+    }
+    Ok(all)
+}
+
+/// Adds an assignment to those already there; see [`parse_assignments`].
+pub fn push(kind: Kind, all: &mut Vec<Assignment>, next: Assignment) -> Result<()> {
+    let Some(same) = all.iter_mut().find(|one| one.target == next.target) else {
+        all.push(next);
+        return Ok(());
+    };
+    let is_list = matches!(&next.target, Target::Field(field) if field.is_list());
+    match (&mut same.change, &next.change) {
+        (Change::Set(texts), Change::Set(more)) if is_list => {
+            texts.push('\n');
+            texts.push_str(more);
+        }
+        (_, Change::Add(_) | Change::Remove(_)) if is_list => all.push(next),
+        _ => {
+            let (name, en, zh) = (next.target.name(), noun(kind, Lang::En), noun(kind, Lang::Zh));
+            return Err(Failure::usage(words!("`{name}` of the {en} is given twice", "{zh}的“{name}”给了两次")));
+        }
+    }
+    Ok(())
+}
+
+/// Returns the field or custom field that `name` means.
+///
+/// Fails with exit code 2 and the nearest names when there is none, and for a table field.
+pub fn find_target(kind: Kind, name: &str) -> Result<Target> {
+    if let Some(custom) = name.strip_prefix("custom.").filter(|custom| !custom.is_empty()) {
+        return Ok(Target::Custom(custom.to_string()));
+    }
+    let field = find_field(kind, name)?;
+    if field.is_table() {
+        let key = field.key;
+        let message = words!("`{key}` is a table and cannot be set from one word", "“{key}”是表格，不能用一个词设置");
+        return Err(Failure::usage(message).hint(words!(
+            "use `kehu {kind} edit`, or give JSON lines to `--stdin`",
+            "请用 `kehu {kind} edit`，或用 `--stdin` 给出 JSON 行"
+        )));
+    }
+    Ok(Target::Field(field))
+}
+
+/// Returns the field that `name` means: by key, else by label, else by alias.
+fn find_field(kind: Kind, name: &str) -> Result<&'static Field> {
+    let wanted = fold_name(name);
+    let fits = |text: &str| !wanted.is_empty() && fold_name(text) == wanted;
+    let fields = kind.fields.iter();
+    fields
+        .clone()
+        .find(|field| fits(field.key))
+        .or_else(|| fields.clone().find(|field| fits(field.label.en) || fits(field.label.zh)))
+        .or_else(|| fields.clone().find(|field| field.aliases.iter().any(|alias| fits(alias))))
+        .ok_or_else(|| unknown_field(kind, name))
+}
+
+/// Makes the failure of a field the kind does not have, naming the nearest ones.
+pub fn unknown_field(kind: Kind, name: &str) -> Failure {
+    let (en, zh) = (noun(kind, Lang::En), noun(kind, Lang::Zh));
+    let failure = Failure::usage(words!("a {en} has no field `{name}`", "{zh}没有字段“{name}”"));
+    let keys = nearest(name, kind.fields.iter().map(|field| (field.key, field.key)));
+    let labels = || kind.fields.iter().flat_map(|field| [(field.label.zh, field.key), (field.label.en, field.key)]);
+    let near = if keys.is_empty() { nearest(name, labels()) } else { keys };
+    match near.as_slice() {
+        [] => {
+            failure.hint(words!("`kehu {kind} add --help` lists the fields", "`kehu {kind} add --help` 列出所有字段"))
+        }
+        near => {
+            let near = near.join("`, `");
+            failure.hint(words!("did you mean `{near}`?", "是不是 `{near}`？"))
+        }
+    }
+}
+
+/// Returns the name of the kind within a sentence.
+pub fn noun(kind: Kind, lang: Lang) -> String {
+    kind.label.get(lang).to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::{CUSTOMER, Exit, LEAD};
+
+    fn parse(word: &str) -> (String, Change) {
+        let one = parse_assignment(LEAD, word).unwrap();
+        (one.target.name(), one.change)
+    }
+
+    #[test]
+    fn a_field_goes_by_any_of_its_names() {
+        for word in ["contact_name=x", "contact-name=x", "Contact=x", "联系人=x", "客户姓名=x", "联系人＝x"]
+        {
+            assert_eq!(parse(word), ("contact_name".into(), Change::Set("x".into())), "{word}");
+        }
+        assert_eq!(parse("company=a=b").1, Change::Set("a=b".into()));
+        assert_eq!(parse("custom.编码=7").0, "custom.编码");
+    }
+
+    #[test]
+    fn sets_clears_adds_and_removes() {
+        assert_eq!(parse("remark=").1, Change::Clear);
+        assert_eq!(parse("tags+=展会").1, Change::Add("展会".into()));
+        assert_eq!(parse("tags-=展会").1, Change::Remove("展会".into()));
+        assert_eq!(parse_assignment(LEAD, "company+=x").unwrap_err().exit, Exit::Usage);
+    }
+
+    #[test]
+    fn refuses_what_is_no_assignment() {
+        for word in ["company", "=x", "+=x", "＝x"] {
+            assert_eq!(parse_assignment(LEAD, word).unwrap_err().exit, Exit::Usage, "{word}");
+        }
+        assert_eq!(parse_assignment(CUSTOMER, "contacts=x").unwrap_err().exit, Exit::Usage);
+    }
+
+    #[test]
+    fn an_unknown_field_names_the_nearest() {
+        let failure = parse_assignment(LEAD, "compny=x").unwrap_err();
+        assert_eq!(failure.message.en, "a lead has no field `compny`");
+        assert!(failure.hints[0].en.contains("`company`"), "{failure:?}");
+    }
+
+    #[test]
+    fn lists_gather_and_other_fields_do_not() {
+        let all = parse_assignments(LEAD, ["tags=a", "tags=b", "tags+=c"]).unwrap();
+        let changes: Vec<_> = all.into_iter().map(|one| one.change).collect();
+        assert_eq!(changes, [Change::Set("a\nb".into()), Change::Add("c".into())]);
+        assert_eq!(parse_assignments(LEAD, ["company=a", "公司=b"]).unwrap_err().exit, Exit::Usage);
+    }
+}

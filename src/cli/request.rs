@@ -1,0 +1,62 @@
+//! What is asked for: a parsed command line, typed, without clap and without words.
+
+use super::noun::add::AddRequest;
+use super::noun::edit::EditRequest;
+use super::noun::import::ImportRequest;
+use super::noun::list::ListRequest;
+use super::noun::log::LogRequest;
+use super::noun::rm::RmRequest;
+use super::noun::score::ScoreRequest;
+use super::noun::set::SetRequest;
+use super::noun::show::ShowRequest;
+use super::word::{
+    CheckRequest, CommitRequest, CompletionsRequest, DemoRequest, HelpRequest, HookRequest, ImportMapRequest,
+    InitRequest, ManRequest, ReportRequest,
+};
+
+/// One command, with what it needs besides the [`Context`](super::context::Context).
+#[derive(Debug, Clone, PartialEq)]
+pub enum Request {
+    /// `NOUN add`
+    Add(AddRequest),
+    /// `NOUN list`
+    List(ListRequest),
+    /// `NOUN show`
+    Show(ShowRequest),
+    /// `NOUN set`
+    Set(SetRequest),
+    /// `NOUN edit`
+    Edit(EditRequest),
+    /// `NOUN rm`
+    Rm(RmRequest),
+    /// `NOUN log`
+    Log(LogRequest),
+    /// `NOUN import`
+    Import(ImportRequest),
+    /// `lead score`
+    Score(ScoreRequest),
+    /// `init`
+    Init(InitRequest),
+    /// `demo`
+    Demo(DemoRequest),
+    /// `report NAME`
+    Report(ReportRequest),
+    /// `report list`
+    ReportList,
+    /// `import map`
+    ImportMap(ImportMapRequest),
+    /// `check`
+    Check(CheckRequest),
+    /// `status`
+    Status,
+    /// `commit`
+    Commit(CommitRequest),
+    /// `hook install`
+    HookInstall(HookRequest),
+    /// `completions`
+    Completions(CompletionsRequest),
+    /// `man`
+    Man(ManRequest),
+    /// `help`
+    Help(HelpRequest),
+}

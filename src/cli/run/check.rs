@@ -1,0 +1,114 @@
+//! Checks files.
+
+use super::desk::{Delivery, Drawing, deliver};
+use crate::cli::context::Context;
+use crate::cli::global::OutputTarget;
+use crate::cli::ui::Ui;
+use crate::cli::word::CheckRequest;
+use crate::ops::check::{check, fresh, moment};
+use crate::ops::session::{describe, said};
+use crate::record::{Exit, Finding, Label, Result, Severity, Words, plural};
+use crate::sheet::{Cell, Column, ColumnType, Sheet};
+use crate::store::{Repo, Source};
+use crate::words;
+use serde_json::{Value as Json, json};
+
+/// Does it.
+pub fn run(request: &CheckRequest, context: &Context, ui: &mut Ui) -> Result<Exit> {
+    let start = context.start_dir()?;
+    let repo = Repo::discover(&start)?;
+    let source = if request.staged { repo.staged(context.git_index.as_deref())? } else { Source::WorkTree };
+    let paths = request.paths.iter().map(|path| repo.relative(&start, path)).collect::<Result<Vec<_>>>()?;
+    let (locale, now) = moment(&context.clock, &repo, &source);
+    ui.lang = context.lang(locale);
+    let mut checked = check(&repo, &source, now, &paths)?;
+    if request.staged {
+        checked.findings = fresh(&repo, checked.findings, now)?;
+    }
+    let findings = &checked.findings;
+    let wrong = findings.iter().filter(|finding| finding.problem.severity == Severity::Error).count();
+    if matches!(&context.output, Some(OutputTarget::Format(name)) if name == "github") {
+        let lines: Vec<String> = findings.iter().map(|finding| annotation(finding, ui)).collect();
+        ui.print_all(&lines.concat())?;
+    } else if context.output.is_some() || context.json {
+        let lang = ui.lang;
+        let all = || findings.iter().map(|finding| finding_json(finding, lang)).collect::<Vec<_>>();
+        let json = || json!({ "schema": "kehu.check", "version": 1, "records": checked.records, "errors": wrong, "findings": all() });
+        let drawing = Drawing::Sheet(sheet(findings));
+        deliver(Delivery { now, excel: false, drawing, json: Some(&json), lines: Some(&all) }, context, ui)?;
+    } else {
+        let lines: Vec<String> = findings.iter().map(|finding| line(finding, ui)).collect();
+        ui.print_all(&lines.concat())?;
+    }
+    let (records, warnings) = (checked.records, findings.len() - wrong);
+    let (seen, errors, others) = (plural(records, "record"), plural(wrong, "error"), plural(warnings, "warning"));
+    ui.note(&words!(
+        "checked {seen}: {errors}, {others}",
+        "检查了 {records} 条记录：{wrong} 个错误，{warnings} 个警告"
+    ));
+    Ok(if wrong > 0 { Exit::Invalid } else { Exit::Done })
+}
+
+fn line(finding: &Finding, ui: &Ui) -> String {
+    let level = level(finding.problem.severity).get(ui.lang);
+    format!("{} [{level} {}]\n", describe(finding).get(ui.lang), finding.problem.code)
+}
+
+fn level(severity: Severity) -> Label {
+    match severity {
+        Severity::Error => Label::new("error", "错误"),
+        Severity::Warning => Label::new("warning", "警告"),
+    }
+}
+
+/// Writes an annotation of a GitHub workflow.
+fn annotation(finding: &Finding, ui: &Ui) -> String {
+    let escape = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    let property = |text: &str| escape(text).replace(':', "%3A").replace(',', "%2C");
+    let level = level(finding.problem.severity).en;
+    let (path, code) = (property(&finding.path), property(finding.problem.code));
+    let place = format!("file={path},line={},col={},title={code}", finding.line.max(1), finding.column.max(1));
+    format!("::{level} {place}::{}\n", escape(said(&finding.problem).get(ui.lang)))
+}
+
+fn finding_json(finding: &Finding, lang: crate::record::Lang) -> Json {
+    let problem = &finding.problem;
+    json!({
+        "path": finding.path,
+        "line": finding.line.max(1),
+        "column": finding.column.max(1),
+        "severity": level(problem.severity).en,
+        "code": problem.code,
+        "field": problem.field,
+        "message": problem.message.get(lang),
+        "mend": problem.mend.as_ref().map(|mend| mend.get(lang)),
+    })
+}
+
+fn sheet(findings: &[Finding]) -> Sheet {
+    let column = |key, en, zh, ty| Column::new(key, Label::new(en, zh), ty);
+    let columns = vec![
+        column("path", "File", "文件", ColumnType::Text),
+        column("line", "Line", "行", ColumnType::Integer),
+        column("column", "Column", "列", ColumnType::Integer),
+        column("severity", "Severity", "级别", ColumnType::Text),
+        column("code", "Code", "代码", ColumnType::Text),
+        column("message", "Finding", "问题", ColumnType::Text),
+        column("mend", "Mend", "修正", ColumnType::Text),
+    ];
+    let mut sheet = Sheet::new("findings", Words::default(), columns);
+    let words = |words: &Words| Cell::Label(words.en.to_string(), words.clone());
+    for finding in findings {
+        let problem = &finding.problem;
+        sheet.rows.push(vec![
+            Cell::text(&finding.path),
+            Cell::count(finding.line.max(1)),
+            Cell::count(finding.column.max(1)),
+            words(&level(problem.severity).into()),
+            Cell::text(problem.code),
+            words(&problem.message),
+            problem.mend.as_ref().map_or(Cell::Empty, words),
+        ]);
+    }
+    sheet
+}

@@ -1,0 +1,241 @@
+//! What commands share: opening the repository, reading filters, delivering the result.
+
+use crate::cli::context::{Context, Talk};
+use crate::cli::global::{AsOfArg, OutputTarget};
+use crate::cli::noun::list::FieldFilter;
+use crate::cli::ui::Ui;
+use crate::ops::batch::{Action, Outcome, Touched};
+use crate::ops::resolve::FilterUsers;
+use crate::ops::session::describe;
+use crate::ops::{Options, Session};
+use crate::output::{DrawOptions, FORMATS, Format, find_format, format_for_path};
+use crate::query::{self, Filter};
+use crate::record::date::Moment;
+use crate::record::{Dictionary, Exit, Failure, FieldChange, Finding, Kind, Result, Severity, Value};
+use crate::rules::listing::{self, RecordSchema};
+use crate::sheet::{Document, Sheet};
+use crate::words;
+use chrono::DateTime;
+use chrono_tz::Tz;
+use serde_json::{Value as Json, json};
+use std::io::{self, Write};
+
+/// Opens the repository the context points to, and settles the language.
+pub fn open(context: &Context, ui: &mut Ui) -> Result<Session> {
+    let session = Session::open(&context.start_dir()?, options(context, ui))?;
+    ui.lang = context.lang(Some(session.config.settings.locale));
+    Ok(session)
+}
+
+/// Returns what operations need to know of the context.
+pub fn options(context: &Context, ui: &Ui) -> Options {
+    let ui = *ui;
+    Options {
+        clock: context.clock,
+        user: context.user.clone(),
+        as_of: context.as_of.as_ref().map(as_of_text),
+        dry_run: context.dry_run,
+        message: context.message.clone(),
+        lock_timeout: context.lock_timeout,
+        use_index: context.use_index,
+        note: Box::new(move |note| ui.note(&note)),
+    }
+}
+
+fn as_of_text(as_of: &AsOfArg) -> String {
+    match as_of {
+        AsOfArg::Revision(revision) => revision.clone(),
+        AsOfArg::Moment(Moment::Day(day)) => day.to_string(),
+        AsOfArg::Moment(Moment::Local(local)) => local.format("%Y-%m-%dT%H:%M:%S").to_string(),
+        AsOfArg::Moment(Moment::Fixed(fixed)) => fixed.to_rfc3339(),
+    }
+}
+
+/// Joins `--where` filters and short flags into one; none when nothing was asked.
+pub fn filter(session: &Session, kind: Kind, texts: &[String], fields: &[FieldFilter]) -> Result<Option<Filter>> {
+    let schema = RecordSchema::new(kind, &session.config);
+    let short = |one: &FieldFilter| {
+        let values: Vec<String> = one.values.iter().map(|value| quoted(value)).collect();
+        format!("{} in ({})", one.field, values.join(", "))
+    };
+    let me = match session.actor() {
+        Err(failure) if session.options.user.is_some() => return Err(failure),
+        actor => actor.ok(),
+    };
+    let users = FilterUsers::new(session, kind);
+    let context = query::Context { today: Some(session.now.date_naive()), me: me.as_deref(), users: Some(&users) };
+    let parts: Vec<String> = texts.iter().cloned().chain(fields.iter().map(short)).collect();
+    match parts.as_slice() {
+        [] => Ok(None),
+        [one] => query::parse_in(one, &schema, &context).map(Some),
+        many => {
+            // Each is read by itself first, so that a mistake is shown in the words it was made in.
+            for part in many {
+                query::parse_in(part, &schema, &context)?;
+            }
+            let all = many.iter().map(|part| format!("({part})")).collect::<Vec<_>>().join(" and ");
+            query::parse_in(&all, &schema, &context).map(Some)
+        }
+    }
+}
+
+/// Puts a value in quotes; `me` stays a word, because it means somebody.
+fn quoted(value: &str) -> String {
+    if value == "me" { value.to_string() } else { format!("\"{}\"", value.replace('"', "\"\"")) }
+}
+
+/// Says what is wrong with files that could not be read in full; returns the exit code of a read.
+pub fn tell_findings(findings: &[Finding], ui: &Ui) -> Exit {
+    for finding in findings {
+        ui.warn(&describe(finding));
+    }
+    let partly = findings.iter().any(|finding| finding.problem.severity == Severity::Error);
+    if partly { Exit::Partly } else { Exit::Done }
+}
+
+/// A result in every form it may be asked for.
+pub struct Delivery<'a> {
+    /// The present, for files that carry it.
+    pub now: DateTime<Tz>,
+    /// Whether CSV is made for Excel.
+    pub excel: bool,
+    /// What is drawn.
+    pub drawing: Drawing,
+    /// The JSON form, where it is not that of the document.
+    pub json: Option<&'a dyn Fn() -> Json>,
+    /// The members of the JSON form, one a line, where it is not that of the document.
+    pub lines: Option<&'a dyn Fn() -> Vec<Json>>,
+}
+
+/// What is drawn: a report, or a plain list.
+pub enum Drawing {
+    /// With heading, facts and definition.
+    Document(Document),
+    /// Nothing but rows.
+    Sheet(Sheet),
+}
+
+/// Writes a result to where `-o` and `--json` want it.
+///
+/// Fails with exit code 2 for a format there is not, and for binary data to a terminal.
+pub fn deliver(delivery: Delivery<'_>, context: &Context, ui: &Ui) -> Result<()> {
+    let (format, path) = match &context.output {
+        None if context.json => (named("json")?, None),
+        None => (named("table")?, None),
+        Some(OutputTarget::Format(name)) => (named(name)?, None),
+        Some(OutputTarget::File(path)) => (format_for_path(path)?, Some(path)),
+    };
+    if path.is_none() && format.binary && context.terminal.stdout {
+        let name = format.name;
+        return Err(Failure::usage(words!("`{name}` is no text for a terminal", "`{name}` 不是可在终端显示的文本"))
+            .hint(words!("write it to a file: `-o report.{name}`", "请写入文件：`-o report.{name}`")));
+    }
+    let options = DrawOptions {
+        lang: ui.lang,
+        width: context.screen.width.filter(|_| path.is_none()),
+        color: context.screen.color_stdout && path.is_none(),
+        excel: delivery.excel,
+        now: delivery.now.fixed_offset(),
+    };
+    let draw = |out: &mut dyn Write| draw(delivery, format, &options, out);
+    match path {
+        Some(path) if context.dry_run => {
+            ui.note(&words!("would write `{}`", "将写入 `{}`"; path.display()));
+            Ok(())
+        }
+        Some(path) => ui.write_file(path, draw),
+        None => ui.emit(draw),
+    }
+}
+
+fn draw(delivery: Delivery<'_>, format: &Format, options: &DrawOptions, out: &mut dyn Write) -> io::Result<()> {
+    match (format.name, delivery.json, delivery.lines) {
+        ("json", Some(json), _) => return print_json(&json(), out),
+        ("jsonl", _, Some(lines)) => return lines().iter().try_for_each(|line| writeln!(out, "{line}")),
+        _ => {}
+    }
+    match delivery.drawing {
+        Drawing::Document(document) => (format.draw_document)(&document, options, out),
+        Drawing::Sheet(sheet) => format.draw_sheet(sheet, options, out),
+    }
+}
+
+/// Writes one JSON value, indented, with a line end.
+pub fn print_json(value: &Json, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, value)?;
+    out.write_all(b"\n")
+}
+
+fn named(name: &str) -> Result<&'static Format> {
+    find_format(name).ok_or_else(|| {
+        let known = FORMATS.iter().map(|format| format.name).collect::<Vec<_>>().join(", ");
+        Failure::usage(words!("there is no format `{name}`", "没有格式“{name}”"))
+            .hint(words!("the formats are {known}", "可用格式：{known}"))
+    })
+}
+
+/// Says what a write came to: numbers on stdout, the rest on stderr; of a dry run, the fields on stdout too.
+pub fn tell_outcome(outcome: &Outcome, session: &Session, context: &Context, ui: &Ui) -> Result<Exit> {
+    for warning in &outcome.warnings {
+        ui.warn(warning);
+    }
+    if context.json {
+        ui.emit(|out| print_json(&outcome_json(outcome, context.dry_run), out))?;
+        return Ok(Exit::Done);
+    }
+    let preview = context.dry_run && context.talk > Talk::Quiet;
+    let shown = |touched: &Touched| match preview {
+        true => previewed(touched, &session.config.dictionary, ui),
+        false => format!("{}\n", touched.number),
+    };
+    ui.print_all(&outcome.touched.iter().map(shown).collect::<String>())?;
+    if context.dry_run {
+        ui.note(&words!("nothing was written (`--dry-run`)", "未写入任何内容（`--dry-run`）"));
+    } else if outcome.commit.is_none() {
+        ui.note(&words!("nothing changed", "没有变化"));
+    }
+    Ok(Exit::Done)
+}
+
+/// Returns a change of one field; `null` for what was or is absent.
+pub fn change_json(change: &FieldChange) -> Json {
+    let side = |value: &Option<Value>| value.as_ref().map_or(Json::Null, listing::value_json);
+    json!({ "field": change.path, "old": side(&change.old), "new": side(&change.new) })
+}
+
+/// Returns the number of a record with the fields that would differ.
+fn previewed(touched: &Touched, dictionary: &Dictionary, ui: &Ui) -> String {
+    let what = match touched.action {
+        Action::Created => words!("new", "新建"),
+        Action::Updated => words!("changed", "修改"),
+        Action::Removed => return format!("{} {}\n", touched.number, words!("removed", "删除").get(ui.lang)),
+    };
+    let fields = touched.changes.iter().map(|change| listing::change_words(touched.kind, change, dictionary));
+    let fields: String = fields.map(|words| format!("  {}\n", words.get(ui.lang))).collect();
+    format!("{} {}\n{fields}", touched.number, what.get(ui.lang))
+}
+
+fn outcome_json(outcome: &Outcome, dry_run: bool) -> Json {
+    let records = outcome.touched.iter().map(|touched| {
+        let action = match touched.action {
+            Action::Created => "created",
+            Action::Updated => "updated",
+            Action::Removed => "removed",
+        };
+        let fields: Vec<&str> = touched.changes.iter().map(|change| change.path.as_str()).collect();
+        json!({
+            "kind": touched.kind.name,
+            "number": touched.number.as_str(),
+            "action": action,
+            "fields": fields,
+            "changes": touched.changes.iter().map(change_json).collect::<Vec<_>>(),
+        })
+    });
+    json!({
+        "schema": "kehu.change",
+        "version": 1,
+        "dry_run": dry_run,
+        "commit": outcome.commit,
+        "records": records.collect::<Vec<_>>(),
+    })
+}

@@ -1,0 +1,203 @@
+//! What an import came to, in words and as JSON.
+//!
+//! Talk is short: how the file was read, a few rows of each kind of trouble and how many more there are,
+//! and what to do next. The rows themselves are in the file of rejected rows.
+
+use crate::cli::ui::Ui;
+use crate::import::Unmatched;
+use crate::ops::batch::{Action, Touched};
+use crate::ops::import::{Duplicate, Summary};
+use crate::record::{Kind, Lang, Result, Words};
+use crate::words;
+use serde_json::{Value as Json, json};
+use std::path::Path;
+
+/// Rejected rows that are shown before the rest is counted.
+const REJECTED: usize = 10;
+/// Lines of any other kind of remark that are shown.
+const SHOWN: usize = 5;
+/// Records that a dry run lists.
+const LISTED: usize = 20;
+
+/// Says what an import came to: counts on stdout, remarks on stderr.
+pub fn tell(summary: &Summary, dry_run: bool, ui: &Ui) -> Result<()> {
+    remarks(summary, ui);
+    if dry_run {
+        list(summary, ui)?;
+    }
+    let (file, created, updated) = (&summary.file, summary.created.len(), summary.updated);
+    let (unchanged, duplicates, rejected) = (summary.unchanged, summary.duplicates.len(), summary.rejected.len());
+    let mut line = words!(
+        "{file}: {created} created, {updated} updated, {unchanged} unchanged, {duplicates} duplicates, {rejected} rejected",
+        "{file}：新建 {created}，更新 {updated}，未变 {unchanged}，重复 {duplicates}，拒绝 {rejected}"
+    );
+    if !summary.skipped.is_empty() {
+        let skipped = summary.skipped.len();
+        line = Words::join([&line, &words!("{skipped} skipped", "跳过 {skipped}")], ", ", "，");
+    }
+    if dry_run {
+        let nothing = words!("nothing was written (`--dry-run`)", "未写入任何内容（`--dry-run`）");
+        line = Words::join([&line, &nothing], "; ", "；");
+    }
+    ui.print(line.get(ui.lang))
+}
+
+/// Says where the rejected rows went and what to do with them.
+pub fn tell_rejects(summary: &Summary, path: Option<&Path>, ui: &Ui) {
+    let Some(path) = path.map(Path::display) else { return };
+    let count = summary.rejected.len();
+    ui.note(&words!(
+        "{count} rejected rows with their reasons: `{path}`; mend them there and import that file",
+        "被拒绝的 {count} 行及原因已写入 `{path}`，在其中改好后导入该文件即可"
+    ));
+}
+
+/// Lists on stdout what a dry run would write.
+fn list(summary: &Summary, ui: &Ui) -> Result<()> {
+    let created = summary.created.iter().zip(&summary.titles).map(|(number, title)| {
+        let title = title.lines().next().unwrap_or_default();
+        words!("create {number}: {title}", "新建 {number}：{title}")
+    });
+    let updated = summary.touched.iter().filter(|one| one.action == Action::Updated);
+    for line in updated.map(|one| update(one, summary.kind)).chain(created).take(LISTED) {
+        ui.print(line.get(ui.lang))?;
+    }
+    match summary.touched.len().saturating_sub(LISTED) {
+        0 => Ok(()),
+        more => ui.print(words!("and {more} more", "另有 {more} 条").get(ui.lang)),
+    }
+}
+
+/// Returns which fields of a record would change.
+fn update(one: &Touched, kind: Kind) -> Words {
+    let number = &one.number;
+    let label = |path: &str| match path.split('.').next().and_then(|key| kind.field(key)) {
+        Some(field) => field.label.into(),
+        None => Words::same(path.trim_start_matches("custom.")),
+    };
+    let mut fields: Vec<Words> = one.changes.iter().map(|change| label(&change.path)).collect();
+    fields.dedup();
+    let fields = Words::join(&fields, ", ", "、");
+    Words {
+        en: format!("update {number}: {}", fields.en).into(), zh: format!("更新 {number}：{}", fields.zh).into()
+    }
+}
+
+fn remarks(summary: &Summary, ui: &Ui) {
+    summary.notes.iter().for_each(|note| ui.note(note));
+    if summary.rows == 0 {
+        ui.note(&words!("there are headers but no rows", "只有表头，没有数据行"));
+    }
+    unmatched(&summary.unmatched, ui);
+    first(summary.skipped.iter().map(row), summary.skipped.len(), SHOWN, &Ui::note, ui);
+    first(summary.rejected.iter().map(row), summary.rejected.len(), REJECTED, &Ui::warn, ui);
+    first(summary.warnings.iter().map(row), summary.warnings.len(), SHOWN, &Ui::warn, ui);
+    first(summary.duplicates.iter().map(duplicate), summary.duplicates.len(), SHOWN, &Ui::warn, ui);
+    if summary.contacts_left_out > 0 {
+        let count = summary.contacts_left_out;
+        ui.note(&words!(
+            "{count} of these rows name further contacts; `--on-duplicate update` adds them to their customers",
+            "其中 {count} 行是同一客户的其他联系人，用 `--on-duplicate update` 可一并加入"
+        ));
+    }
+    for new in &summary.new_keys {
+        let (dictionary, key, label) = (new.dictionary, &new.key, &new.label);
+        ui.note(&words!(
+            "dictionary `{dictionary}` gained `{key}` ({label})",
+            "字典 `{dictionary}` 新增 `{key}`（{label}）"
+        ));
+    }
+}
+
+fn unmatched(columns: &[Unmatched], ui: &Ui) {
+    if columns.is_empty() {
+        return;
+    }
+    let told: Vec<Words> = columns
+        .iter()
+        .map(|column| {
+            let header = &column.header;
+            match column.nearest {
+                Some(field) => words!("`{header}` (nearest: {} `{}`)", "“{header}”（最接近：{} `{}`）"; 
+                    field.label.get(ui.lang), field.key),
+                None => words!("`{header}`", "“{header}”"),
+            }
+        })
+        .collect();
+    let list = Words::join(&told, ", ", "、");
+    ui.warn(&Words {
+        en: format!("columns that match no field are left out: {}", list.en).into(),
+        zh: format!("以下列没有对应字段，未导入：{}", list.zh).into(),
+    });
+    ui.note(&words!(
+        "`--keep-unknown` keeps such columns, `--map` says what they mean",
+        "用 `--keep-unknown` 保留这些列，或用 `--map` 指定含义"
+    ));
+}
+
+fn row((number, why): &(usize, Words)) -> Words {
+    Words::join([&words!("row {number}", "第 {number} 行"), why], ": ", "：")
+}
+
+fn duplicate(one: &Duplicate) -> Words {
+    let number = one.row_number;
+    let other = match (&one.number, one.earlier_row) {
+        (Some(number), _) => words!("`{number}`", " `{number}` "),
+        (None, row) => words!("row {}", "第 {} 行"; row.unwrap_or_default()),
+    };
+    Words {
+        en: format!("row {number}: same {} as {}", one.key.en, other.en).into(),
+        zh: format!("第 {number} 行：{}与{}相同", one.key.zh, other.zh).into(),
+    }
+}
+
+/// Says the first remarks of one kind and how many more there are.
+fn first(lines: impl Iterator<Item = Words>, count: usize, shown: usize, say: &dyn Fn(&Ui, &Words), ui: &Ui) {
+    lines.take(shown).for_each(|line| say(ui, &line));
+    if count > shown {
+        let rest = count - shown;
+        say(ui, &words!("and {rest} more rows like these", "另有 {rest} 行类似情况"));
+    }
+}
+
+/// Returns the published form of what an import came to, `kehu.import` version 1.
+pub fn summary_json(summary: &Summary, rejects: Option<&Path>, dry_run: bool, lang: Lang) -> Json {
+    let rows = |all: &[(usize, Words)]| -> Vec<Json> {
+        all.iter().map(|(row, why)| json!({ "row": row, "reason": why.get(lang) })).collect()
+    };
+    let duplicates: Vec<Json> = summary
+        .duplicates
+        .iter()
+        .map(|one| {
+            json!({
+                "row": one.row_number,
+                "number": one.number.as_ref().map(|number| number.as_str()),
+                "earlier_row": one.earlier_row,
+                "key": one.key.get(lang),
+            })
+        })
+        .collect();
+    json!({
+        "schema": "kehu.import",
+        "version": 1,
+        "kind": summary.kind.name,
+        "file": summary.file,
+        "sha256": summary.sha256,
+        "dry_run": dry_run,
+        "rows": summary.rows,
+        "created": summary.created.len(),
+        "updated": summary.updated,
+        "unchanged": summary.unchanged,
+        "duplicates": summary.duplicates.len(),
+        "rejected": summary.rejected.len(),
+        "skipped": summary.skipped.len(),
+        "commit": summary.commit,
+        "rejects_file": rejects.map(|path| path.display().to_string()),
+        "unmatched_columns": summary.unmatched.iter().map(|column| column.header.as_str()).collect::<Vec<_>>(),
+        "rejected_rows": rows(&summary.rejected),
+        "duplicate_rows": duplicates,
+        "skipped_rows": rows(&summary.skipped),
+        "warnings": rows(&summary.warnings),
+        "notes": summary.notes.iter().map(|note| note.get(lang)).collect::<Vec<_>>(),
+    })
+}

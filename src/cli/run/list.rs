@@ -1,0 +1,54 @@
+//! Lists records.
+
+use super::desk::{Delivery, Drawing, deliver, filter, open, tell_findings};
+use crate::cli::context::Context;
+use crate::cli::noun::list::ListRequest;
+use crate::cli::ui::Ui;
+use crate::ops::set::with_needed;
+use crate::record::{Exit, KINDS, Result};
+use crate::rules::listing::{self, Named, RecordSchema};
+use crate::words;
+use serde_json::json;
+
+/// Does it.
+pub fn run(request: &ListRequest, context: &Context, ui: &mut Ui) -> Result<Exit> {
+    let session = open(context, ui)?;
+    let kind = request.kind;
+    let schema = RecordSchema::new(kind, &session.config);
+    let filter = filter(&session, kind, &request.filters, &request.fields)?;
+    let sort = request.sort.iter().map(|one| format!("{}{}", if one.descending { "-" } else { "" }, one.field));
+    let sort = listing::sort_keys(&sort.collect::<Vec<_>>().join(","), &schema)?;
+    let columns = match request.columns.as_slice() {
+        [] => listing::default_columns(kind, &schema),
+        asked => listing::columns(&asked.join(","), &schema)?,
+    };
+    let names = columns.iter().map(Named::key).chain(sort.iter().map(|key| key.key().to_string()));
+    let mut names: Vec<String> = names.collect();
+    names.extend(filter.iter().flat_map(|filter| filter.fields().iter().cloned()));
+    let whole_records = context.wants_json() && !request.count;
+    let kinds = if whole_records { KINDS.to_vec() } else { with_needed(kind, names.iter().map(String::as_str)) };
+    let (snapshot, findings) = session.snapshot(&kinds)?;
+    let records = listing::select(&snapshot, kind, filter.as_ref(), &sort, request.limit);
+    if request.count {
+        ui.print(&records.len().to_string())?;
+        return Ok(tell_findings(&findings, ui));
+    }
+    if context.wants_numbers() {
+        records.iter().try_for_each(|record| ui.print(record.number.as_str()))?;
+        return Ok(tell_findings(&findings, ui));
+    }
+    let lang = ui.lang;
+    let all = || records.iter().map(|record| listing::record_json(record, &snapshot, lang)).collect::<Vec<_>>();
+    let json = || json!({ "schema": "kehu.list", "version": 1, "kind": kind.name, "records": all() });
+    let sheet = listing::sheet(kind, &records, &columns, &snapshot);
+    let drawing = Drawing::Sheet(sheet);
+    let delivery = Delivery { now: session.now, excel: request.excel, drawing, json: Some(&json), lines: Some(&all) };
+    deliver(delivery, context, ui)?;
+    if records.is_empty() && !context.wants_json() {
+        let (en, zh) = (kind.label.en.to_lowercase(), kind.label.zh);
+        ui.note(&words!("no {en} fits", "没有符合条件的{zh}"));
+    }
+    // Taking a hundred thousand records apart takes its time, and nobody waits for it.
+    rayon::spawn(move || drop(snapshot));
+    Ok(tell_findings(&findings, ui))
+}

@@ -1,0 +1,61 @@
+//! The dispatch table: what is asked for, done.
+//!
+//! A command here translates between its request and an operation: it opens the repository, calls `ops`,
+//! and prints. It decides nothing.
+
+mod add;
+mod check;
+mod completions;
+mod demo;
+mod desk;
+mod edit;
+mod help;
+mod hook;
+mod import;
+mod import_map;
+mod import_told;
+mod init;
+mod lines;
+mod list;
+mod log;
+mod man;
+mod report;
+mod rm;
+mod score;
+mod set;
+mod show;
+mod status;
+
+pub use help::page;
+
+use super::context::Context;
+use super::request::Request;
+use super::ui::Ui;
+use crate::record::{Exit, Result};
+
+/// Does what is asked for; returns the exit code of what happened.
+pub fn run(request: Request, context: &Context, ui: &mut Ui) -> Result<Exit> {
+    match request {
+        Request::Add(request) => add::run(request, context, ui),
+        Request::List(request) => list::run(&request, context, ui),
+        Request::Show(request) => show::run(&request, context, ui),
+        Request::Set(request) => set::run(request, context, ui),
+        Request::Edit(request) => edit::run(&request, context, ui),
+        Request::Rm(request) => rm::run(&request, context, ui),
+        Request::Log(request) => log::run(&request, context, ui),
+        Request::Import(request) => import::run(&request, context, ui),
+        Request::Score(request) => score::run(&request, context, ui),
+        Request::Init(request) => init::run(&request, context, ui),
+        Request::Demo(request) => demo::run(&request, context, ui),
+        Request::Report(request) => report::run(&request, context, ui),
+        Request::ReportList => report::run_list(context, ui),
+        Request::ImportMap(request) => import_map::run(&request, context, ui),
+        Request::Check(request) => check::run(&request, context, ui),
+        Request::Status => status::show(context, ui),
+        Request::Commit(request) => status::run_commit(&request, context, ui),
+        Request::HookInstall(request) => hook::run(&request, context, ui),
+        Request::Completions(request) => completions::run(&request, ui),
+        Request::Man(request) => man::run(&request, context, ui),
+        Request::Help(request) => help::run(&request, context, ui),
+    }
+}

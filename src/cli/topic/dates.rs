@@ -1,0 +1,55 @@
+//! `kehu help dates`
+
+use super::Topic;
+use crate::record::{Label, Lang};
+
+pub(super) const TOPIC: Topic =
+    Topic { name: "dates", about: Label::new("How days and moments are written", "日期和时刻的写法"), text };
+
+const EN: &str = "\
+Days are read as people and spreadsheets write them:
+
+  2026-03-05   2026/3/5   2026.3.5   20260305   2026年3月5日
+  15 Apr, 2021   Apr 15, 2021
+
+each with or without a time of day: 2026-03-05 09:30, 2026/3/5 下午3:20. A moment
+without an offset is in the repository's zone (kehu.toml); with one it is RFC 3339:
+2026-03-12T09:30:00+08:00. `3/5/2026` is read only when the order of day and month
+is stated (`--date-order`) or proven by the other rows of its column.
+
+Days that recur each year may lack the year or be lunar: 03-12, lunar 08-15.
+
+In filters on the command line days may be relative: today, today-7d, today+2w.
+
+Periods of reports: --week 2026-W12 (ISO, Monday to Sunday), --month 2026-03,
+--quarter 2026-Q1, --from 2026-03-01 --to 2026-03-15 (both in it).
+
+--as-of 2026-06-30 reads the records as they were at the end of that day, --as-of
+HEAD~5 as they were at a commit. --now 2026-03-12T09:30:00+08:00 takes that for the
+present, so that a report made again is the same.
+";
+
+const ZH: &str = "\
+日期可按人们和表格软件的各种习惯书写：
+
+  2026-03-05   2026/3/5   2026.3.5   20260305   2026年3月5日
+  15 Apr, 2021   Apr 15, 2021
+
+其后可带时间：2026-03-05 09:30、2026/3/5 下午3:20。未写时区的时刻按仓库时区（kehu.toml）；
+写明时区用 RFC 3339：2026-03-12T09:30:00+08:00。`3/5/2026` 只有在说明了月日顺序
+（`--date-order`），或同列其他行能够证明时才会读取。
+
+每年重复的日子可以省略年份，也可以是农历：03-12、农历 08-15。
+
+命令行的条件中，日期可以是相对的：today、today-7d、today+2w。
+
+报表期间：--week 2026-W12（ISO 周，周一至周日）、--month 2026-03、--quarter 2026-Q1、
+--from 2026-03-01 --to 2026-03-15（含首尾两日）。
+
+--as-of 2026-06-30 按当日结束时的记录读取，--as-of HEAD~5 按某次提交时的记录读取。
+--now 2026-03-12T09:30:00+08:00 以此为当前时刻，使重做的报表完全相同。
+";
+
+fn text(lang: Lang) -> String {
+    Label::new(EN, ZH).get(lang).to_string()
+}

@@ -1,0 +1,56 @@
+//! `kehu help formats`
+
+use super::Topic;
+use crate::output::FORMATS;
+use crate::record::{Label, Lang};
+
+pub(super) const TOPIC: Topic =
+    Topic { name: "formats", about: Label::new("The forms results come in, for -o", "-o 的输出格式"), text };
+
+const EN: &str = "\
+`-o FORMAT` prints in a format, `-o FILE.ext` writes a file whose ending says the
+format, whole or not at all. A word with a dot or a folder in it is a file.
+
+{formats}
+CSV with `--excel` is safe for Excel: byte order mark, CRLF, no formulas. JSON says in
+`schema` and `version` what it is; fields are only ever added. `check` also prints
+`github`: annotations for a workflow.
+
+`--json` is `-o json`, and errors on stderr are then JSON too:
+{\"schema\":\"kehu.error\",\"version\":1,\"exit\":6,\"code\":\"invalid\",\"message\":…,\"details\":[…],\"hints\":[…]}
+stdout holds the result and nothing else.
+";
+
+const ZH: &str = "\
+`-o 格式` 按该格式输出，`-o 文件.扩展名` 写入文件，格式由扩展名决定，要么完整写入，要么不写。
+含有点号或目录的词视为文件。
+
+{formats}
+CSV 加 `--excel` 适合 Excel 打开：带 BOM、CRLF，防公式注入。JSON 以 `schema` 和 `version`
+标明结构，字段只增不减。`check` 还可输出 `github`：工作流注释。
+
+`--json` 等同于 `-o json`，此时标准错误中的错误也是 JSON：
+{\"schema\":\"kehu.error\",\"version\":1,\"exit\":6,\"code\":\"invalid\",\"message\":…,\"details\":[…],\"hints\":[…]}
+标准输出只有结果，没有其他内容。
+";
+
+fn text(lang: Lang) -> String {
+    let rows = FORMATS.iter().map(|format| format!("  {:<10} {}\n", format.name, format.about.get(lang)));
+    Label::new(EN, ZH).get(lang).replace("{formats}\n", &format!("{}\n", rows.collect::<String>()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::FORMATS;
+
+    #[test]
+    fn every_format_is_named() {
+        for lang in [Lang::En, Lang::Zh] {
+            for format in FORMATS {
+                let named = text(lang).lines().any(|line| line.split_whitespace().next() == Some(format.name));
+                assert!(named, "{}", format.name);
+            }
+        }
+    }
+}
