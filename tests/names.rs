@@ -1,0 +1,127 @@
+//! Records and users by what people call them: in filters, in short flags, in fields and as arguments.
+
+mod common;
+
+use common::Env;
+
+/// Makes a repository with two users and three leads.
+fn team() -> Env {
+    let env = Env::repository("zh");
+    for (login, name) in [("chen.jing", "陈静"), ("wang.lei", "王磊"), ("wang.lin", "王琳")] {
+        let email = format!("邮箱={login}@example.com");
+        env.done(&["user", "add", login, &format!("姓名={name}"), &email, "角色=销售", "部门=一部"]);
+    }
+    for (company, phone, owner) in [
+        ("苏州蓝湖食品有限公司", "13800138001", "chen.jing"),
+        ("苏州蓝湖（集团）包装有限公司", "13800138002", "wang.lei"),
+        ("杭州某某科技有限公司", "13800138003", "wang.lei"),
+    ] {
+        let number = env.lead(company, phone);
+        env.done(&["lead", "set", &number, &format!("负责人={owner}")]);
+    }
+    env
+}
+
+#[test]
+fn filters_take_users_by_name() {
+    let env = team();
+    let count = |filter: &[&str]| env.done(&[&["lead", "list", "--count"], filter].concat());
+    for (filter, wanted) in [
+        (&["--owner", "陈静"][..], "1"),
+        (&["--owner", "chen.jing@example.com"], "1"),
+        (&["--owner", "陈静,王磊"], "3"),
+        (&["--where", "负责人 = 陈静"], "1"),
+        (&["--where", "负责人 != 陈静"], "2"),
+        (&["--where", "负责人 in (陈静, wang.lei)"], "3"),
+        (&["--where", "负责人 ~ 磊"], "2"),
+        (&["--where", "负责人 ~ wang"], "2"),
+        (&["--owner", "wang.lin"], "0"),
+    ] {
+        assert_eq!(count(filter), wanted, "{filter:?}");
+    }
+}
+
+#[test]
+fn a_filter_refuses_nobody_and_takes_logins_in_use() {
+    let env = team();
+    let said = env.refused(2, &["lead", "list", "--owner", "陈婧"]);
+    assert!(said.contains("没有名为“陈婧”的用户") && said.contains("`chen.jing` (陈静)"), "{said}");
+    env.refused(2, &["lead", "list", "--where", "owner = nobody"]);
+    env.git_done(&["rm", "-q", "users/wang.lei.toml"]);
+    env.git_done(&["commit", "-qm", "gone"]);
+    assert_eq!(env.done(&["lead", "list", "--count", "--owner", "wang.lei"]), "2");
+    let alone = Env::repository("zh");
+    assert_eq!(alone.done(&["lead", "list", "--count", "--owner", "anybody"]), "0");
+}
+
+#[test]
+fn computed_moments_take_the_words_of_stored_days() {
+    let env = team();
+    env.done(&["followup", "add", "LEAD-2026-001", "方式=电话", "要点=希望报价", "no_next=示例", "author=陈静"]);
+    let count = |filter: &str| env.done(&["lead", "list", "--count", "--where", filter]);
+    for word in ["上周", "本周", "上月", "today-7d"] {
+        assert_eq!(count(&format!("最近跟进时间 >= {word}")), "1", "{word}");
+        assert_eq!(count(&format!("获取日期 >= {word}")), "3", "{word}");
+    }
+    let said = env.refused(2, &["lead", "list", "--where", "最近跟进时间 >= 前阵子"]);
+    assert!(said.contains("前阵子"), "{said}");
+}
+
+#[test]
+fn fields_take_users_and_subjects_by_name() {
+    let env = team();
+    env.done(&["lead", "set", "LEAD-2026-003", "负责人=陈静"]);
+    assert!(env.read("leads/2026/LEAD-2026-003.toml").contains("owner = \"chen.jing\""));
+    env.done(&["user", "set", "wang.lei", "上级=chen.jing@example.com"]);
+    assert!(env.read("users/wang.lei.toml").contains("manager = \"chen.jing\""));
+    let rest = ["--method", "phone", "no_next=示例", "跟进人=王磊"];
+    for subject in [&["苏州蓝湖食品有限公司"][..], &["跟进对象=13800138001"], &["苏州蓝湖（集团）包装有限公司"]]
+    {
+        let points = format!("要点={}", subject[0]);
+        let number = env.done(&[&["followup", "add"], subject, &rest, &[&points]].concat());
+        let text = env.read(&format!("followups/2026/03/{number}.toml"));
+        assert!(text.contains("subject = \"LEAD-2026-00") && text.contains("author = \"wang.lei\""), "{text}");
+    }
+    let json = "{\"number\":\"LEAD-2026-003\",\"owner\":\"王磊\"}";
+    assert_eq!(env.run_with(&["lead", "set", "--stdin"], json).code, 0);
+    assert!(env.read("leads/2026/LEAD-2026-003.toml").contains("owner = \"wang.lei\""));
+}
+
+#[test]
+fn records_are_shown_and_changed_by_name() {
+    let env = team();
+    for name in ["苏州蓝湖食品有限公司", "138 0013 8001", "苏州蓝湖食品", "lead-2026-001"] {
+        assert!(env.done(&["lead", "show", name]).contains("LEAD-2026-001"), "{name}");
+    }
+    assert!(env.done(&["user", "show", "王磊"]).contains("wang.lei"));
+    env.done(&["lead", "set", "杭州某某科技有限公司", "备注=回电"]);
+    assert!(env.done(&["lead", "log", "杭州某某科技有限公司"]).contains("回电"));
+    assert!(env.done(&["lead", "score", "苏州蓝湖食品有限公司"]).contains("LEAD-2026-001"));
+    let said = env.refused(4, &["lead", "show", "苏州蓝河食品有限公司"]);
+    assert!(said.contains("找不到名为“苏州蓝河食品有限公司”的线索") && said.contains("LEAD-2026-001"), "{said}");
+    let said = env.refused(4, &["followup", "add", "某家没有的公司", "方式=电话", "要点=希望报价"]);
+    assert!(said.contains("找不到名为“某家没有的公司”的线索或客户"), "{said}");
+    assert!(env.refused(4, &["lead", "show", "LEAD-2026-099"]).contains("没有编号为 `LEAD-2026-099` 的线索"));
+}
+
+#[test]
+fn several_that_bear_a_name_are_all_named() {
+    let env = team();
+    let add = ["lead", "add", "公司=苏州蓝湖食品有限公司", "联系人=甲", "电话=13800138009", "地区=北京", "来源=展会"];
+    env.done(&[&add[..], &["--on-duplicate", "keep"]].concat());
+    let said = env.refused(4, &["lead", "show", "苏州蓝湖食品有限公司"]);
+    assert!(said.contains("LEAD-2026-001") && said.contains("LEAD-2026-004"), "{said}");
+    env.done(&["user", "add", "chen.jing2", "姓名=陈静", "邮箱=jing2@example.com", "角色=销售", "部门=一部"]);
+    let said = env.refused(4, &["lead", "set", "LEAD-2026-002", "负责人=陈静"]);
+    assert!(said.contains("chen.jing2"), "{said}");
+    assert!(env.refused(2, &["lead", "list", "--owner", "陈静"]).contains("chen.jing2"));
+}
+
+#[test]
+fn who_acts_and_whose_report_go_by_name() {
+    let env = team();
+    assert_eq!(env.done(&["--as", "王磊", "lead", "list", "--count", "--owner", "me"]), "2");
+    assert!(env.refused(4, &["--as", "某人", "lead", "list", "--owner", "me"]).contains("找不到名为“某人”的用户"));
+    assert!(env.done(&["report", "weekly", "--owner", "王磊"]).contains("wang.lei"));
+    env.refused(4, &["report", "weekly", "--owner", "某人"]);
+}

@@ -1,0 +1,42 @@
+//! What people and scripts see of lists, cards and imports that come to nothing.
+
+mod common;
+
+use common::Env;
+
+const LONG: &str = "客户希望先看三个同行案例，再约技术负责人当面谈一次，预算要到下个季度才能批下来，请提前两周提醒";
+
+fn two_leads() -> Env {
+    let env = Env::repository("en");
+    for (company, phone) in [("示例甲", "13800138001"), ("示例乙", "13800138002")] {
+        env.lead(company, phone);
+    }
+    env.done(&["lead", "set", "LEAD-2026-001", &format!("remark={LONG}")]);
+    env
+}
+
+#[test]
+fn a_quiet_list_is_its_numbers() {
+    let env = two_leads();
+    assert_eq!(env.done(&["lead", "list", "-q"]), "LEAD-2026-001\nLEAD-2026-002");
+    assert!(env.done(&["lead", "list", "-q", "-o", "csv"]).contains("示例甲"), "a format is what was asked for");
+}
+
+#[test]
+fn a_card_shows_the_whole_text_on_a_narrow_screen() {
+    let env = two_leads();
+    let mut command = env.command(&["lead", "show", "LEAD-2026-001"]);
+    command.env("COLUMNS", "60");
+    let shown = env.finish(command).stdout;
+    assert!(!shown.contains('…'), "{shown}");
+    let words: String = shown.chars().filter(|c| !c.is_whitespace()).collect();
+    assert!(words.contains(LONG), "{shown}");
+}
+
+#[test]
+fn a_table_of_which_nothing_is_known_is_refused() {
+    let env = two_leads();
+    env.write("x.csv", "甲,乙\n1,2\n");
+    let said = env.refused(1, &["lead", "import", "x.csv"]);
+    assert!(said.contains("`x.csv`: no column of the table is a field of a lead"), "{said}");
+}
