@@ -79,7 +79,10 @@ fn run_task(dir: &GitDir, task: &str) -> Result<()> {
         })
         .map(|_| ()),
         "add" => (0..argument.parse().unwrap()).try_for_each(|_| add(dir)),
-        "recover" => Repo::discover(dir.path())?.recover_if_idle(&|_| {}),
+        "recover" => {
+            Repo::discover(dir.path())?.recover_if_idle(&|words| println!("note: {}", words.en));
+            Ok(())
+        }
         _ => panic!("{task}"),
     }
 }

@@ -54,7 +54,7 @@ impl Session {
     /// names nothing.
     pub fn open(dir: &Path, options: Options) -> Result<Session> {
         let repo = Repo::discover(dir)?;
-        repo.recover_if_idle(&*options.note)?;
+        repo.recover_if_idle(&*options.note);
         Session::over(repo, options)
     }
 

@@ -81,7 +81,7 @@ impl Repo {
     /// rebase and the like, or when no branch is checked out.
     pub fn begin<'r>(&'r self, options: &WriteOptions<'r>) -> Result<Transaction<'r>> {
         let lock = WriteLock::take(&self.lock_path(), options.lock_timeout, options.command)?;
-        fail_point("locked");
+        fail_point("locked")?;
         let pending = self.recover(Duration::ZERO, options.note)?;
         self.refuse_unfinished()?;
         let branch = self.branch()?;
@@ -181,16 +181,15 @@ impl Transaction<'_> {
         let committer = self.repo.committer()?;
         for _ in 0..REBASES {
             let commit = self.store_commit(message, [&author, &committer])?;
-            fail_point("objects");
+            fail_point("objects")?;
             let journal = Journal { branch: self.branch.clone(), base: self.base, commit };
             let journals = self.repo.journals();
             let file = journals.write(&journal)?;
-            fail_point("journal");
+            fail_point("journal")?;
             let index = self.repo.lock_index(INDEX_WAIT)?;
-            fail_point("git-locked");
+            fail_point("git-locked")?;
             match self.repo.move_branch(&journal, &message.subject_line()) {
                 Ok(Moved::Yes) => {
-                    fail_point("branch");
                     self.finish(&journal, index);
                     return Ok(Some(commit));
                 }
@@ -286,6 +285,8 @@ impl Transaction<'_> {
 
     fn try_finish(self, journal: &Journal, index: Option<IndexLock>) -> Result<()> {
         let repo = self.repo;
+        fail_point("branch")?;
+        repo.sync_branch(&journal.branch)?;
         let mut plan = Plan::default();
         plan.add(&repo.git().odb().git()?, repo.tree_id(self.base)?, repo.tree_id(Some(journal.commit))?)?;
         plan.follow(&self.guard.pending);
@@ -297,7 +298,7 @@ impl Transaction<'_> {
                 repo.finish_index(index, &plan, &foreign, Some(self.guard.index))?;
                 let journals = repo.journals();
                 journals.read()?.iter().try_for_each(|(path, _)| journals.drop(path))?;
-                fail_point("journal-dropped");
+                fail_point("journal-dropped")?;
             }
             None => (self.note)(index_lags()),
         }
@@ -306,7 +307,7 @@ impl Transaction<'_> {
             // Only a cache: the next command reads what is missing from git.
             let _ = numbers.save(&repo.shared_dir());
         }
-        fail_point("unlocking");
+        fail_point("unlocking")?;
         if repo.git().config().and_then(|config| config.get_bool("commit.gpgsign")).unwrap_or(false) {
             (self.note)(words!(
                 "`commit.gpgsign` is set, but commits of kehu are not signed",
