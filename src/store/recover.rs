@@ -50,11 +50,11 @@ impl Repo {
         let mut plan = Plan::default();
         let mut kept = Vec::new();
         for (path, journal) in left {
-            self.clear_left_branch_lock(&journal)?;
             if self.contains(head, journal.commit) {
                 plan.add(&self.git().odb().git()?, self.tree_id(journal.base)?, self.tree_id(Some(journal.commit))?)?;
                 kept.push(path);
             } else {
+                self.clear_left_branch_lock(&journal)?;
                 journals.drop(&path)?;
             }
         }
