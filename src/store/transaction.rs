@@ -22,6 +22,7 @@ use super::guard::Guard;
 use super::identity::Identity;
 use super::index_lock::IndexLock;
 use super::journal::Journal;
+use super::load::refuse_large;
 use super::lock::WriteLock;
 use super::message::Message;
 use super::objects::Objects;
@@ -141,8 +142,9 @@ impl Transaction<'_> {
         self.guard.tree.entry(name).is_ok_and(|entry| entry.is_some())
     }
 
-    /// Writes a file; the same checks as [`read`](Transaction::read).
+    /// Writes a file; the same checks as [`read`](Transaction::read), and that it is not too large to be read.
     pub fn write(&mut self, path: &str, bytes: Vec<u8>) -> Result<()> {
+        refuse_large(path, bytes.len() as u64)?;
         self.guarded(path)?;
         if let Some(numbers) = &mut self.numbers {
             numbers.written(path);

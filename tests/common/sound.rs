@@ -22,6 +22,7 @@ pub fn whole(env: &Env) -> String {
     env.git_done(&["ls-tree", "-r", "HEAD"])
 }
 
+#[allow(dead_code)] // Not every test copies.
 /// Copies the working folder into one of its own.
 pub fn copy(env: &Env) -> Env {
     let copied = Env::new();

@@ -28,8 +28,10 @@ pub(super) fn read(root: &Path, path: &str) -> Result<Option<Vec<u8>>> {
         Ok(file) if !file.is_file() => {
             Ok(Err(Failure::invalid(words!("`{path}` is not a regular file", "`{path}` 不是普通文件"))))
         }
-        Ok(file) if file.len() > LARGEST => Ok(Err(Failure::invalid(large(file.len())).within(Words::same(path)))),
-        Ok(_) => fs::read(&full).map(Ok),
+        Ok(file) => match refuse_large(path, file.len()) {
+            Ok(()) => fs::read(&full).map(Ok),
+            refused => Ok(refused.map(|()| Vec::new())),
+        },
         Err(error) => Err(error),
     };
     match read() {
@@ -42,12 +44,14 @@ pub(super) fn read(root: &Path, path: &str) -> Result<Option<Vec<u8>>> {
     }
 }
 
+/// Refuses to read or write a file that is too large for a record.
+pub(in crate::store) fn refuse_large(path: &str, size: u64) -> Result<()> {
+    if size > LARGEST { Err(Failure::invalid(large(size)).within(words!("`{path}`", "`{path}`"))) } else { Ok(()) }
+}
+
 fn large(size: u64) -> Words {
     let (size, most) = (size >> 20, LARGEST >> 20);
-    words!(
-        "the file has {size} MB; a record has at most {most} MB, so it is not read",
-        "文件有 {size} MB；记录最大 {most} MB，因此未读取"
-    )
+    words!("the file has {size} MB; a record has at most {most} MB", "文件有 {size} MB；记录最大 {most} MB")
 }
 
 /// Says that a file is too large for a record.
