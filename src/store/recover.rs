@@ -94,10 +94,10 @@ pub(crate) fn left_alone(foreign: &BTreeSet<&str>, note: Note<'_>) {
 /// Says that the commit stands but git's index lags behind.
 pub(crate) fn index_lags() -> Words {
     words!(
-        "committed, but another git holds `.git/index.lock`: `git status` is out of date until a kehu command finds it \
-         free; if no git is running, one that was killed left that file",
-        "已提交，但另一个 git 占用 `.git/index.lock`：在它被释放后的下一条 kehu 命令之前，`git status` 显示的并非最新；\
-         若没有 git 在运行，则该文件是被中断的 git 留下的"
+        "committed, but another git holds `.git/index.lock`, so `git status` and `git commit` do not know it until a \
+         kehu command finds the lock free; if no git is running, one that was killed left that file",
+        "已提交，但另一个 git 占用 `.git/index.lock`：在该锁释放并再运行一条 kehu 命令之前，`git status` 和 `git commit` \
+         不知道此次提交；若没有 git 在运行，则该文件是被中断的 git 留下的"
     )
 }
 
