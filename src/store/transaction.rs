@@ -190,18 +190,16 @@ impl Transaction<'_> {
             fail_point("journal")?;
             let index = self.repo.lock_index(INDEX_WAIT)?;
             fail_point("git-locked")?;
-            match self.repo.move_branch(&journal, &message.subject_line()) {
-                Ok(Moved::Yes) => {
-                    self.finish(&journal, index);
-                    return Ok(Some(commit));
-                }
-                Ok(Moved::NoLongerThere) => journals.drop(&file)?,
-                Err(failure) => {
-                    // What cannot be dropped is dropped by the next command: the branch never moved.
-                    let _ = journals.drop(&file);
-                    return Err(failure);
-                }
+            let moved = self.repo.move_branch(&journal, &message.subject_line());
+            if matches!(moved, Ok(Moved::Yes)) {
+                self.finish(&journal, index);
+                return Ok(Some(commit));
             }
+            // The lock goes before the journal: one that a killed process leaves is found by its journal.
+            drop(index);
+            let dropped = journals.drop(&file);
+            // What cannot be dropped is dropped by the next command: the branch never moved.
+            moved.and(dropped)?;
             self.rebase()?;
         }
         Err(Failure::conflict(words!("the branch keeps being moved by another git", "分支不断被另一个 git 移动"))

@@ -52,6 +52,11 @@ impl Repo {
         let statuses = self.git().statuses(Some(&mut options)).git()?;
         let edit = |entry: git2::StatusEntry<'_>| {
             let path = String::from_utf8(entry.path_bytes().to_vec()).ok()?;
+            // A hidden file beside records is an editor's, or ours of a moment: no record, see `load`.
+            let is_hidden = path.rsplit_once('/').is_some_and(|(_, name)| name.starts_with('.'));
+            if is_hidden && entry.status().is_wt_new() {
+                return None;
+            }
             Some(HandEdit { path, kind: kind_of(entry.status())? })
         };
         let mut edits: Vec<HandEdit> = statuses.iter().filter_map(edit).collect();
