@@ -40,7 +40,7 @@ enum Step {
     /// The second becomes another name of the first.
     Link(u8, u8),
     /// The clock ran so many seconds ahead, or behind, when the file was written.
-    ClockStep(u8, i64),
+    ClockMoved(u8, i64),
     /// The work tree is put away with `git stash`, or the last that was put away is brought back.
     Stash,
     Unstash,
@@ -75,7 +75,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => file.clone().prop_map(Step::Folder),
         2 => (file.clone(), file.clone()).prop_map(|(a, b)| Step::Swap(a, b)),
         1 => (file.clone(), file.clone()).prop_map(|(a, b)| Step::Link(a, b)),
-        2 => (file, prop_oneof![Just(-3600), Just(-1), Just(0), Just(3600)]).prop_map(|(n, by)| Step::ClockStep(n, by)),
+        2 => (file, prop_oneof![Just(-3600), Just(-1), Just(0), Just(3600)]).prop_map(|(n, by)| Step::ClockMoved(n, by)),
         1 => Just(Step::Stash),
         1 => Just(Step::Unstash),
         2 => (0u8..3).prop_map(Step::CopyBack),
@@ -184,7 +184,7 @@ impl World {
                     fs::hard_link(a, b).unwrap();
                 }
             }
-            Step::ClockStep(n, by) => {
+            Step::ClockMoved(n, by) => {
                 let now = SystemTime::now();
                 let by_seconds = Duration::from_secs(by.unsigned_abs());
                 set_time(&self.path(n), if by < 0 { now - by_seconds } else { now + by_seconds });
