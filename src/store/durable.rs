@@ -84,6 +84,24 @@ fn sync_file_system(_folder: &Path) -> bool {
     false
 }
 
+/// Fails when this process may not make files in `folder`.
+#[cfg(unix)]
+pub(crate) fn writable(folder: &Path) -> io::Result<()> {
+    use std::os::unix::ffi::OsStrExt;
+    let folder = std::ffi::CString::new(folder.as_os_str().as_bytes())?;
+    // SAFETY: the text ends with NUL and outlives the call, which changes nothing.
+    match unsafe { libc::faccessat(libc::AT_FDCWD, folder.as_ptr(), libc::W_OK | libc::X_OK, libc::AT_EACCESS) } {
+        0 => Ok(()),
+        _ => Err(io::Error::last_os_error()),
+    }
+}
+
+/// Tells nothing: on other systems only trying shows it.
+#[cfg(not(unix))]
+pub(crate) fn writable(_folder: &Path) -> io::Result<()> {
+    Ok(())
+}
+
 /// Makes a file readable by all and writable by none, as git's objects are.
 pub(crate) fn set_read_only(file: &File) -> std::io::Result<()> {
     let mut permissions = file.metadata()?.permissions();

@@ -59,7 +59,7 @@ impl Repo {
         staging: Option<Staging>,
     ) -> Result<BTreeSet<&'p str>> {
         let placed = staging.map(|staging| staging.place(self.root())).unwrap_or_default();
-        fail_point("placed");
+        fail_point("placed")?;
         let mut work = self.survey(plan, &placed)?;
         let mut folders = BTreeSet::new();
         placed.folders().for_each(|folder| folders.extend(folders_up_to(self.root(), &self.root().join(folder))));
@@ -69,10 +69,10 @@ impl Repo {
         }
         folders.iter().try_for_each(|folder| fs::create_dir_all(folder).at(folder))?;
         self.write_temps(&work.writes, contents)?;
-        fail_point("temps");
+        fail_point("temps")?;
         let temps: Vec<PathBuf> = work.writes.iter().map(|file| file.temp.clone()).collect();
         durable::sync_many(self.root(), &temps)?;
-        fail_point("synced");
+        fail_point("synced")?;
         work.foreign.extend(rename_temps(&work.writes)?);
         for path in &work.removals {
             let target = self.root().join(path);
@@ -81,7 +81,7 @@ impl Repo {
             remove_empty_folders(self.root(), &target);
         }
         durable::sync_all(&folders.into_iter().collect::<Vec<_>>())?;
-        fail_point("files");
+        fail_point("files")?;
         Ok(work.foreign)
     }
 
@@ -174,7 +174,7 @@ fn rename_temps<'p>(files: &[NewFile<'p>]) -> Result<Vec<&'p str>> {
     for half in [first, second] {
         let results: Vec<Option<&'p str>> = half.par_iter().map(rename_temp).collect::<Result<_>>()?;
         foreign.extend(results.into_iter().flatten());
-        fail_point("half-renamed");
+        fail_point("half-renamed")?;
     }
     Ok(foreign)
 }

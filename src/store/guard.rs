@@ -4,7 +4,8 @@
 
 use super::Repo;
 use super::content::{OnDisk, mentions_filter, refuse_filter};
-
+use super::durable;
+use super::error::IoResult;
 use super::git_index::{GitIndex, Staged};
 use super::plan::Plan;
 use super::tree::{Entry, Folders};
@@ -14,6 +15,7 @@ use crate::words;
 use git2::Oid;
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::path::Path;
 
 /// What a transaction compares a path with.
 pub(crate) struct Guard<'r> {
@@ -81,6 +83,7 @@ impl Guard<'_> {
         if let Some(folder) = obstacle(root, path) {
             return Err(Failure::conflict(words!("`{folder}` is not a folder", "`{folder}` 不是目录")));
         }
+        refuse_closed(&root.join(path))?;
         let exists = root.join(folder).symlink_metadata().is_ok();
         let known = KnownFolder { exists, is_filtered: mentions_filter(self.repo.git(), root, folder) };
         self.folders.borrow_mut().insert(folder.to_string(), known);
@@ -98,6 +101,12 @@ impl Guard<'_> {
         };
         staged == base || self.pending.knows(path, staged)
     }
+}
+
+/// Refuses a path in a folder that may not be written, before the commit stands and its files cannot follow.
+fn refuse_closed(path: &Path) -> Result<()> {
+    let Some(folder) = path.ancestors().skip(1).find(|folder| folder.exists()) else { return Ok(()) };
+    durable::writable(folder).at(folder)
 }
 
 fn edited(path: &str, base: Option<Oid>, disk: &OnDisk) -> Failure {

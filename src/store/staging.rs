@@ -8,15 +8,18 @@
 //!
 //! *Invariants:* nothing of the work tree changes before [`Staging::place`]; a folder is placed whole or
 //! not at all, and only where nothing is. What cannot be staged or placed is written file by file instead
-//! ([`finish`](super::finish)), so every failure here costs time, never a file.
+//! ([`finish`](super::finish)), so a failure here costs time, never a file;
+//! only a full disk is one at once, before the commit.
 
 use super::Repo;
 use super::durable;
+use super::error::IoResult;
 use super::tree_path::folder_of;
+use crate::record::Result;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 /// A file to write.
@@ -48,8 +51,13 @@ impl Repo {
 impl Staging {
     /// Writes those of the changed files that lie in new folders below `root`, and returns when they are on the disk.
     ///
-    /// Returns nothing when they are few, or when it cannot be done.
-    pub(crate) fn prepare(root: &Path, dir: PathBuf, changes: &BTreeMap<String, Option<Vec<u8>>>) -> Option<Staging> {
+    /// Returns nothing when they are few, or when it cannot be done. Fails when the disk is full: better before
+    /// the commit than after it.
+    pub(crate) fn prepare(
+        root: &Path,
+        dir: PathBuf,
+        changes: &BTreeMap<String, Option<Vec<u8>>>,
+    ) -> Result<Option<Staging>> {
         let mut new_folders = NewFolders::new(root);
         let mut staging = Staging { dir, folders: Vec::new() };
         let mut places = HashMap::new();
@@ -59,8 +67,16 @@ impl Staging {
             let place = *places.entry(folder).or_insert_with(|| staging.add(folder));
             files.push(File { target: staging.place_of(place).join(&path[folder.len() + 1..]), bytes });
         }
-        let done = files.len() > durable::BULK && staging.write(root, &files).is_ok();
-        done.then_some(staging)
+        if files.len() <= durable::BULK {
+            return Ok(None);
+        }
+        match staging.write(root, &files) {
+            Ok(()) => Ok(Some(staging)),
+            Err(error) if matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded) => {
+                Err(error).at(&staging.dir)
+            }
+            Err(_) => Ok(None),
+        }
     }
 
     fn add(&mut self, folder: &str) -> usize {
@@ -77,7 +93,7 @@ impl Staging {
         let _ = fs::remove_dir_all(&self.dir);
         fs::create_dir_all(&self.dir)?;
         if !same_file_system(root, &self.dir)? {
-            return Err(io::ErrorKind::CrossesDevices.into());
+            return Err(ErrorKind::CrossesDevices.into());
         }
         // One thread fills a folder.
         let groups: Vec<&[File<'_>]> = files.chunk_by(|a, b| a.target.parent() == b.target.parent()).collect();
@@ -94,7 +110,7 @@ impl Staging {
         for (at, folder) in self.folders.iter().enumerate() {
             let target = root.join(folder);
             // An empty folder in the way would be replaced, unseen.
-            let is_free = target.symlink_metadata().is_err_and(|error| error.kind() == io::ErrorKind::NotFound);
+            let is_free = target.symlink_metadata().is_err_and(|error| error.kind() == ErrorKind::NotFound);
             if is_free && fs::rename(self.place_of(at), &target).is_ok() {
                 placed.0.insert(folder.clone());
             }
@@ -180,7 +196,7 @@ mod tests {
 
     fn staged(root: &Path, folders: &[&str]) -> Option<Staging> {
         fs::create_dir_all(root.join("leads/2025")).unwrap();
-        Staging::prepare(root, root.join(".git/kehu/staging"), &files(folders))
+        Staging::prepare(root, root.join(".git/kehu/staging"), &files(folders)).unwrap()
     }
 
     #[test]

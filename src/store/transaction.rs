@@ -24,6 +24,7 @@ use super::guard::Guard;
 use super::identity::Identity;
 use super::index_lock::IndexLock;
 use super::journal::Journal;
+use super::load::refuse_large;
 use super::lock::WriteLock;
 use super::message::Message;
 use super::objects::{Objects, id_of};
@@ -87,7 +88,7 @@ impl Repo {
     /// rebase and the like, or when no branch is checked out.
     pub fn begin<'r>(&'r self, options: &WriteOptions<'r>) -> Result<Transaction<'r>> {
         let lock = WriteLock::take(&self.lock_path(), options.lock_timeout, options.command)?;
-        fail_point("locked");
+        fail_point("locked")?;
         let pending = self.recover(Duration::ZERO, options.note)?;
         self.refuse_unfinished()?;
         let branch = self.branch()?;
@@ -147,8 +148,9 @@ impl Transaction<'_> {
         self.guard.tree.entry(name).is_ok_and(|entry| entry.is_some())
     }
 
-    /// Writes a file; the same checks as [`read`](Transaction::read).
+    /// Writes a file; the same checks as [`read`](Transaction::read), and that it is not too large to be read.
     pub fn write(&mut self, path: &str, bytes: Vec<u8>) -> Result<()> {
+        refuse_large(path, bytes.len() as u64)?;
         self.guarded(path)?;
         if let Some(numbers) = &mut self.numbers {
             numbers.written(path);
@@ -159,6 +161,7 @@ impl Transaction<'_> {
 
     /// Writes a file that does not exist; returns whether it does not. The same checks as [`read`](Transaction::read).
     pub fn create(&mut self, path: String, bytes: Vec<u8>) -> Result<bool> {
+        refuse_large(&path, bytes.len() as u64)?;
         let base = self.guarded(&path)?;
         if let Some(numbers) = &mut self.numbers {
             numbers.written(&path);
@@ -204,26 +207,23 @@ impl Transaction<'_> {
         let committer = self.repo.committer()?;
         let (mut commit, staging) = self.store(&plan, message, [&author, &committer])?;
         for _ in 0..REBASES {
-            fail_point("objects");
+            fail_point("objects")?;
             let journal = Journal { branch: self.branch.clone(), base: self.base, commit };
             let journals = self.repo.journals();
             let file = journals.write(&journal)?;
-            fail_point("journal");
+            fail_point("journal")?;
             let index = self.repo.lock_index(INDEX_WAIT)?;
-            fail_point("git-locked");
-            match self.repo.move_branch(&journal, &message.subject_line()) {
-                Ok(Moved::Yes) => {
-                    fail_point("branch");
-                    self.finish(&journal, plan, index, staging);
-                    return Ok(Some(commit));
-                }
-                Ok(Moved::NoLongerThere) => journals.drop(&file)?,
-                Err(failure) => {
-                    // What cannot be dropped is dropped by the next command: the branch never moved.
-                    let _ = journals.drop(&file);
-                    return Err(failure);
-                }
+            fail_point("git-locked")?;
+            let moved = self.repo.move_branch(&journal, &message.subject_line());
+            if matches!(moved, Ok(Moved::Yes)) {
+                self.finish(&journal, plan, index, staging);
+                return Ok(Some(commit));
             }
+            // The lock goes before the journal: one that a killed process leaves is found by its journal.
+            drop(index);
+            let dropped = journals.drop(&file);
+            // What cannot be dropped is dropped by the next command: the branch never moved.
+            moved.and(dropped)?;
             self.rebase()?;
             commit = self.store_commit(&plan, message, [&author, &committer])?;
         }
@@ -263,9 +263,9 @@ impl Transaction<'_> {
             let is_bulk = changes.len() > durable::BULK;
             let staging = is_bulk.then(|| scope.spawn(|| Staging::prepare(root, dir, changes)));
             let commit = self.store_commit(plan, message, people);
-            let staging = staging.and_then(|staging| staging.join().ok().flatten());
-            fail_point("staged");
-            Ok((commit?, staging))
+            let staging = staging.map_or(Ok(None), |staging| staging.join().unwrap_or(Ok(None)));
+            fail_point("staged")?;
+            Ok((commit?, staging?))
         })
     }
 
@@ -331,6 +331,8 @@ impl Transaction<'_> {
         staging: Option<Staging>,
     ) -> Result<()> {
         let repo = self.repo;
+        fail_point("branch")?;
+        repo.sync_branch(&journal.branch)?;
         plan.follow(&self.guard.pending);
         let changes = &self.changes;
         let foreign = repo.finish_files(&plan, &|path| changes.get(path)?.as_deref(), staging)?;
@@ -340,7 +342,7 @@ impl Transaction<'_> {
                 repo.finish_index(index, &plan, &foreign, Some(self.guard.index))?;
                 let journals = repo.journals();
                 journals.read()?.iter().try_for_each(|(path, _)| journals.drop(path))?;
-                fail_point("journal-dropped");
+                fail_point("journal-dropped")?;
             }
             None => (self.note)(index_lags()),
         }
@@ -349,7 +351,7 @@ impl Transaction<'_> {
             // Only a cache: the next command reads what is missing from git.
             let _ = numbers.save(&repo.shared_dir());
         }
-        fail_point("unlocking");
+        fail_point("unlocking")?;
         if repo.git().config().and_then(|config| config.get_bool("commit.gpgsign")).unwrap_or(false) {
             (self.note)(words!(
                 "`commit.gpgsign` is set, but commits of kehu are not signed",

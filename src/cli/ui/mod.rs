@@ -13,6 +13,7 @@ use super::context::{Context, Screen, Talk};
 use super::exit;
 use super::scan::Glance;
 use crate::record::{Failure, Lang, Result, Words};
+use crate::store::{reason, with_remedy};
 use crate::words;
 use anstyle::{AnsiColor, Style};
 use serde_json::json;
@@ -66,7 +67,9 @@ impl Ui {
         let _ = out.into_parts();
         match written {
             Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-                Err(Failure::failed(words!("cannot write to stdout: {error}", "无法写入标准输出：{error}")))
+                let reason = reason(&error);
+                let failure = Failure::failed(reason).within(words!("cannot write to stdout", "无法写入标准输出"));
+                Err(with_remedy(failure, error.kind()))
             }
             _ => Ok(()),
         }
@@ -106,7 +109,8 @@ impl Ui {
     pub fn write_file_quietly(&self, path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
         file::write_atomically(path, write).map_err(|error| {
             let shown = path.display();
-            Failure::failed(words!("cannot write `{shown}`: {error}", "无法写入 `{shown}`：{error}"))
+            let failure = Failure::failed(reason(&error));
+            with_remedy(failure.within(words!("cannot write `{shown}`", "无法写入 `{shown}`")), error.kind())
         })
     }
 
