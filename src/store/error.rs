@@ -40,10 +40,7 @@ impl<T> GitResult<T> for std::result::Result<T, git2::Error> {
 
 impl<T> IoResult<T> for io::Result<T> {
     fn at(self, path: &Path) -> Result<T> {
-        self.map_err(|error| {
-            let failure = Failure::failed(reason(&error)).within(Words::same(format!("`{}`", path.display())));
-            with_remedy(failure, error.kind())
-        })
+        self.map_err(|error| refused(&Words::same(format!("`{}`", path.display())), &error))
     }
 
     fn present(self, path: &Path) -> Result<Option<T>> {
@@ -56,7 +53,7 @@ impl<T> IoResult<T> for io::Result<T> {
 }
 
 /// Says why the file system refused, in words of ours where it is something that happens to people.
-pub fn reason(error: &io::Error) -> Words {
+pub(crate) fn reason(error: &io::Error) -> Words {
     match error.kind() {
         ErrorKind::StorageFull => words!("no space is left on the disk", "磁盘空间已满"),
         ErrorKind::QuotaExceeded => words!("the disk quota is used up", "磁盘配额已用完"),
@@ -70,8 +67,13 @@ pub fn reason(error: &io::Error) -> Words {
     }
 }
 
-/// Adds what a person can do about it, where there is anything.
-pub fn with_remedy(failure: Failure, kind: ErrorKind) -> Failure {
+/// Says what the file system refused, why, and what a person can do about it.
+pub fn refused(what: &Words, error: &io::Error) -> Failure {
+    let failure = Failure::failed(Words::join([what, &reason(error)], ": ", "："));
+    with_remedy(failure, error.kind())
+}
+
+fn with_remedy(failure: Failure, kind: ErrorKind) -> Failure {
     match kind {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
             failure.hint(words!("make room on that disk and run it again", "请在该磁盘上腾出空间后重试"))
@@ -85,8 +87,8 @@ pub fn with_remedy(failure: Failure, kind: ErrorKind) -> Failure {
             "对该文件及其目录运行 `ls -ld` 可查看谁有权限；请以有权限的用户运行，或请其授权"
         )),
         ErrorKind::ReadOnlyFilesystem => failure.hint(words!(
-            "work in a copy where files can be written: `git clone FOLDER`",
-            "请在可写入的位置使用副本：`git clone 目录`"
+            "choose a place that can be written; a repository moves there by `git clone FOLDER`",
+            "请选择可写入的位置；仓库可用 `git clone 目录` 复制过去"
         )),
         _ => failure,
     }

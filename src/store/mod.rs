@@ -42,7 +42,7 @@ mod tree;
 mod tree_path;
 mod worktree;
 
-pub use error::{reason, with_remedy};
+pub use error::refused;
 pub use fail_point::STEPS;
 pub use git2::Oid;
 pub use history::{FileChange, PathChange};

@@ -13,7 +13,7 @@ use super::context::{Context, Screen, Talk};
 use super::exit;
 use super::scan::Glance;
 use crate::record::{Failure, Lang, Result, Words};
-use crate::store::{reason, with_remedy};
+use crate::store::refused;
 use crate::words;
 use anstyle::{AnsiColor, Style};
 use serde_json::json;
@@ -67,9 +67,7 @@ impl Ui {
         let _ = out.into_parts();
         match written {
             Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-                let reason = reason(&error);
-                let failure = Failure::failed(reason).within(words!("cannot write to stdout", "无法写入标准输出"));
-                Err(with_remedy(failure, error.kind()))
+                Err(refused(&words!("cannot write to stdout", "无法写入标准输出"), &error))
             }
             _ => Ok(()),
         }
@@ -109,8 +107,7 @@ impl Ui {
     pub fn write_file_quietly(&self, path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
         file::write_atomically(path, write).map_err(|error| {
             let shown = path.display();
-            let failure = Failure::failed(reason(&error));
-            with_remedy(failure.within(words!("cannot write `{shown}`", "无法写入 `{shown}`")), error.kind())
+            refused(&words!("cannot write `{shown}`", "无法写入 `{shown}`"), &error)
         })
     }
 

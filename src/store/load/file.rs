@@ -1,7 +1,7 @@
 //! One file: its bytes, and what they hold or why they cannot be had.
 
 use super::super::codec::{parse_at, position};
-use super::super::error::{reason, with_remedy};
+use super::super::error::{reason, refused};
 use super::super::index::Content;
 use super::super::layout::{ENDING, parse_path, path_of};
 use super::super::tree_path::obstacle;
@@ -37,10 +37,7 @@ pub(super) fn read(root: &Path, path: &str) -> Result<Option<Vec<u8>>> {
     match read() {
         Ok(bytes) => bytes.map(Some),
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
-        Err(error) => {
-            let failure = Failure::failed(reason(&error));
-            Err(with_remedy(failure.within(words!("cannot read `{path}`", "无法读取 `{path}`")), error.kind()))
-        }
+        Err(error) => Err(refused(&words!("cannot read `{path}`", "无法读取 `{path}`"), &error)),
     }
 }
 
