@@ -88,9 +88,23 @@ fn remarks(summary: &Summary, ui: &Ui) {
     if summary.rows == 0 {
         ui.note(&words!("there are headers but no rows", "只有表头，没有数据行"));
     }
+    for one in &summary.units {
+        let (column, unit) = (&one.column, one.unit);
+        ui.note(&words!(
+            "numbers without a unit under `{column}` are read in {unit}",
+            "“{column}”下未写单位的数字按“{unit}”读入"
+        ));
+    }
     unmatched(&summary.unmatched, ui);
     first(summary.skipped.iter().map(row), summary.skipped.len(), SHOWN, &Ui::note, ui);
     first(summary.rejected.iter().map(row), summary.rejected.len(), REJECTED, &Ui::warn, ui);
+    if summary.keepable > 0 {
+        let count = summary.keepable;
+        ui.note(&words!(
+            "{count} of the rejected rows lack nothing that is required; `--on-invalid keep` imports them and keeps such values as custom fields",
+            "被拒绝的行中有 {count} 行不缺必填项，用 `--on-invalid keep` 可照常导入，并把读不懂的值存为自定义字段"
+        ));
+    }
     first(summary.warnings.iter().map(row), summary.warnings.len(), SHOWN, &Ui::warn, ui);
     first(summary.duplicates.iter().map(duplicate), summary.duplicates.len(), SHOWN, &Ui::warn, ui);
     if summary.contacts_left_out > 0 {
@@ -177,6 +191,8 @@ pub fn summary_json(summary: &Summary, rejects: Option<&Path>, dry_run: bool, la
             })
         })
         .collect();
+    let units: Vec<Json> =
+        summary.units.iter().map(|one| json!({ "column": one.column, "field": one.field, "unit": one.unit })).collect();
     json!({
         "schema": "kehu.import",
         "version": 1,
@@ -194,6 +210,7 @@ pub fn summary_json(summary: &Summary, rejects: Option<&Path>, dry_run: bool, la
         "commit": summary.commit,
         "rejects_file": rejects.map(|path| path.display().to_string()),
         "unmatched_columns": summary.unmatched.iter().map(|column| column.header.as_str()).collect::<Vec<_>>(),
+        "units": units,
         "rejected_rows": rows(&summary.rejected),
         "duplicate_rows": duplicates,
         "skipped_rows": rows(&summary.skipped),
