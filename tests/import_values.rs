@@ -171,3 +171,97 @@ fn what_stays_unreadable_is_refused_with_a_way_out() {
     let json = desk.json(&text, &["--on-invalid", "keep"]);
     assert_eq!((&json["created"], &json["rejected"]), (&4.into(), &0.into()), "{json}");
 }
+
+#[test]
+fn a_word_that_says_more_than_its_key_is_noted() {
+    let desk = Desk::new();
+    let head = "公司名称,联系人,手机,地区,获取日期,来源,行业,来源说明\n";
+    let rows = [
+        ("抖音", "机械", ""),
+        ("社交媒体", "制造业", ""),
+        ("social", "制造", ""),
+        ("抖音", "C", "春季直播"),
+        ("抖音直播间", "機械", ""),
+    ];
+    let text = |rows: &[(&str, &str, &str)]| {
+        let lines = rows.iter().enumerate().map(|(at, (source, industry, note))| {
+            format!("某{at}号科技有限公司,王某,138001300{at:02},上海,2026-03-01,{source},{industry},{note}\n")
+        });
+        format!("{head}{}", lines.collect::<String>())
+    };
+    let json = desk.json(&text(&rows[..4]), &[]);
+    assert_eq!(json["created"], 4, "{json}");
+    let fields = || desk.fields("source,source_note,industry,industry_note");
+    let expected = [
+        "Social media,抖音,Manufacturing,机械",
+        "Social media,,Manufacturing,",
+        "Social media,,Manufacturing,",
+        "Social media,春季直播,Manufacturing,",
+    ];
+    assert_eq!(fields(), expected);
+    let again = desk.json(&text(&rows[..4]), &["--on-duplicate", "update"]);
+    assert_eq!(again["unchanged"], 4, "{again}");
+    // A note stands, whoever wrote it; a blank one is filled when the key changes.
+    let other = [("百度", "食品", ""), ("百度", "制造业", ""), ("social", "制造", ""), ("百度", "C", "")];
+    for (count, key) in [(3, "updated"), (4, "unchanged")] {
+        let json = desk.json(&text(&other), &["--on-duplicate", "update"]);
+        assert_eq!(json[key], count, "{key}: {json}");
+    }
+    let expected = [
+        "Search ads,抖音,Manufacturing,机械",
+        "Search ads,百度,Manufacturing,",
+        "Social media,,Manufacturing,",
+        "Search ads,春季直播,Manufacturing,",
+    ];
+    assert_eq!(fields(), expected);
+}
+
+#[test]
+fn an_update_tells_what_it_changed() {
+    let desk = Desk::new();
+    let table = |region: &str, need: &str| {
+        let rows =
+            (1..=7).map(|n| format!("某{n}号科技有限公司,王某,138001300{n:02},{region},展会,2026-03-01,{need}\n"));
+        format!("{HEAD},需求\n{}", rows.collect::<String>())
+    };
+    desk.json(&table("上海", ""), &[]);
+    let update = ["--on-duplicate", "update"];
+    let plan = desk.import(&table("苏州", "升降桌"), &[&update[..], &["--dry-run"]].concat());
+    assert!(plan.stdout.contains("update LEAD-2026-001: Region: 上海 → 苏州; Need: 升降桌\n"), "{plan}");
+    assert_eq!(plan.stdout.matches("update LEAD").count(), 7, "{plan}");
+    let dry = desk.json(&table("苏州", "升降桌"), &[&update[..], &["--dry-run"]].concat());
+    let expected = serde_json::json!({ "number": "LEAD-2026-007", "fields": [
+        { "field": "region", "old": "上海", "new": "苏州" },
+        { "field": "need", "old": null, "new": "升降桌" },
+    ] });
+    assert_eq!(dry["updated_records"][6], expected, "{dry}");
+    let done = desk.import(&table("苏州", "升降桌"), &update);
+    assert!(done.stderr.contains("update LEAD-2026-005: Region: 上海 → 苏州; Need: 升降桌\n"), "{done}");
+    assert!(!done.stderr.contains("LEAD-2026-006") && done.stderr.contains("and 2 more changed records"), "{done}");
+    let json = desk.json(&table("杭州", "升降桌"), &update);
+    assert_eq!(json["updated_records"].as_array().map(Vec::len), Some(7), "{json}");
+    assert_eq!(desk.json(&table("杭州", ""), &update)["updated_records"], Json::Array(Vec::new()));
+}
+
+#[test]
+fn follow_ups_from_elsewhere_may_lack_a_next_step() {
+    let desk = Desk::new();
+    desk.json(&leads("需求", &["升降桌"]), &[]);
+    let text = "跟进对象,跟进时间,跟进方式,沟通要点,跟进人\nLEAD-2026-001,2026-03-05 10:00,电话,谈价格,li\n";
+    let file = desk.write("followups.csv", text);
+    desk.0.done(&["followup", "import", &file]);
+    let check = desk.0.run(&["check"]);
+    assert!(check.code == 0 && format!("{check}").contains("missing-next"), "{check}");
+    let said = desk.0.refused(6, &["followup", "add", "LEAD-2026-001", "method=phone", "points=谈价格"]);
+    assert!(said.contains("needs a next action"), "{said}");
+}
+
+#[test]
+fn unknown_values_are_told_the_known_ones_by_label_and_key() {
+    let desk = Desk::new();
+    let text = leads("行业", &["制造也"]);
+    let output = desk.import(&text, &["--dry-run", "--lang", "zh"]);
+    assert!(output.stderr.contains("制造业 (manufacturing)"), "{output}");
+    let said = desk.0.refused(2, &["--lang", "zh", "lead", "list", "--where", "source = exhibiton"]);
+    assert!(said.contains("展会 (exhibition)"), "{said}");
+}

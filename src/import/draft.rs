@@ -6,12 +6,16 @@ use super::mapping::{FieldKey, OnInvalid};
 use super::names::{fold_header, simplify_text};
 use super::table::{RawCell, RawRow};
 use super::values::{Said, Style, read_cell, read_range};
+use crate::record::dictionary::{Entry, fold_name};
 use crate::record::input::{LIST_MARKS, shorten};
 use crate::record::{
     CONTACT, Field, FieldType, Need, Number, Numbering, Problem, Row, Severity, Value, Words, find_field,
 };
 use crate::words;
 use std::borrow::Cow;
+
+/// Fields whose aliases may say more than their keys, with the field for what they say.
+const NOTES: [(&str, &str); 2] = [("source", "source_note"), ("industry", "industry_note")];
 
 /// A row while it is being read.
 pub(super) struct Draft<'m, 'a> {
@@ -46,6 +50,7 @@ impl<'m, 'a> Draft<'m, 'a> {
             custom: Vec::new(),
             contact: None,
             problems: Vec::new(),
+            notes: Vec::new(),
             new_keys: Vec::new(),
             skipped: None,
         };
@@ -249,7 +254,10 @@ impl<'m, 'a> Draft<'m, 'a> {
     fn put(&mut self, key: FieldKey, field: &'static Field, said: Said, cell: &RawCell, header: &str) {
         match said {
             Said::Blank => {}
-            Said::Value(value) => self.store(key, field, value),
+            Said::Value(value) => {
+                self.note_wording(field, &value, cell);
+                self.store(key, field, value);
+            }
             Said::Phones(phones) => self.phones(key, field, phones),
             Said::WeChat(account) => self.wechat(key, field, account, header),
             Said::Worded(value, wording) => {
@@ -260,6 +268,19 @@ impl<'m, 'a> Draft<'m, 'a> {
                 let text = cell.display().trim().to_string();
                 self.inferred.push(Inferred { field: other, value, wording, text, header: header.to_string() });
             }
+        }
+    }
+
+    /// Remembers the word an alias was given by, for the note beside the field.
+    fn note_wording(&mut self, field: &'static Field, value: &Value, cell: &RawCell) {
+        let found = NOTES.iter().find(|(of, _)| *of == field.key);
+        let Some((_, note)) = found.filter(|(_, note)| self.mapper.kind.field(note).is_some()) else { return };
+        self.mapped.notes.retain(|(key, _)| key != note);
+        let (Value::Text(key), Some(name)) = (value, field.dictionary()) else { return };
+        let text = cell.display().trim().to_string();
+        let entries = self.mapper.reading.dictionary.get(name);
+        if entries.and_then(|entries| entries.get(key)).is_some_and(|entry| says_more(&text, entry)) {
+            self.mapped.notes.push((note, Value::text(text)));
         }
     }
 
@@ -538,6 +559,18 @@ impl<'m, 'a> Draft<'m, 'a> {
         text.push_str(rest);
         (found == 0 || blanks < found).then_some(text)
     }
+}
+
+/// Tells whether a word says more than the entry it stands for: not its key, label or a letter of a standard,
+/// nor its label without the word for a trade.
+fn says_more(text: &str, entry: &Entry) -> bool {
+    let bare = |text: &str| {
+        let folded = fold_name(&simplify_text(text));
+        folded.strip_suffix("行业").or_else(|| folded.strip_suffix('业')).unwrap_or(&folded).to_string()
+    };
+    let word = bare(text);
+    let names = [&*entry.key, &*entry.label.en, &*entry.label.zh];
+    word.chars().count() > 1 && names.iter().all(|name| bare(name) != word)
 }
 
 /// Returns a custom value as text, to be joined.

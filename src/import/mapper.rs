@@ -109,6 +109,8 @@ pub struct Mapped {
     pub contact: Option<Row>,
     /// What is wrong; the row is to be rejected when an error is among it.
     pub problems: Vec<Problem>,
+    /// What aliases say that their keys do not, by the field that takes it where nothing else does.
+    pub notes: Vec<(&'static str, Value)>,
     /// Values to be added to dictionaries.
     pub new_keys: Vec<NewKey>,
     /// Why the row is passed over, if it is.

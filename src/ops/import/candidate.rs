@@ -32,6 +32,8 @@ pub struct Candidate {
     pub row: Row,
     /// What makes it the same as another.
     pub keys: Vec<DedupeKey>,
+    /// What fills a note that nothing else fills: the word that was read as a key.
+    pub notes: Vec<(&'static str, Value)>,
     /// Values its dictionaries lack.
     pub new_keys: Vec<NewKey>,
     /// What is worth a look.
@@ -109,6 +111,7 @@ impl Judge<'_> {
         });
         let mut row = said_row.clone();
         self.fill_in(&mut row);
+        fill_notes(&mut row, &mapped.notes);
         let number = stated.clone().or_else(|| made_number(self.kind, &row));
         let record = Record { kind: self.kind, number: number.clone().unwrap_or_else(|| unnamed(self.kind)), row };
         problems.extend(self.broken(&record, &problems));
@@ -130,6 +133,7 @@ impl Judge<'_> {
             said: said_row,
             keys: exact_keys(&record),
             row: record.row,
+            notes: mapped.notes,
             new_keys: mapped.new_keys,
             warnings: warnings.iter().map(said).collect(),
             lacks: (!lacks.is_empty()).then(|| Words::join(&lacks, "; ", "；")),
@@ -234,6 +238,15 @@ pub fn extended(config: &Config, rows: &[Mapped]) -> Config {
         config.dictionary.entries.insert(dictionary.into(), Entries::new(all));
     }
     config
+}
+
+/// Fills notes that are blank.
+pub fn fill_notes(row: &mut Row, notes: &[(&'static str, Value)]) {
+    for (key, value) in notes {
+        if row.get(key).is_none() {
+            row.set(key, value.clone());
+        }
+    }
 }
 
 /// Tells whether a problem is that a required field is blank.

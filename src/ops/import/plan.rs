@@ -4,7 +4,7 @@
 //! these; a plan made of the same rows after they were written creates and updates nothing.
 
 use super::OnDuplicate;
-use super::candidate::{Candidate, Judge, Judged};
+use super::candidate::{Candidate, Judge, Judged, fill_notes};
 use super::merge::{Conflict, merge};
 use crate::import::NewKey;
 use crate::ops::add::rivals;
@@ -331,7 +331,11 @@ impl<'a> Maker<'a> {
         }
         let current = self.current(owner);
         let mut conflicts = Vec::new();
-        let merged = merge(current, &candidate.said, self.said_so_far.get(&owner), &mut conflicts);
+        let mut merged = merge(current, &candidate.said, self.said_so_far.get(&owner), &mut conflicts);
+        let changes_key =
+            |note: &str| note.strip_suffix("_note").is_some_and(|key| merged.get(key) != current.get(key));
+        let notes: Vec<_> = candidate.notes.iter().filter(|(note, _)| changes_key(note)).cloned().collect();
+        fill_notes(&mut merged, &notes);
         let is_same = merged == *current;
         if is_same && matches!(owner, Owner::Existing(_)) {
             self.hold(owner, found.key.as_ref());
