@@ -161,13 +161,12 @@ fn what_stays_unreadable_is_refused_with_a_way_out() {
     let line =
         "row 2: `一百二` is neither an amount nor a range; write it as `50万`, `10-20万`, `10万以内` or `10万以上`";
     assert!(output.stderr.contains(line), "{output}");
-    assert!(
-        output.stderr.contains("3 of the rejected rows") && output.stderr.contains("--on-invalid keep"),
-        "{output}"
-    );
+    assert!(output.stderr.contains("`--on-invalid keep` takes 3 of the rejected rows"), "{output}");
     let lacking = "公司名称,联系人,手机,地区,来源,获取日期\n甲公司,王某,13800138001,上海,不认识,2026-03-01\n";
     let output = desk.import(lacking, &["--dry-run"]);
     assert!(!output.stderr.contains("--on-invalid"), "a source is required: {output}");
+    let no_channel = "公司名称,联系人,手机,地区,来源,获取日期,预算\n甲公司,王某,123,上海,展会,2026-03-01,\n乙公司,,13800138001,上海,展会,2026-03-01,面议\n";
+    assert!(!desk.import(no_channel, &["--dry-run"]).stderr.contains("--on-invalid"), "more is missing than that");
     let json = desk.json(&text, &["--on-invalid", "keep"]);
     assert_eq!((&json["created"], &json["rejected"]), (&4.into(), &0.into()), "{json}");
 }

@@ -123,12 +123,20 @@ impl Mapped {
         self.problems.iter().any(|problem| problem.severity == Severity::Error)
     }
 
-    /// Tells whether the row cannot be taken only because of values that it need not have.
+    /// Tells whether the row cannot be taken only because of values that it could be taken without.
     pub fn is_keepable(&self) -> bool {
+        let fills = |group: &'static str| {
+            let mut given = self.fields.iter().filter_map(|(key, _)| self.kind.field(key));
+            given.any(|field| field.need == Need::OneOf(group))
+        };
         let is_optional = |problem: &Problem| {
             let key = problem.field.as_deref().and_then(|path| path.rsplit('.').next()).unwrap_or_default();
             let field = self.kind.field(key).or_else(|| find_field(CONTACT, key));
-            field.is_some_and(|field| field.need != Need::Required)
+            field.is_some_and(|field| match field.need {
+                Need::Optional => true,
+                Need::Required => false,
+                Need::OneOf(group) => fills(group),
+            })
         };
         self.is_rejected() && self.problems.iter().filter(|one| one.severity == Severity::Error).all(is_optional)
     }

@@ -4,7 +4,7 @@ use super::condition::Condition;
 use super::mapping::{FieldKey, Mapping, OnInvalid, Others, Rule, Source};
 use super::unit::Unit;
 use crate::record::date::DateOrder;
-use crate::record::{Finding, KINDS, Kind, LEAD, Problem, Severity, Words};
+use crate::record::{Finding, KINDS, Kind, LEAD, Problem, Severity, Words, toml_words};
 use crate::words;
 use std::ops::Range;
 use toml::Spanned;
@@ -24,8 +24,9 @@ pub(super) fn parse(text: &str, path: &str, kind: Option<Kind>) -> Result<Mappin
             if reader.findings.is_empty() { Ok(mapping) } else { Err(reader.findings) }
         }
         Err(error) => {
-            let said = error.message().replace('\n', " ");
-            reader.report(error.span().unwrap_or(0..0), "toml", words!("{said}", "TOML 语法错误：{said}"));
+            let said = toml_words(error.message());
+            let zh = format!("TOML 语法错误：{}", said.zh).into();
+            reader.report(error.span().unwrap_or(0..0), "toml", Words { zh, ..said });
             Err(reader.findings)
         }
     }

@@ -120,8 +120,8 @@ fn remarks(summary: &Summary, ui: &Ui) {
     if summary.keepable > 0 {
         let count = summary.keepable;
         ui.note(&words!(
-            "{count} of the rejected rows lack nothing that is required; `--on-invalid keep` imports them and keeps such values as custom fields",
-            "被拒绝的行中有 {count} 行不缺必填项，用 `--on-invalid keep` 可照常导入，并把读不懂的值存为自定义字段"
+            "`--on-invalid keep` takes {count} of the rejected rows, with values that cannot be read kept as custom fields",
+            "用 `--on-invalid keep` 可照常导入被拒绝行中的 {count} 行，读不懂的值存为自定义字段"
         ));
     }
     first(summary.warnings.iter().map(row), summary.warnings.len(), SHOWN, &Ui::warn, ui);

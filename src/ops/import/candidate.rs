@@ -42,12 +42,22 @@ pub struct Candidate {
     pub lacks: Option<Words>,
 }
 
+/// Why a row cannot be taken.
+pub struct Rejection {
+    /// The row.
+    pub row_number: usize,
+    /// What is wrong with it.
+    pub why: Words,
+    /// Whether it could be taken if values that cannot be read were kept aside.
+    pub is_keepable: bool,
+}
+
 /// What became of a row before it was compared with others.
 pub enum Judged {
     /// It could become a record.
     Candidate(Box<Candidate>),
     /// It breaks a rule.
-    Rejected(usize, Words),
+    Rejected(Rejection),
     /// A rule of the mapping passes it over.
     Skipped(usize, Words),
 }
@@ -92,7 +102,8 @@ impl Judge<'_> {
                 }
             }
             if !wrong.is_empty() {
-                *one = Judged::Rejected(candidate.row_number, Words::join(&wrong, "; ", "；"));
+                let (row_number, why) = (candidate.row_number, Words::join(&wrong, "; ", "；"));
+                *one = Judged::Rejected(Rejection { row_number, why, is_keepable: false });
             }
         }
         Ok(judged)
@@ -104,7 +115,9 @@ impl Judge<'_> {
         }
         let mut said_row = mapped.take_row();
         let stated = self.stated_number(&mapped, &mut said_row);
+        let is_keepable = mapped.is_keepable();
         let mut problems = std::mem::take(&mut mapped.problems);
+        let unread = problems.len();
         let stated = stated.unwrap_or_else(|problem| {
             problems.push(problem);
             None
@@ -115,6 +128,7 @@ impl Judge<'_> {
         let number = stated.clone().or_else(|| made_number(self.kind, &row));
         let record = Record { kind: self.kind, number: number.clone().unwrap_or_else(|| unnamed(self.kind)), row };
         problems.extend(self.broken(&record, &problems));
+        let is_rest_sound = problems.iter().skip(unread).all(|problem| problem.severity != Severity::Error);
         let (errors, warnings): (Vec<_>, Vec<_>) = problems.into_iter().partition(|p| p.severity == Severity::Error);
         let (lacking, errors): (Vec<_>, Vec<_>) =
             errors.into_iter().partition(|problem| self.may_lack && is_lack(problem));
@@ -124,7 +138,8 @@ impl Judge<'_> {
         }
         if !errors.is_empty() || !self.may_lack && !lacks.is_empty() {
             let reasons: Vec<Words> = errors.iter().map(said).chain(lacks).collect();
-            return Judged::Rejected(mapped.row_number, Words::join(&reasons, "; ", "；"));
+            let (row_number, why) = (mapped.row_number, Words::join(&reasons, "; ", "；"));
+            return Judged::Rejected(Rejection { row_number, why, is_keepable: is_keepable && is_rest_sound });
         }
         Judged::Candidate(Box::new(Candidate {
             row_number: mapped.row_number,

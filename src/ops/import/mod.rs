@@ -26,7 +26,6 @@ use crate::record::input::Reading;
 use crate::record::{Failure, Finding, Initial, Kind, Lang, Result, Words};
 use crate::words;
 use sha2::{Digest, Sha256};
-use std::collections::HashSet;
 
 /// What to do with a row whose record exists already by an exact key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -93,8 +92,6 @@ pub fn import(
         may_lack: options.on_duplicate == OnDuplicate::Update,
         actor: actor(session, kind)?,
     };
-    let keepable: HashSet<usize> =
-        mapped.rows.iter().filter(|row| row.is_keepable()).map(|row| row.row_number).collect();
     let judged = judge.judge(mapped.rows, &batch)?;
     let plan = plan::make(session, &judge, judged, options.on_duplicate, &mut batch)?;
     if options.strict && !plan.rejected.is_empty() {
@@ -104,7 +101,6 @@ pub fn import(
     let mut summary = Summary::of(kind, name, &table, &plan);
     summary.unmatched = mapped.unmatched;
     summary.units = mapped.units;
-    summary.keepable = summary.rejected.iter().filter(|(row, _)| keepable.contains(row)).count();
     summary.sha256 = hex(&Sha256::digest(bytes));
     summary.table = (!summary.rejected.is_empty()).then_some(table);
     if !session.options.dry_run && !summary.rejected.is_empty() {

@@ -46,6 +46,8 @@ pub struct Plan {
     pub duplicates: Vec<Duplicate>,
     /// Rows that break a rule, with the reason.
     pub rejected: Vec<(usize, Words)>,
+    /// How many of them could be taken if values that cannot be read were kept aside.
+    pub keepable: usize,
     /// Rows that are passed over, with the reason.
     pub skipped: Vec<(usize, Words)>,
     /// What is worth a look, by row.
@@ -101,7 +103,10 @@ pub fn make(
             // What can only change a record comes after all that may make one, wherever it stands.
             Judged::Candidate(candidate) if candidate.lacks.is_some() => lacking.push(candidate),
             Judged::Candidate(candidate) => maker.place(*candidate, batch)?,
-            Judged::Rejected(row, why) => maker.plan.rejected.push((row, why)),
+            Judged::Rejected(rejection) => {
+                maker.plan.keepable += usize::from(rejection.is_keepable);
+                maker.plan.rejected.push((rejection.row_number, rejection.why));
+            }
             Judged::Skipped(row, why) => maker.plan.skipped.push((row, why)),
         }
     }

@@ -33,7 +33,7 @@ pub struct Summary {
     pub duplicates: Vec<Duplicate>,
     /// Rows that break a rule, with the reason.
     pub rejected: Vec<(usize, Words)>,
-    /// How many of them were rejected only for values they need not have.
+    /// How many of them could be taken if values that cannot be read were kept aside.
     pub keepable: usize,
     /// Rows that are passed over, with the reason.
     pub skipped: Vec<(usize, Words)>,
@@ -75,7 +75,7 @@ impl Summary {
             unchanged: plan.unchanged.len(),
             duplicates: plan.duplicates.clone(),
             rejected: plan.rejected.clone(),
-            keepable: 0,
+            keepable: plan.keepable,
             skipped: plan.skipped.clone(),
             contacts_left_out: plan.contacts_left_out,
             warnings: plan.warnings.clone(),
