@@ -69,12 +69,26 @@ pub struct Column {
     pub label: Words,
     /// What its cells are.
     pub ty: ColumnType,
+    /// What becomes of it where a screen is too narrow.
+    pub weight: Weight,
+}
+
+/// What a narrow screen takes from a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Weight {
+    /// It is cut only when no other column can be.
+    Main,
+    /// It is cut where it is wide.
+    #[default]
+    Usual,
+    /// It is left out before the main column is cut.
+    Spare,
 }
 
 impl Column {
     /// Makes a column.
     pub fn new(key: impl Into<String>, label: impl Into<Words>, ty: ColumnType) -> Column {
-        Column { key: key.into(), label: label.into(), ty }
+        Column { key: key.into(), label: label.into(), ty, weight: Weight::default() }
     }
 }
 
@@ -134,6 +148,25 @@ impl Sheet {
     /// Makes a sheet without rows.
     pub fn new(key: impl Into<String>, title: Words, columns: Vec<Column>) -> Sheet {
         Sheet { key: key.into(), title, columns, ..Sheet::default() }
+    }
+
+    /// Keeps the columns at places for which `keep` holds, with their cells.
+    pub fn keep_columns(&mut self, keep: impl Fn(usize) -> bool) {
+        fn pick<T>(all: &mut Vec<T>, keep: &impl Fn(usize) -> bool) {
+            let mut at = 0..;
+            all.retain(|_| at.next().is_some_and(keep));
+        }
+        pick(&mut self.columns, &keep);
+        self.rows.iter_mut().chain(&mut self.total).for_each(|row| pick(row, &keep));
+    }
+
+    /// Leaves out the columns in which no row has anything, if there are rows.
+    pub fn drop_empty_columns(&mut self) {
+        let is_filled = |at: usize| self.rows.iter().any(|row| row.get(at).is_some_and(|cell| *cell != Cell::Empty));
+        let filled: Vec<bool> = (0..self.columns.len()).map(is_filled).collect();
+        if filled.contains(&true) {
+            self.keep_columns(|at| filled[at]);
+        }
     }
 }
 
@@ -220,6 +253,18 @@ mod tests {
         assert_eq!(money(-100000), "-1,000.00");
         assert_eq!(money(99900), "999.00");
         assert_eq!(Cell::Money(Money(Decimal::new(1_005, 3))).display(Lang::En), "1.01");
+    }
+
+    #[test]
+    fn empty_columns_are_dropped() {
+        let column = |key: &str| Column::new(key, Words::same(key), ColumnType::Text);
+        let mut sheet = Sheet::new("x", Words::default(), vec![column("a"), column("b"), column("c")]);
+        sheet.drop_empty_columns();
+        assert_eq!(sheet.columns.len(), 3, "headings of nothing stay");
+        sheet.rows.push(vec![Cell::text("1"), Cell::Empty, Cell::text("2")]);
+        sheet.drop_empty_columns();
+        assert_eq!(sheet.columns.iter().map(|column| column.key.as_str()).collect::<Vec<_>>(), ["a", "c"]);
+        assert_eq!(sheet.rows, [[Cell::text("1"), Cell::text("2")]]);
     }
 
     #[test]

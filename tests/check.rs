@@ -137,7 +137,7 @@ fn the_hook_judges_what_is_staged_and_nothing_old() {
     env.git_done(&["add", "leads"]);
     assert_snapshot!(commit(&["-m", "bad"]), @"
     ------- stderr -------
-    leads/2026/LEAD-2026-001.toml:6:10: Source `nowhere` is not in dictionary `source`; did you mean Other? [error unknown-key]
+    leads/2026/LEAD-2026-001.toml:6:10: Source `nowhere` is not in dictionary `source`; did you mean Other (other)? [error unknown-key]
     checked 1 record: 1 error, 0 warnings
     [exit 1]
     ");

@@ -216,10 +216,6 @@ fn what_is_missing_or_wrong_is_named() {
         ),
         (&["status", "-q", "-v"], "error: `--quiet` cannot stand beside `--verbose`\nhint: see `kehu status --help`"),
         (
-            &["lead", "rm", "a b"],
-            "error: `a b` is not the number of a record\nhint: numbers look like LEAD-2026-001, DESK-01 or li.ming",
-        ),
-        (
             &["user", "add", "name=x"],
             "error: the number of the new user is missing\nhint: it comes first, as in `kehu user add NUM key=value`",
         ),

@@ -90,3 +90,24 @@ fn the_mapping_shown_is_understood_and_whole() {
         assert!(shown.contains_key(key), "docs/import-mapping.md does not show `{key}`");
     }
 }
+
+#[test]
+fn the_chinese_documents_say_as_much() {
+    for name in ["format", "import-mapping"] {
+        let (en, zh) = (document(&format!("{name}.md")), document(&format!("{name}.zh.md")));
+        let headings = |text: &str| text.lines().filter(|line| line.starts_with('#')).map(levels).collect::<Vec<_>>();
+        let outside = |text: &str| text.split("```").step_by(2).collect::<String>();
+        assert_eq!(headings(&outside(&en)), headings(&outside(&zh)), "{name}");
+        let points = |text: &str| outside(text).lines().filter(|line| line.starts_with("- ")).count();
+        assert_eq!(points(&en), points(&zh), "{name}");
+        let values = |text: &str| -> Vec<toml::Table> {
+            blocks(text).iter().map(|block| block.text.join("\n").parse().unwrap()).collect()
+        };
+        assert_eq!(values(&en), values(&zh), "{name}: what the blocks say, comments apart");
+    }
+}
+
+/// Returns how many marks a heading starts with.
+fn levels(heading: &str) -> usize {
+    heading.chars().take_while(|c| *c == '#').count()
+}

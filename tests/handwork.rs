@@ -77,7 +77,7 @@ fn only_what_holds_is_committed() {
     env.edit(LEAD, "hotline", "nowhere");
     env.edit(OTHER, "Hangzhou", "Shanghai");
     let before = env.state();
-    assert_snapshot!(env.refused(6, &["commit"]), @"error: leads/2026/LEAD-2026-001.toml:6:10: Source `nowhere` is not in dictionary `source`; did you mean Other?");
+    assert_snapshot!(env.refused(6, &["commit"]), @"error: leads/2026/LEAD-2026-001.toml:6:10: Source `nowhere` is not in dictionary `source`; did you mean Other (other)?");
     assert_eq!(env.state(), before);
     assert_eq!(env.run(&["commit", "--dry-run", OTHER]).code, 0);
     assert_eq!(env.state(), before);

@@ -222,7 +222,7 @@ fn a_dry_run_tells_and_writes_nothing() {
     desk.ok(&["lead", "import", &file]);
     let more = desk.write("more.csv", "手机,备注,地区\n13800138002,要报价,上海\n");
     let output = desk.ok(&["lead", "import", &more, "--dry-run", "--on-duplicate", "update"]);
-    assert!(output.stdout.starts_with("update LEAD-2026-002: Remark\n"), "{output}");
+    assert!(output.stdout.starts_with("update LEAD-2026-002: Remark: 要报价\n"), "{output}");
 }
 
 #[test]

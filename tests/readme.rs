@@ -60,7 +60,8 @@ fn the_main_job_and_the_tests_are_named() {
 
 #[test]
 fn links_lead_somewhere() {
-    for name in ["README.md", "README.zh.md", "docs/format.md", "docs/decisions.md", "examples/README.md"] {
+    let documents = ["docs/format.md", "docs/format.zh.md", "docs/import-mapping.zh.md", "docs/decisions.md"];
+    for name in [&["README.md", "README.zh.md", "examples/README.md"], &documents[..]].concat() {
         let text = read(name);
         let folder = root().join(name).parent().unwrap().to_path_buf();
         for part in text.split("](").skip(1) {

@@ -83,7 +83,7 @@ fn what_cannot_be_read_is_named_all_at_once_and_nothing_is_written() {
     );
     assert_snapshot!(said, @"
     error: Example: Phone `123` is not a mobile of 11 digits, a landline with area code, or +country number
-      Source `exhibtion` is not in dictionary `source`; did you mean Exhibition?
+      Source `exhibtion` is not in dictionary `source`; did you mean Exhibition (exhibition)?
       E-mail `x` is not an address such as name@company.com
       Expected purchase `2026-13-01` is not a day that exists, such as 2026-03-05
     ");
@@ -423,6 +423,7 @@ fn records_are_listed() {
     assert_snapshot!(env.refused(2, &["lead", "list", "--columns", "compny"]), @"
     错误：没有字段“compny”
     提示：是否指“company”？
+    提示：用 `kehu help fields` 列出所有字段
     ");
     assert_snapshot!(env.refused(4, &["lead", "show", "LEAD-2026-404"]), @"
     错误：没有编号为 `LEAD-2026-404` 的线索
@@ -608,7 +609,7 @@ fn a_record_is_edited_and_judged() {
     assert_snapshot!(edit(&env, &lead, "sed -i 's/hotline/nowhere/; /^phone/d' $1", &[]), @r#"
     ------- stderr -------
     warning: leads/2026/LEAD-2026-001.toml:1:1: Phone or E-mail is missing
-    warning: leads/2026/LEAD-2026-001.toml:5:10: Source `nowhere` is not in dictionary `source`; did you mean Other?
+    warning: leads/2026/LEAD-2026-001.toml:5:10: Source `nowhere` is not in dictionary `source`; did you mean Other (other)?
         source = "nowhere"
                  ^
     error: `LEAD-2026-001` was not changed: 2 mistakes

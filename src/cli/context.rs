@@ -174,6 +174,25 @@ impl Context {
         self.talk == Talk::Quiet && self.output.is_none() && !self.json
     }
 
+    /// Tells whether the result is drawn as a table for people.
+    pub fn wants_table(&self) -> bool {
+        match &self.output {
+            None => !self.json,
+            Some(OutputTarget::Format(name)) => name == "table",
+            Some(OutputTarget::File(_)) => false,
+        }
+    }
+
+    /// Tells whether the result is for people to read, who know users by name: a table or a page.
+    pub fn wants_names(&self) -> bool {
+        let is_page = |name: &str| matches!(name, "markdown" | "md" | "html" | "htm");
+        match &self.output {
+            Some(OutputTarget::Format(name)) => self.wants_table() || is_page(name),
+            Some(OutputTarget::File(path)) => path.extension().is_some_and(|ending| is_page(&ending.to_string_lossy())),
+            None => self.wants_table(),
+        }
+    }
+
     /// Returns the language to speak, given the repository's own once it is known.
     pub fn lang(&self, repository: Option<Lang>) -> Lang {
         self.asked_lang.or(repository).unwrap_or(self.usual_lang)

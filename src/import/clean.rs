@@ -1,6 +1,6 @@
 //! What spreadsheets do to values, undone: phones that became numbers, bands for numbers, words for dates.
 
-use crate::record::{halve_width, normalize_phone};
+use crate::record::{Money, halve_width, normalize_phone, numerals_to_digits};
 
 /// Marks between several numbers in one cell.
 const BETWEEN: [char; 11] = ['/', '、', ',', '，', ';', '；', '|', '\n', '\t', '\\', '或'];
@@ -97,20 +97,19 @@ pub(super) struct Tier {
     pub is_whole: bool,
 }
 
-/// Reads a band of staff as a size, by its lower end: `500人以上`, `100-499人`, `少于50人`, `1000+`.
+/// Reads a number of people: `1,200人`, `3千人`, `1.2万`.
+pub(super) fn head_count(text: &str) -> Option<i64> {
+    let count = Money::parse(&without_people(text))?.0;
+    count.is_integer().then(|| count.try_into().ok()).flatten()
+}
+
+/// Reads a band of staff as a size, by its lower end: `500人以上`, `100-499人`, `少于50人`, `1000+`, `1万人以上`.
 pub(super) fn staff_band(text: &str) -> Option<Tier> {
-    let text = halve_width(text).replace([' ', ',', '人', '名', '员', '工'], "").to_lowercase();
-    let numbers: Vec<u64> = text
-        .split(|c: char| !c.is_ascii_digit())
-        .filter(|part| !part.is_empty())
-        .map(|p| p.parse().ok())
-        .collect::<Option<_>>()?;
-    let upper = ["以下", "以内", "不足", "少于", "小于", "<", "≤", "lessthan", "under", "upto"];
-    let lower = ["以上", "+", "超过", "大于", "多于", ">", "≥", "morethan", "over"];
-    let (least, is_whole) = match numbers[..] {
-        [most] if upper.iter().any(|word| text.contains(word)) => (most.saturating_sub(1), most == 300),
-        [least] if lower.iter().any(|word| text.contains(word)) => (least, least == 500),
-        [least, most] if least < most => (least, least == 300 && matches!(most, 499 | 500)),
+    let text = without_people(text);
+    let (least, is_whole) = match whole_bounds(&text).or_else(|| loose_bounds(&text))? {
+        (None, Some(most)) => (most.saturating_sub(1), most == 300),
+        (Some(least), None) => (least, least == 500),
+        (Some(least), Some(most)) if least < most => (least, least == 300 && matches!(most, 499 | 500)),
         _ => return None,
     };
     let key = match least {
@@ -119,6 +118,44 @@ pub(super) fn staff_band(text: &str) -> Option<Tier> {
         _ => "small",
     };
     Some(Tier { key, is_whole })
+}
+
+fn without_people(text: &str) -> String {
+    let text = halve_width(text).to_lowercase();
+    let words = ["employees", "employee", "people", "persons", "staff", "人", "名", "员工"];
+    words.iter().fold(text, |text, word| text.replace(word, "")).trim().to_string()
+}
+
+/// The ends of a band, either of which may be open.
+type Bounds = (Option<i64>, Option<i64>);
+
+fn whole_bounds(text: &str) -> Option<Bounds> {
+    let (low, high) = Money::parse_range(text)?;
+    let whole = |end: Option<Money>| end.map(|end| i64::try_from(end.0.trunc()).ok());
+    match (whole(low), whole(high)) {
+        (Some(None), _) | (_, Some(None)) => None,
+        (low, high) => Some((low.flatten(), high.flatten())),
+    }
+}
+
+/// Reads a band among other words: `规模约 51-200 左右`; not where a unit would be overlooked.
+fn loose_bounds(text: &str) -> Option<Bounds> {
+    let text = text.replace([' ', ','], "");
+    let has_unit = |c: char| "万萬千仟百佰亿億".contains(c);
+    let numbers: Vec<i64> = text
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|part| !part.is_empty())
+        .map(|p| p.parse().ok())
+        .collect::<Option<_>>()?;
+    let upper = ["以下", "以内", "不足", "少于", "小于", "<", "≤", "lessthan", "under", "upto"];
+    let lower = ["以上", "+", "超过", "大于", "多于", ">", "≥", "morethan", "over"];
+    match numbers[..] {
+        _ if text.contains(has_unit) => None,
+        [most] if upper.iter().any(|word| text.contains(word)) => Some((None, Some(most))),
+        [least] if lower.iter().any(|word| text.contains(word)) => Some((Some(least), None)),
+        [least, most] => Some((Some(least), Some(most))),
+        _ => None,
+    }
 }
 
 /// Units of duration, in months; longer words before those they end with.
@@ -145,7 +182,7 @@ pub(super) fn purchase_window(text: &str) -> Option<Tier> {
     const UNTIL: [&str; 10] = ["within", "lessthan", "未来", "<=", "≤", "<", "以内", "之内", "内", "以下"];
     const FROM: [&str; 11] = ["morethan", "over", "超过", ">=", "≥", ">", "以上", "以后", "之后", "后", "+"];
     let text = halve_width(text).replace(' ', "").to_lowercase().replace("半年", "6个月").replace("半个月", "2周");
-    let text = numerals(&text);
+    let text = numerals_to_digits(&text);
     let around = |words: &'static [&'static str]| {
         words.iter().find_map(|word| text.strip_prefix(word).or_else(|| text.strip_suffix(word)))
     };
@@ -180,50 +217,10 @@ pub(super) fn haste(text: &str) -> Option<&'static str> {
     if has(&NOW) { Some("within_3_months") } else { has(&LATER).then_some("later") }
 }
 
-/// Returns a text with Chinese numerals up to ten millions as digits: `十五万` → `15万`, `三个月` → `3个月`.
-///
-/// Those after a digit belong to it (`5百万`), and several digits in a row (`三四个月`) are no number: both stay.
-fn numerals(text: &str) -> String {
-    let is_numeral = |c: char| "零〇一二两三四五六七八九十百千".contains(c);
-    let (mut plain, mut rest) = (String::new(), text);
-    while let Some(at) = rest.find(is_numeral) {
-        let (before, after) = rest.split_at(at);
-        let (run, after) = after.split_at(after.find(|c| !is_numeral(c)).unwrap_or(after.len()));
-        plain.push_str(before);
-        match numeral(run).filter(|_| !plain.ends_with(|c: char| c.is_ascii_digit() || "几数".contains(c))) {
-            Some(number) => plain.push_str(&number.to_string()),
-            None => plain.push_str(run),
-        }
-        rest = after;
-    }
-    plain + rest
-}
-
-/// Reads one Chinese numeral below ten thousand.
-fn numeral(run: &str) -> Option<u32> {
-    let (mut sum, mut digit) = (0, None);
-    for c in run.chars() {
-        let unit = match c {
-            '十' => 10,
-            '百' => 100,
-            '千' => 1000,
-            '零' | '〇' => continue,
-            _ => {
-                let value = "一二三四五六七八九".chars().position(|one| one == c).map_or(2, |at| at as u32 + 1);
-                if digit.replace(value).is_some() {
-                    return None;
-                }
-                continue;
-            }
-        };
-        sum += digit.take().unwrap_or(1) * unit;
-    }
-    Some(sum + digit.unwrap_or(0))
-}
-
 /// Takes words that soften an amount off: `约5万`, `5万左右`, `预算10万`.
 pub(super) fn plain_amount(text: &str) -> String {
-    const SOFT: [&str; 11] = ["大约", "大概", "约", "预算", "预计", "左右", "上下", "about", "approx.", "ca.", ":"];
+    const SOFT: [&str; 13] =
+        ["差不多", "接近", "大约", "大概", "约", "预算", "预计", "左右", "上下", "about", "approx.", "ca.", ":"];
     let wide = halve_width(text);
     let mut text = wide.trim();
     for word in SOFT {
@@ -301,10 +298,24 @@ mod tests {
             ("300人以下", Some("small")),
             ("1,000+", Some("large")),
             ("少于50人", Some("small")),
+            ("1万人以上", Some("large")),
+            ("3千-5千人", Some("large")),
+            ("51-200 employees", Some("small")),
+            ("规模 300-400 之内", Some("medium")),
+            ("1.2万人", None),
             ("320", None),
             ("很多", None),
         ] {
             assert_eq!(staff_band(text).map(|tier| tier.key), size, "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_of_people() {
+        for (text, count) in
+            [("1,200人", Some(1200)), ("1.2万人", Some(12_000)), ("两百名", Some(200)), ("1.5人", None)]
+        {
+            assert_eq!(head_count(text), count, "{text}");
         }
     }
 

@@ -5,13 +5,17 @@ use super::mapper::{Feed, Mapped, Mapper, NewKey, NewKeys, Resolved};
 use super::mapping::{FieldKey, OnInvalid};
 use super::names::{fold_header, simplify_text};
 use super::table::{RawCell, RawRow};
-use super::values::{Dates, Said, read_cell, read_range};
+use super::values::{Said, Style, read_cell, read_range};
+use crate::record::dictionary::{Entry, fold_name};
 use crate::record::input::{LIST_MARKS, shorten};
 use crate::record::{
     CONTACT, Field, FieldType, Need, Number, Numbering, Problem, Row, Severity, Value, Words, find_field,
 };
 use crate::words;
 use std::borrow::Cow;
+
+/// Fields whose aliases may say more than their keys, with the field for what they say.
+const NOTES: [(&str, &str); 2] = [("source", "source_note"), ("industry", "industry_note")];
 
 /// A row while it is being read.
 pub(super) struct Draft<'m, 'a> {
@@ -46,6 +50,7 @@ impl<'m, 'a> Draft<'m, 'a> {
             custom: Vec::new(),
             contact: None,
             problems: Vec::new(),
+            notes: Vec::new(),
             new_keys: Vec::new(),
             skipped: None,
         };
@@ -88,7 +93,7 @@ impl<'m, 'a> Draft<'m, 'a> {
         if self.mapper.is_blank(&cell.display()) {
             return;
         }
-        self.read(feed.key, &cell, feed.dates, &feed.header);
+        self.read(feed.key, &cell, feed.style, &feed.header);
     }
 
     /// Returns the cell of a field, several joined as their field wants it.
@@ -115,10 +120,13 @@ impl<'m, 'a> Draft<'m, 'a> {
         Cow::Owned(RawCell::text(&texts.join(joint)))
     }
 
-    fn read(&mut self, key: FieldKey, cell: &RawCell, dates: Dates<'_>, header: &str) {
-        let cell = self.translated(key, cell);
+    fn read(&mut self, key: FieldKey, cell: &RawCell, style: Style<'_>, header: &str) {
+        let cell = match self.translated(key, cell) {
+            Cow::Borrowed(cell) => self.with_unit(key, cell, style, header),
+            translated => translated,
+        };
         match key {
-            FieldKey::Own(field) | FieldKey::Contact(field) => match self.understood(field, &cell, dates) {
+            FieldKey::Own(field) | FieldKey::Contact(field) => match self.understood(field, &cell, style) {
                 Ok(said) => self.put(key, field, said, &cell, header),
                 Err(problem) => self.refuse(key, field, &cell, problem),
             },
@@ -137,13 +145,30 @@ impl<'m, 'a> Draft<'m, 'a> {
         found.map_or(Cow::Borrowed(cell), |to| Cow::Owned(RawCell::text(to)))
     }
 
+    /// Returns the cell with the unit of its column where it states none, and warns where that is doubtful.
+    fn with_unit<'c>(&mut self, key: FieldKey, cell: &'c RawCell, style: Style<'_>, header: &str) -> Cow<'c, RawCell> {
+        let Some(unit) = style.unit.filter(|_| cell.is_textual()) else { return Cow::Borrowed(cell) };
+        let text = cell.display();
+        let Some(filled) = unit.put_into(&text) else { return Cow::Borrowed(cell) };
+        let name = key.name();
+        if unit.is_doubtful(&text) && name != "annual_revenue" {
+            let shown = shorten(text.trim());
+            let message = words!(
+                "`{shown}` under `{header}` was read as `{filled}`; if yuan are meant, write `{shown}元`",
+                "“{header}”下的“{shown}”按“{filled}”读入；若单位是元，请写作“{shown}元”"
+            );
+            self.mapped.problems.push(Problem::warning("doubtful-unit", name, message));
+        }
+        Cow::Owned(RawCell::text(&filled))
+    }
+
     /// Reads a cell, references by other names and new dictionary values included.
-    fn understood(&mut self, field: &'static Field, cell: &RawCell, dates: Dates<'_>) -> Result<Said, Problem> {
+    fn understood(&mut self, field: &'static Field, cell: &RawCell, style: Style<'_>) -> Result<Said, Problem> {
         let text = cell.display();
         if let Some(found) = self.resolved(field, cell, text.trim()) {
             return found;
         }
-        match read_cell(field, cell, &self.mapper.reading, dates) {
+        match read_cell(field, cell, &self.mapper.reading, style) {
             Err(problem) if problem.code == "unknown-key" => self.unknown_key(field, text.trim(), problem),
             Err(problem) if matches!(field.ty, FieldType::Reference(_)) => {
                 let key = field.key;
@@ -192,7 +217,7 @@ impl<'m, 'a> Draft<'m, 'a> {
         let simplified = simplify_text(text);
         let reading = &self.mapper.reading;
         if simplified != text
-            && let Ok(said) = read_cell(field, &RawCell::text(&simplified), reading, Dates::default())
+            && let Ok(said) = read_cell(field, &RawCell::text(&simplified), reading, Style::default())
         {
             return Ok(said);
         }
@@ -229,7 +254,10 @@ impl<'m, 'a> Draft<'m, 'a> {
     fn put(&mut self, key: FieldKey, field: &'static Field, said: Said, cell: &RawCell, header: &str) {
         match said {
             Said::Blank => {}
-            Said::Value(value) => self.store(key, field, value),
+            Said::Value(value) => {
+                self.note_wording(field, &value, cell);
+                self.store(key, field, value);
+            }
             Said::Phones(phones) => self.phones(key, field, phones),
             Said::WeChat(account) => self.wechat(key, field, account, header),
             Said::Worded(value, wording) => {
@@ -240,6 +268,19 @@ impl<'m, 'a> Draft<'m, 'a> {
                 let text = cell.display().trim().to_string();
                 self.inferred.push(Inferred { field: other, value, wording, text, header: header.to_string() });
             }
+        }
+    }
+
+    /// Remembers the word an alias was given by, for the note beside the field.
+    fn note_wording(&mut self, field: &'static Field, value: &Value, cell: &RawCell) {
+        let found = NOTES.iter().find(|(of, _)| *of == field.key);
+        let Some((_, note)) = found.filter(|(_, note)| self.mapper.kind.field(note).is_some()) else { return };
+        self.mapped.notes.retain(|(key, _)| key != note);
+        let (Value::Text(key), Some(name)) = (value, field.dictionary()) else { return };
+        let text = cell.display().trim().to_string();
+        let entries = self.mapper.reading.dictionary.get(name);
+        if entries.and_then(|entries| entries.get(key)).is_some_and(|entry| says_more(&text, entry)) {
+            self.mapped.notes.push((note, Value::text(text)));
         }
     }
 
@@ -358,11 +399,12 @@ impl<'m, 'a> Draft<'m, 'a> {
                 let problem = Problem::error(
                     "money-format",
                     low.key,
-                    words!(
-                        "`{shown}` is not an amount or a range such as 10-20万",
-                        "“{shown}”不是金额或范围，例如 10-20万"
-                    ),
-                );
+                    words!("`{shown}` is neither an amount nor a range", "“{shown}”不是金额，也不是金额范围"),
+                )
+                .mend(words!(
+                    "write it as `50万`, `10-20万`, `10万以内` or `10万以上`",
+                    "请写成 50万、10-20万、10万以内或10万以上"
+                ));
                 self.refuse(FieldKey::Own(low), low, cell, problem);
             }
         }
@@ -405,7 +447,7 @@ impl<'m, 'a> Draft<'m, 'a> {
             let Some((place, field)) = found else { continue };
             let text = cell.display().trim().to_string();
             let is_phone = field.ty == FieldType::Phone;
-            match (self.current(place, field), read_cell(field, cell, &mapper.reading, Dates::default())) {
+            match (self.current(place, field), read_cell(field, cell, &mapper.reading, Style::default())) {
                 (_, Ok(Said::Blank)) => {}
                 (_, Ok(said)) if is_phone => self.put(place, field, said, cell, header),
                 (current, Err(problem)) if is_phone || current.is_none() => self.refuse(place, field, cell, problem),
@@ -492,7 +534,7 @@ impl<'m, 'a> Draft<'m, 'a> {
             }
         }
         self.mapped.problems.retain(|problem| problem.field.as_deref() != Some(&name));
-        self.read(key, &RawCell::text(&text), Dates::default(), &name);
+        self.read(key, &RawCell::text(&text), Style::default(), &name);
     }
 
     /// Fills a template: `{Heading}` becomes the text of that column.
@@ -517,6 +559,18 @@ impl<'m, 'a> Draft<'m, 'a> {
         text.push_str(rest);
         (found == 0 || blanks < found).then_some(text)
     }
+}
+
+/// Tells whether a word says more than the entry it stands for: not its key, label or a letter of a standard,
+/// nor its label without the word for a trade.
+fn says_more(text: &str, entry: &Entry) -> bool {
+    let bare = |text: &str| {
+        let folded = fold_name(&simplify_text(text));
+        folded.strip_suffix("行业").or_else(|| folded.strip_suffix('业')).unwrap_or(&folded).to_string()
+    };
+    let word = bare(text);
+    let names = [&*entry.key, &*entry.label.en, &*entry.label.zh];
+    word.chars().count() > 1 && names.iter().all(|name| bare(name) != word)
 }
 
 /// Returns a custom value as text, to be joined.

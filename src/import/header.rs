@@ -6,6 +6,7 @@
 
 use super::names::{self, clean_header, fold_header};
 use super::table::{Grid, Header, MAX_CELLS, Merge, RawCell, RawRow, Table};
+use super::unit::Unit;
 use super::{Format, ReadOptions};
 use crate::record::{Exit, Failure, KINDS, Kind, Result};
 use crate::words;
@@ -19,6 +20,7 @@ const LONGEST: usize = 60;
 /// Parts a grid into headings and rows.
 pub(super) fn make_table(format: Format, grid: Grid, options: &ReadOptions) -> Result<Table> {
     let Grid { mut rows, names, merges, encoding, delimiter, sheet, epoch_1904, mut notes } = grid;
+    let mut unit = None;
     let (header_row, headers) = match names {
         Some(names) => (None, named(names)),
         None => {
@@ -32,6 +34,7 @@ pub(super) fn make_table(format: Format, grid: Grid, options: &ReadOptions) -> R
             if at > 0 {
                 notes.push(words!("headings are taken from row {number}", "表头取自第 {number} 行"));
             }
+            unit = unit_above(rows.get(..at).unwrap_or_default());
             rows.drain(..=at);
             fill_down(&mut rows, &merges);
             (Some(number), headers)
@@ -40,7 +43,13 @@ pub(super) fn make_table(format: Format, grid: Grid, options: &ReadOptions) -> R
     if headers.is_empty() {
         return Err(notes.into_iter().fold(no_rows(), Failure::hint));
     }
-    Ok(Table { format, encoding, delimiter, sheet, header_row, headers, rows, epoch_1904, notes })
+    Ok(Table { format, encoding, delimiter, sheet, header_row, headers, rows, epoch_1904, unit, notes })
+}
+
+/// Finds the unit of amounts that a line above the headings states: `单位：万元`.
+fn unit_above(rows: &[RawRow]) -> Option<Unit> {
+    let texts = rows.iter().flat_map(|row| &row.cells).filter(|cell| !cell.is_blank()).map(RawCell::display);
+    texts.filter_map(|text| Unit::of_line(&text)).next()
 }
 
 fn no_rows() -> Failure {
@@ -95,7 +104,8 @@ fn score(cells: &[String], vocabulary: &HashSet<String>) -> usize {
         .filter(|text| text.chars().count() <= LONGEST)
         .filter_map(|text| {
             let plain = fold_header(text);
-            let short = || names::without_hint(text).map(|text| fold_header(&text));
+            let short =
+                || names::without_hint(text).or_else(|| names::without_unit(text)).map(|text| fold_header(&text));
             if vocabulary.contains(&plain) { Some(plain) } else { short().filter(|text| vocabulary.contains(text)) }
         })
         .collect();

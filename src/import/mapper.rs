@@ -9,11 +9,14 @@ use super::draft::Draft;
 use super::mapping::{FieldKey, Mapping, Others, Source};
 use super::matching::{Matching, Target, before_reject_columns, match_free};
 use super::names::fold_header;
-use super::table::{RawRow, Table};
-use super::values::Dates;
+use super::table::{RawCell, RawRow, Table};
+use super::unit::Unit;
+use super::values::Style;
 use crate::record::date::{DateOrder, prove_order};
 use crate::record::input::Reading;
-use crate::record::{Failure, FieldType, Kind, Money, Problem, Result, Row, Severity, Value, Words};
+use crate::record::{
+    CONTACT, Failure, FieldType, Kind, Money, Need, Problem, Result, Row, Severity, Value, Words, find_field,
+};
 use crate::words;
 use std::collections::{HashMap, HashSet};
 
@@ -106,6 +109,8 @@ pub struct Mapped {
     pub contact: Option<Row>,
     /// What is wrong; the row is to be rejected when an error is among it.
     pub problems: Vec<Problem>,
+    /// What aliases say that their keys do not, by the field that takes it where nothing else does.
+    pub notes: Vec<(&'static str, Value)>,
     /// Values to be added to dictionaries.
     pub new_keys: Vec<NewKey>,
     /// Why the row is passed over, if it is.
@@ -116,6 +121,24 @@ impl Mapped {
     /// Tells whether the row cannot be taken.
     pub fn is_rejected(&self) -> bool {
         self.problems.iter().any(|problem| problem.severity == Severity::Error)
+    }
+
+    /// Tells whether the row cannot be taken only because of values that it could be taken without.
+    pub fn is_keepable(&self) -> bool {
+        let fills = |group: &'static str| {
+            let mut given = self.fields.iter().filter_map(|(key, _)| self.kind.field(key));
+            given.any(|field| field.need == Need::OneOf(group))
+        };
+        let is_optional = |problem: &Problem| {
+            let key = problem.field.as_deref().and_then(|path| path.rsplit('.').next()).unwrap_or_default();
+            let field = self.kind.field(key).or_else(|| find_field(CONTACT, key));
+            field.is_some_and(|field| match field.need {
+                Need::Optional => true,
+                Need::Required => false,
+                Need::OneOf(group) => fills(group),
+            })
+        };
+        self.is_rejected() && self.problems.iter().filter(|one| one.severity == Severity::Error).all(is_optional)
     }
 
     /// Takes the values out as a row of the kind, with the contact and the custom fields.
@@ -134,6 +157,17 @@ impl Mapped {
     }
 }
 
+/// A column whose bare numbers are read in a unit that its heading, the mapping or a line above states.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ColumnUnit {
+    /// The heading.
+    pub column: String,
+    /// The field, as mapping files write it.
+    pub field: String,
+    /// The unit.
+    pub unit: &'static str,
+}
+
 /// A field with the columns it comes from.
 #[derive(Debug)]
 pub(super) struct Feed<'a> {
@@ -142,7 +176,7 @@ pub(super) struct Feed<'a> {
     /// The heading, for what has no other name.
     pub header: String,
     pub join: Option<&'a str>,
-    pub dates: Dates<'a>,
+    pub style: Style<'a>,
 }
 
 /// Conditions with their columns found.
@@ -159,6 +193,8 @@ pub struct Mapper<'a> {
     pub(super) kept: Vec<(usize, String)>,
     pub(super) places: HashMap<String, usize>,
     pub(super) epoch_1904: bool,
+    table_unit: Option<Unit>,
+    units: Vec<ColumnUnit>,
     blank: HashSet<String>,
     set: Vec<(FieldKey, String)>,
     skip: Conditions<'a>,
@@ -185,6 +221,8 @@ impl<'a> Mapper<'a> {
             kept: Vec::new(),
             places: HashMap::new(),
             epoch_1904: table.epoch_1904,
+            table_unit: table.unit,
+            units: Vec::new(),
             blank: mapping.blank.iter().map(|word| word.trim().to_lowercase()).collect(),
             set: stated(kind, &options.set)?,
             skip: Vec::new(),
@@ -200,12 +238,18 @@ impl<'a> Mapper<'a> {
         mapper.conditions(table)?;
         mapper.matched(headers);
         mapper.prove_dates(table);
+        mapper.note_units(table);
         Ok(mapper)
     }
 
     /// Returns how the headings were matched; kept and ignored columns are not among the unmatched.
     pub fn matching(&self) -> &Matching {
         &self.matching
+    }
+
+    /// Returns the columns whose bare numbers are read in a unit that does not stand beside them.
+    pub fn units(&self) -> &[ColumnUnit] {
+        &self.units
     }
 
     fn column(&self, header: &str, table: &Table) -> Result<usize> {
@@ -232,7 +276,7 @@ impl<'a> Mapper<'a> {
                 columns,
                 header,
                 join: source.join.as_deref(),
-                dates: self.dates(source),
+                style: self.style(*key, source),
             });
         }
         for header in &self.mapping.keep {
@@ -256,10 +300,32 @@ impl<'a> Mapper<'a> {
         columns
     }
 
-    fn dates(&self, source: &'a Source) -> Dates<'a> {
+    fn style(&self, key: FieldKey, source: &'a Source) -> Style<'a> {
         let order = source.date_order.or(self.mapping.date_order).unwrap_or_default();
         let format = source.date_format.as_deref().or(self.mapping.date_format.as_deref());
-        Dates { order, format, epoch_1904: self.epoch_1904 }
+        let heading = match source.from.as_slice() {
+            [heading] => self.unit_of(key, heading),
+            _ => None,
+        };
+        Style { order, format, epoch_1904: self.epoch_1904, unit: source.unit.or(heading) }
+    }
+
+    /// Returns the unit of a field's bare numbers: its heading's, for amounts else that of the whole table.
+    fn unit_of(&self, key: FieldKey, heading: &str) -> Option<Unit> {
+        let own = Unit::of_heading(heading).and_then(|(_, unit)| unit.fit(key));
+        own.or_else(|| self.table_unit?.fit(key))
+    }
+
+    /// Tells of which columns bare numbers are read in a unit that does not stand beside them.
+    fn note_units(&mut self, table: &Table) {
+        for feed in &self.feeds {
+            let (Some(unit), [column]) = (feed.style.unit, feed.columns.as_slice()) else { continue };
+            let is_used = |cell: &RawCell| cell.is_textual() && unit.put_into(&cell.display()).is_some();
+            if table.rows.iter().any(|row| is_used(row.cell(*column))) {
+                let (column, field) = (feed.header.clone(), feed.key.name());
+                self.units.push(ColumnUnit { column, field, unit: unit.word });
+            }
+        }
     }
 
     fn conditions(&mut self, table: &Table) -> Result<()> {
@@ -299,10 +365,11 @@ impl<'a> Mapper<'a> {
     }
 
     fn feed_matched(&mut self) {
-        let dates = Dates {
+        let style = Style {
             order: self.mapping.date_order.unwrap_or_default(),
             format: self.mapping.date_format.as_deref(),
             epoch_1904: self.epoch_1904,
+            unit: None,
         };
         let mut parts: HashMap<&'static str, Vec<(usize, usize)>> = HashMap::new();
         for used in &self.matching.columns {
@@ -320,8 +387,9 @@ impl<'a> Mapper<'a> {
                     continue;
                 }
             };
-            let header = used.header.clone();
-            self.feeds.push(Feed { key, columns: vec![used.column], header, join: None, dates });
+            let (header, unit) = (used.header.clone(), self.unit_of(key, &used.header));
+            let style = Style { unit, ..style };
+            self.feeds.push(Feed { key, columns: vec![used.column], header, join: None, style });
         }
         let mut parts: Vec<_> = parts.into_iter().collect();
         parts.sort_unstable();
@@ -329,7 +397,7 @@ impl<'a> Mapper<'a> {
             columns.sort_unstable();
             let columns: Vec<usize> = columns.into_iter().map(|(_, column)| column).collect();
             if let Some(key) = FieldKey::find(self.kind, name) {
-                self.feeds.push(Feed { key, columns, header: name.to_string(), join: None, dates });
+                self.feeds.push(Feed { key, columns, header: name.to_string(), join: None, style });
             }
         }
     }
@@ -339,12 +407,12 @@ impl<'a> Mapper<'a> {
         let is_date = |ty: FieldType| matches!(ty, FieldType::Date | FieldType::Moment);
         for feed in &mut self.feeds {
             let (FieldKey::Own(field) | FieldKey::Contact(field)) = feed.key else { continue };
-            let (true, [column], DateOrder::Unstated) = (is_date(field.ty), feed.columns.as_slice(), feed.dates.order)
+            let (true, [column], DateOrder::Unstated) = (is_date(field.ty), feed.columns.as_slice(), feed.style.order)
             else {
                 continue;
             };
             let texts: Vec<_> = table.rows.iter().map(|row| row.cell(*column).display()).collect();
-            feed.dates.order = match prove_order(texts.iter().map(|text| text.as_ref())) {
+            feed.style.order = match prove_order(texts.iter().map(|text| text.as_ref())) {
                 DateOrder::Unstated => self.reading.order,
                 proven => proven,
             };

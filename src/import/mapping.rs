@@ -6,6 +6,7 @@
 use super::ReadOptions;
 use super::condition::Condition;
 use super::names::RANGES;
+use super::unit::Unit;
 use crate::record::date::DateOrder;
 use crate::record::{CONTACT, Field, Finding, Kind};
 use std::collections::BTreeMap;
@@ -66,6 +67,8 @@ pub struct Source {
     pub date_format: Option<String>,
     /// The order of day and month in it.
     pub date_order: Option<DateOrder>,
+    /// The unit of its bare numbers, whatever the heading says.
+    pub unit: Option<Unit>,
 }
 
 /// What becomes of headings a mapping does not name.

@@ -2,8 +2,9 @@
 
 use super::condition::Condition;
 use super::mapping::{FieldKey, Mapping, OnInvalid, Others, Rule, Source};
+use super::unit::Unit;
 use crate::record::date::DateOrder;
-use crate::record::{Finding, KINDS, Kind, LEAD, Problem, Severity, Words};
+use crate::record::{Finding, KINDS, Kind, LEAD, Problem, Severity, Words, toml_words};
 use crate::words;
 use std::ops::Range;
 use toml::Spanned;
@@ -23,8 +24,9 @@ pub(super) fn parse(text: &str, path: &str, kind: Option<Kind>) -> Result<Mappin
             if reader.findings.is_empty() { Ok(mapping) } else { Err(reader.findings) }
         }
         Err(error) => {
-            let said = error.message().replace('\n', " ");
-            reader.report(error.span().unwrap_or(0..0), "toml", words!("{said}", "TOML 语法错误：{said}"));
+            let said = toml_words(error.message());
+            let zh = format!("TOML 语法错误：{}", said.zh).into();
+            reader.report(error.span().unwrap_or(0..0), "toml", Words { zh, ..said });
             Err(reader.findings)
         }
     }
@@ -280,9 +282,9 @@ impl Reader<'_> {
     }
 
     /// Reads where a field comes from: a heading, several, or a table with `from`.
-    fn source(&mut self, node: Node, key: &str) -> Option<Source> {
+    fn source(&mut self, node: Node, field: &str) -> Option<Source> {
         let DeValue::Table(table) = node.get_ref() else {
-            return Some(Source { from: self.strings(node, key), ..Source::default() });
+            return Some(Source { from: self.strings(node, field), ..Source::default() });
         };
         let mut source = Source::default();
         for (key, value) in table.iter() {
@@ -291,13 +293,37 @@ impl Reader<'_> {
                 "join" => source.join = self.string(value, "join"),
                 "date_format" => source.date_format = self.date_format(value),
                 "date_order" => source.date_order = self.date_order(value),
-                other => self.unknown(key.span(), other, "date_format, date_order, from, join"),
+                "unit" => source.unit = self.unit(value, field),
+                other => self.unknown(key.span(), other, "date_format, date_order, from, join, unit"),
             }
         }
         if source.from.is_empty() {
-            self.wants(node, key, "a heading in `from`", " `from` 中的列名");
+            self.wants(node, field, "a heading in `from`", " `from` 中的列名");
         }
         Some(source)
+    }
+
+    /// Reads the unit of a column, which must be one its field can be in.
+    fn unit(&mut self, node: Node, field: &str) -> Option<Unit> {
+        let name = self.string(node, "unit")?;
+        let Some(unit) = Unit::find(&name) else {
+            self.wants(
+                node,
+                "unit",
+                "a unit such as `元`, `万元`, `k`, `百人` or `月`",
+                "单位，例如 `元`、`万元`、`k`、`百人`、`月`",
+            );
+            return None;
+        };
+        let fitting = FieldKey::find(self.kind, field).and_then(|key| unit.fit(key));
+        if fitting.is_none() {
+            self.report(
+                node.span(),
+                "mapping-value",
+                words!("`{field}` has no unit `{name}`", "`{field}` 不能以 `{name}` 为单位"),
+            );
+        }
+        fitting
     }
 
     fn values(&mut self, mapping: &mut Mapping, node: Node) {
@@ -427,6 +453,18 @@ set = { status = "disqualified" }
         assert!(message.contains("`company`"), "{message}");
         assert!(Mapping::parse("kind = \"lead\"", "m", Some(CUSTOMER)).is_err());
         assert_eq!(Mapping::parse("a = [", "m", None).unwrap_err()[0].line, 1);
+    }
+
+    #[test]
+    fn units_are_known_and_fit() {
+        let read = |unit: &str, field: &str| {
+            let text = format!("[columns]\n{field} = {{ from = \"A\", unit = \"{unit}\" }}\n");
+            Mapping::parse(&text, "m", Some(LEAD)).map_err(|findings| findings[0].problem.message.en.to_string())
+        };
+        assert_eq!(read("万元", "budget").unwrap().columns[0].1.unit.map(|unit| unit.word), Some("万元"));
+        assert!(read("K", "budget_max").is_ok() && read("百人", "staff").is_ok() && read("月", "urgency").is_ok());
+        assert_eq!(read("万元", "staff").unwrap_err(), "`staff` has no unit `万元`");
+        assert!(read("bushel", "budget").unwrap_err().starts_with("`unit` wants a unit such as"));
     }
 
     #[test]

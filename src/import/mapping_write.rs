@@ -1,7 +1,9 @@
 //! A first mapping file, from what was recognised in a table.
 
+use super::mapping::FieldKey;
 use super::matching::{Matching, Target};
 use super::table::{RawCell, Table};
+use super::unit::Unit;
 use crate::record::Kind;
 use std::collections::BTreeMap;
 
@@ -30,7 +32,13 @@ pub fn write_mapping(kind: Kind, table: &Table, matching: &Matching) -> String {
     text.push_str("\n[columns]\n");
     for (key, headers) in recognised(kind, matching) {
         let list: Vec<String> = headers.iter().map(|header| quoted(header)).collect();
-        let value = if let [one] = list.as_slice() { one.clone() } else { format!("[{}]", list.join(", ")) };
+        let key_of = FieldKey::find(kind, &key);
+        let unit = |heading: &str| Unit::of_heading(heading).and_then(|(_, unit)| unit.fit(key_of?));
+        let value = match (list.as_slice(), headers.first().and_then(|heading| unit(heading))) {
+            ([one], Some(unit)) => format!("{{ from = {one}, unit = {} }}", quoted(unit.word)),
+            ([one], None) => one.clone(),
+            _ => format!("[{}]", list.join(", ")),
+        };
         text.push_str(&format!("{key} = {value}\n"));
     }
     for one in &matching.unmatched {
@@ -119,7 +127,7 @@ mod tests {
 
     #[test]
     fn what_is_written_can_be_read() {
-        let text = "公司名称,省,市,\"说\"\"明\",Shoe size\n甲,浙江,杭州,x,42\n";
+        let text = "公司名称,省,市,\"说\"\"明\",Shoe size,预算（万元）\n甲,浙江,杭州,x,42,50\n";
         let input = Input { name: "x.csv", bytes: text.as_bytes() };
         let table = read_table(&input, &ReadOptions::default()).unwrap();
         let file = write_mapping(LEAD, &table, &match_headers(LEAD, &table.headers));
@@ -127,6 +135,7 @@ mod tests {
         let region = mapping.columns.iter().find(|(key, _)| key.name() == "region").unwrap();
         assert_eq!(region.1.from, ["省", "市"]);
         assert!(file.contains("\"Shoe size\"") && file.contains("# 42"), "{file}");
+        assert!(file.contains("budget = { from = \"预算（万元）\", unit = \"万元\" }\n"), "{file}");
         assert_eq!((mapping.delimiter, mapping.header_row), (Some(','), Some(1)));
     }
 }

@@ -7,7 +7,7 @@
 //! Parts that belong together are joined: 省, 市, 区 to a region, first and last name to a name. Of
 //! several telephone or e-mail columns the others stand in where the first is blank, else they are kept.
 
-use super::names::{self, fold_header, rank, without_hint};
+use super::names::{self, fold_header, rank, without_hint, without_unit};
 use super::table::Header;
 use crate::record::{Field, FieldType, Kind};
 use std::collections::HashSet;
@@ -132,8 +132,9 @@ impl Matcher<'_> {
         let folded: Vec<String> = names.iter().map(|name| fold_header(name)).collect();
         let place = |text: &str| {
             let plain = fold_header(text);
-            let short = without_hint(text).map(|text| fold_header(&text)).unwrap_or_default();
-            folded.iter().position(|name| *name == plain || *name == short)
+            let fold = |text: Option<String>| text.map(|text| fold_header(&text)).unwrap_or_default();
+            let (short, bare) = (fold(without_hint(text)), fold(without_unit(text)));
+            folded.iter().position(|name| [&plain, &short, &bare].contains(&name))
         };
         let free = self.headers.iter().filter(|header| self.is_free(header.column));
         let found = free.filter_map(|header| place(&header.text).map(|at| (at, header)));
@@ -158,7 +159,7 @@ impl Matcher<'_> {
     fn fields(&mut self) {
         let mut found = Vec::new();
         for header in self.headers {
-            let names = [Some(header.text.clone()), without_hint(&header.text)];
+            let names = [Some(header.text.clone()), without_hint(&header.text), without_unit(&header.text)];
             for (hint, name) in names.iter().enumerate().filter_map(|(at, name)| Some((at, name.as_ref()?))) {
                 let folded = fold_header(name);
                 let own = self.kind.fields.iter().filter_map(|field| Some((rank(field, &folded)?, field, false)));
@@ -301,6 +302,23 @@ mod tests {
             "客户编号→number 客户名称→name 联系人→contacts.name 联系人电话→contacts.work_phone 邮箱→contacts.email \
              客户类别→category 客户地址→address",
             "QQ",
+        );
+    }
+
+    #[test]
+    fn headings_with_units() {
+        assert_match(
+            LEAD,
+            "公司名称,金额/万元,人数（人）,采购周期（月）",
+            "公司名称→company 金额/万元→budget 人数（人）→staff 采购周期（月）→urgency",
+            "",
+        );
+        assert_match(LEAD, "Company,budget_wan,Budget Min (k)", "Company→company budget_wan→budget", "Budget Min (k)");
+        assert_match(
+            CUSTOMER,
+            "名称万元,年营业额（亿元）,营业额万元",
+            "年营业额（亿元）→annual_revenue",
+            "名称万元 营业额万元",
         );
     }
 

@@ -28,16 +28,18 @@ mod names;
 mod ods;
 mod rejects;
 mod table;
+mod unit;
 mod values;
 mod workbook;
 
 pub use format::Format;
-pub use mapper::{MapOptions, Mapped, Mapper, NewKey, NewKeys, Resolved, Unknown};
+pub use mapper::{ColumnUnit, MapOptions, Mapped, Mapper, NewKey, NewKeys, Resolved, Unknown};
 pub use mapping::{Mapping, OnInvalid};
 pub use mapping_write::write_mapping;
 pub use matching::{ColumnUse, Matching, Part, Target, Unmatched, match_headers};
 pub use rejects::{Rejects, write_rejects};
 pub use table::{Header, MAX_COLUMNS, MAX_ROWS, RawCell, RawRow, Table};
+pub use unit::Unit;
 
 use crate::record::{Failure, Kind, Result};
 use crate::words;

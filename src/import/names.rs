@@ -3,6 +3,7 @@
 //! Names come from the field declarations; here are only those that stand for a part of a field
 //! (`省` of a region) or for the record's own number.
 
+use super::unit::Unit;
 use crate::record::dictionary::fold_name;
 use crate::record::{CONTACT, Field, KINDS, Kind, LEAD, PRODUCT};
 use crate::rules::dedupe::simplify;
@@ -67,6 +68,11 @@ pub(super) fn without_hint(text: &str) -> Option<String> {
     (!before.is_empty()).then(|| before.to_string())
 }
 
+/// Returns the heading without the unit at its end: `金额/万元` → `金额`, `budget_wan` → `budget`.
+pub(super) fn without_unit(text: &str) -> Option<String> {
+    Unit::of_heading(&clean_header(text)).map(|(before, _)| before)
+}
+
 /// Returns how well `folded` names `field`: 0 for key or label, more for later aliases.
 pub(super) fn rank(field: &Field, folded: &str) -> Option<usize> {
     if field.is_table() {
@@ -112,6 +118,7 @@ pub(super) const RANGES: [(Kind, &str, &str, &str, &[&str]); 2] = [
             "预计金额",
             "预估金额",
             "意向金额",
+            "金额",
             "Budget",
             "Budget Range",
             "Deal Amount",

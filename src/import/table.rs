@@ -1,6 +1,7 @@
 //! What a reader makes of a file: rows of cells that keep their type, under named columns.
 
 use super::format::Format;
+use super::unit::Unit;
 use crate::record::Words;
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use std::borrow::Cow;
@@ -61,6 +62,11 @@ impl RawCell {
         !matches!(self, RawCell::Error(_)) && self.is_blank()
     }
 
+    /// Tells whether the cell holds text or a number, which people write in many ways.
+    pub(super) fn is_textual(&self) -> bool {
+        matches!(self, RawCell::Text(_) | RawCell::Number(_))
+    }
+
     /// Returns the cell as text, days as `2026-03-05`, moments as `2026-03-05 09:30:00`; untrimmed.
     pub fn display(&self) -> Cow<'_, str> {
         match self {
@@ -119,6 +125,8 @@ pub struct Table {
     pub rows: Vec<RawRow>,
     /// Whether bare day numbers count from 1904, as old Macintosh workbooks do.
     pub epoch_1904: bool,
+    /// The unit of amounts that a line above the headings states: `单位：万元`.
+    pub unit: Option<Unit>,
     /// What was detected and what a person should know.
     pub notes: Vec<Words>,
 }

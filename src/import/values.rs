@@ -1,10 +1,11 @@
 //! One cell (or several joined) read as the value of a field.
 
 use super::clean::{
-    Phones, Tier, haste, is_blank_word, plain_amount, purchase_window, read_phones, restore_digits, staff_band,
-    wechat_account,
+    Phones, Tier, haste, head_count, is_blank_word, plain_amount, purchase_window, read_phones, restore_digits,
+    staff_band, wechat_account,
 };
 use super::table::RawCell;
+use super::unit::Unit;
 use crate::record::date::DateOrder;
 use crate::record::dictionary::fold_name;
 use crate::record::input::{Reading, read_value};
@@ -29,12 +30,14 @@ pub(super) enum Said {
     Other(&'static str, Value, Option<String>),
 }
 
-/// How dates in a column are written.
+/// How the cells of a column are written.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Dates<'a> {
+pub(super) struct Style<'a> {
     pub order: DateOrder,
     pub format: Option<&'a str>,
     pub epoch_1904: bool,
+    /// The unit of numbers that state none.
+    pub unit: Option<Unit>,
 }
 
 /// Reads `cell` as the value of `field`.
@@ -42,7 +45,7 @@ pub(super) fn read_cell(
     field: &Field,
     cell: &RawCell,
     reading: &Reading<'_>,
-    dates: Dates<'_>,
+    style: Style<'_>,
 ) -> Result<Said, Problem> {
     if cell.is_blank() {
         return Ok(Said::Blank);
@@ -62,12 +65,12 @@ pub(super) fn read_cell(
     }
     match field.ty {
         FieldType::Phone => phone(field, &text, matches!(cell, RawCell::Number(_)), reading),
-        FieldType::Date | FieldType::Moment => date(field, &text, reading, dates),
+        FieldType::Date | FieldType::Moment => date(field, &text, reading, style),
         FieldType::Integer if field.key == "staff" => staff(field, &text, reading),
         FieldType::Key("size") => size(field, &text, reading),
         FieldType::Key("urgency") => urgency(field, &text, reading),
         FieldType::Keys("tag") => Ok(Said::Value(tags(&text, reading))),
-        FieldType::Money => read_value(field, &plain_amount(&text), reading).map(Said::Value),
+        FieldType::Money => money(field, &plain_amount(&text), reading),
         FieldType::Text => Ok(Said::Value(Value::text(restored(cell, &text)))),
         _ => read_value(field, &text, reading).map(Said::Value),
     }
@@ -118,14 +121,14 @@ fn phone(field: &Field, text: &str, is_number: bool, reading: &Reading<'_>) -> R
 }
 
 /// Reads a date by the stated format, as an Excel day number, or as people write it.
-fn date(field: &Field, text: &str, reading: &Reading<'_>, dates: Dates<'_>) -> Result<Said, Problem> {
-    if let Some(at) = dates.format.and_then(|format| by_format(text, format)) {
+fn date(field: &Field, text: &str, reading: &Reading<'_>, style: Style<'_>) -> Result<Said, Problem> {
+    if let Some(at) = style.format.and_then(|format| by_format(text, format)) {
         return dated(field, at, reading);
     }
-    if let Some(at) = serial(text, dates.epoch_1904) {
+    if let Some(at) = serial(text, style.epoch_1904) {
         return dated(field, at, reading);
     }
-    let stated = Reading { order: dates.order, ..*reading };
+    let stated = Reading { order: style.order, ..*reading };
     let problem = match read_value(field, text, &stated) {
         Ok(value) => return Ok(Said::Value(value)),
         Err(problem) => problem,
@@ -141,7 +144,7 @@ fn date(field: &Field, text: &str, reading: &Reading<'_>, dates: Dates<'_>) -> R
     if lacks_year(text) {
         return Err(yearless(field, text));
     }
-    Err(ambiguous(field, text, reading).filter(|_| dates.order == DateOrder::Unstated).unwrap_or(problem))
+    Err(ambiguous(field, text, reading).filter(|_| style.order == DateOrder::Unstated).unwrap_or(problem))
 }
 
 /// Returns a tier of another field, with the text where that says more.
@@ -224,10 +227,26 @@ fn ambiguous(field: &Field, text: &str, reading: &Reading<'_>) -> Option<Problem
     })
 }
 
+/// Reads one amount; of a range it says that the field holds but one.
+fn money(field: &Field, text: &str, reading: &Reading<'_>) -> Result<Said, Problem> {
+    read_value(field, text, reading).map(Said::Value).map_err(|problem| match Money::parse_range(text) {
+        Some(_) => problem.mend(words!(
+            "this field holds one amount, not a range or a limit; write the one that counts",
+            "此字段只存一个金额，不存范围或上下限，请写明以哪个为准"
+        )),
+        None => problem,
+    })
+}
+
 fn staff(field: &Field, text: &str, reading: &Reading<'_>) -> Result<Said, Problem> {
-    read_value(field, text, reading)
-        .map(Said::Value)
-        .or_else(|problem| staff_band(text).map(|tier| tiered("size", tier, text)).ok_or(problem))
+    let problem = match read_value(field, text, reading) {
+        Ok(value) => return Ok(Said::Value(value)),
+        Err(problem) => problem,
+    };
+    if let Some(count) = head_count(text) {
+        return Ok(Said::Value(Value::Integer(count)));
+    }
+    staff_band(text).map(|tier| tiered("size", tier, text)).ok_or(problem)
 }
 
 /// Reads a size by name, band or count of staff; a band that is not that of the tier is kept as it is written.
@@ -244,8 +263,7 @@ fn size(field: &Field, text: &str, reading: &Reading<'_>) -> Result<Said, Proble
         let value = Value::text(tier.key);
         return Ok(if tier.is_whole { Said::Value(value) } else { Said::Worded(value, text.to_string()) });
     }
-    let count = halve_width(text).replace([',', ' '], "").trim_end_matches(['人', '名']).parse::<i64>();
-    count.map(|count| Said::Other("staff", Value::Integer(count), None)).map_err(|_| problem)
+    head_count(text).map(|count| Said::Other("staff", Value::Integer(count), None)).ok_or(problem)
 }
 
 /// Reads an urgency by name, duration or word of haste; what says more than the tier is kept as it is written.

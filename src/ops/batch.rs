@@ -162,6 +162,11 @@ impl<'s> Batch<'s> {
         Ok(())
     }
 
+    /// Adds what is worth a look but is not refused.
+    pub fn warn(&mut self, warning: Words) {
+        self.warnings.push(warning);
+    }
+
     /// Returns what was done so far.
     pub fn touched(&self) -> &[Touched] {
         &self.touched

@@ -1,6 +1,7 @@
 //! Change a record's file in an editor; nothing is written that does not hold.
 
 use super::check;
+use super::doubles::Doubles;
 use super::session::{missing, unreadable};
 use super::{Batch, Outcome, Session};
 use crate::record::{Failure, Finding, Kind, Number, Record, Result, Severity, plural};
@@ -31,7 +32,16 @@ pub fn take(session: &Session, kind: Kind, number: &str) -> Result<Draft> {
 }
 
 /// Returns what is wrong with an edited text, with line and column; nothing wrong means it can be saved.
+///
+/// What was wrong before the edit is not held against it, as `set` does not.
 pub fn judge(session: &Session, draft: &Draft, text: &str) -> Vec<Finding> {
+    let known = errors(session, draft, &draft.text);
+    let mut findings = errors(session, draft, text);
+    findings.retain(|finding| known.iter().all(|known| known.problem != finding.problem));
+    findings
+}
+
+fn errors(session: &Session, draft: &Draft, text: &str) -> Vec<Finding> {
     let (kind, number) = (draft.record.kind, &draft.record.number);
     let (record, mut findings) = codec::parse(kind, number, text);
     let path = path_of(kind, number);
@@ -61,6 +71,7 @@ pub fn save(session: &Session, draft: &Draft, text: String) -> Result<Outcome> {
         return Err(changed_meanwhile(number));
     }
     batch.validate(&after, Some(&before))?;
+    Doubles::default().look_for(session, &before, &after, &mut batch)?;
     batch.replace_text(&before, &after, text)?;
     batch.commit(&format!("{kind}: edit {number}"), Vec::new())
 }

@@ -117,6 +117,17 @@ impl Known {
         Resolved::Nothing(None)
     }
 
+    /// Returns all users, or all leads and customers, that `text` names, as a person tells them apart.
+    pub fn all_called(&self, kind: Kind, text: &str) -> Vec<String> {
+        let phone = normalize_phone(text, &self.country).unwrap_or_else(|| fold_name(text));
+        let found = match kind == USER {
+            true => vec![self.users.get(&fold_name(text))],
+            false => vec![self.subjects[0].get(&phone), self.subjects[1].get(&normalize_company(text))],
+        };
+        let places: BTreeSet<usize> = found.into_iter().flatten().flatten().copied().collect();
+        places.into_iter().filter_map(|at| self.records.get(at)).take(NAMED).map(told).collect()
+    }
+
     fn one_of(&self, places: &[usize]) -> Resolved {
         let all = || places.iter().filter_map(|at| self.records.get(*at));
         let open: Vec<&Record> = all().filter(|record| !is_done(record)).collect();

@@ -59,6 +59,20 @@ impl<'a> Resolver<'a> {
         }
     }
 
+    /// Returns the number of the record of a kind that `text` names and no other, open or done with.
+    ///
+    /// For what cannot be taken back in a word; fails as [`Resolver::number`] does.
+    pub fn only(&self, kind: Kind, text: &str) -> Result<Number> {
+        let number = self.number(&[kind], text)?;
+        if number.as_str() == text.trim() || ![USER, LEAD, CUSTOMER].contains(&kind) {
+            return Ok(number);
+        }
+        match self.known(&[kind])?.all_called(kind, text) {
+            several if several.len() > 1 => Err(ambiguous(text, &several)),
+            _ => Ok(number),
+        }
+    }
+
     /// Puts the numbers in the place of what people call the records that assignments refer to.
     pub fn assignments(&self, assignments: &[Assignment]) -> Result<Vec<Assignment>> {
         let resolved = |one: &Assignment| match (&one.target, &one.change) {

@@ -1,6 +1,7 @@
 //! Change fields of records: by number, by filter, or from JSON lines, in one commit.
 
 use super::add::{JsonLine, refuse, subject};
+use super::doubles::Doubles;
 use super::resolve::Resolver;
 use super::{Batch, Outcome, Session};
 use crate::query::Filter;
@@ -33,6 +34,7 @@ pub fn set(
     let numbers = numbers(session, kind, &chosen)?;
     let assignments = Resolver::new(session).assignments(assignments)?;
     let mut batch = Batch::begin(session)?;
+    let mut doubles = Doubles::default();
     let reading = session.config.reading();
     for number in &numbers {
         let (before, text) = batch.read(kind, number)?;
@@ -40,6 +42,7 @@ pub fn set(
         let problems: Vec<_> = assignments.iter().filter_map(|one| one.apply(&mut after.row, &reading).err()).collect();
         refuse(kind, &before.row, problems)?;
         refuse_new_prefix(session, &before, &after)?;
+        doubles.look_for(session, &before, &after, &mut batch)?;
         batch.update(&before, &text, after)?;
     }
     if matches!(chosen, Chosen::Where(_)) || expect.is_some() {
@@ -60,6 +63,7 @@ pub fn set_objects(
     let resolver = Resolver::new(session);
     let assignments = resolver.assignments(assignments)?;
     let mut batch = Batch::begin(session)?;
+    let mut doubles = Doubles::default();
     let reading = session.config.reading();
     for JsonLine { line, mut object } in lines {
         let place = JsonLine::place(line);
@@ -72,6 +76,7 @@ pub fn set_objects(
         problems.extend(assignments.iter().filter_map(|one| one.apply(&mut after.row, &reading).err()));
         refuse(kind, &before.row, problems).map_err(&place)?;
         refuse_new_prefix(session, &before, &after).map_err(&place)?;
+        doubles.look_for(session, &before, &after, &mut batch).map_err(&place)?;
         batch.update(&before, &text, after).map_err(place)?;
     }
     guard(session, kind, batch.touched().len(), expect)?;

@@ -1,12 +1,12 @@
 //! A sheet as text in columns, and how wide each column is drawn.
 //!
-//! Room is taken from the widest columns first. A column is never narrower than its numbers, days,
+//! Room is taken from the widest columns first, and from the main one last. A column is never narrower than its numbers, days,
 //! moments and codes (record numbers, telephone numbers); when that is still too wide, [`Grid::fit`]
 //! finds nothing and the records are drawn as blocks.
 
 use super::{cells, text};
 use crate::record::Lang;
-use crate::sheet::{Cell, Sheet};
+use crate::sheet::{Cell, Sheet, Weight};
 
 /// The least columns a text that may be cut is given, if it is that long.
 const LEAST_TEXT: usize = 6;
@@ -29,6 +29,8 @@ pub struct Grid {
     natural: Vec<usize>,
     /// The columns below which a number would be cut.
     least: Vec<usize>,
+    /// Whether each column is what its rows are known by.
+    main: Vec<bool>,
 }
 
 impl Grid {
@@ -45,6 +47,7 @@ impl Grid {
             total: sheet.total.as_ref().map(draw),
             natural: header.iter().map(|label| text::width(label)).collect(),
             least: header.iter().map(|label| least_heading(label)).collect(),
+            main: sheet.columns.iter().map(|column| column.weight == Weight::Main).collect(),
             header,
         };
         grid.measure(sheet);
@@ -68,6 +71,13 @@ impl Grid {
         &self.natural
     }
 
+    /// Returns what is cut when the columns are so wide.
+    pub fn cut(&self, widths: &[usize]) -> Cut {
+        let is_cut = |at: &usize| widths[*at] < self.natural[*at].min(LONGEST);
+        let all = (0..widths.len()).filter(is_cut);
+        all.map(|at| if self.main[at] { Cut::Main } else { Cut::Others }).max().unwrap_or(Cut::Nothing)
+    }
+
     /// Returns the width of each column so that all with `gap` between them take at most `room`; nothing
     /// when numbers would have to be cut.
     pub fn fit(&self, room: Option<usize>, gap: usize) -> Option<Vec<usize>> {
@@ -77,13 +87,24 @@ impl Grid {
         let gaps = gap * widths.len().saturating_sub(1);
         let mut excess = (widths.iter().sum::<usize>() + gaps).saturating_sub(room);
         while excess > 0 {
-            let widest =
-                (0..widths.len()).filter(|at| widths[*at] > self.least[*at]).max_by_key(|at| (widths[*at], *at))?;
+            let can_give = (0..widths.len()).filter(|at| widths[*at] > self.least[*at]);
+            let widest = can_give.max_by_key(|at| (!self.main[*at], widths[*at], *at))?;
             widths[widest] -= 1;
             excess -= 1;
         }
         Some(widths)
     }
+}
+
+/// What is cut when a grid is drawn in some widths.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cut {
+    /// Nothing.
+    Nothing,
+    /// Columns other than the main one.
+    Others,
+    /// The main column.
+    Main,
 }
 
 /// Tells whether a cell loses its meaning when it is cut.
@@ -133,6 +154,22 @@ mod tests {
         assert_eq!(grid().fit(Some(40), 2), Some(vec![13, 11, 12]));
         assert_eq!(grid().fit(Some(36), 2), Some(vec![13, 7, 12]));
         assert_eq!(grid().fit(Some(35), 2), None, "the heading `Company` needs seven");
+    }
+
+    #[test]
+    fn the_main_column_gives_way_last() {
+        let mut columns = vec![
+            Column::new("company", Words::same("Company"), ColumnType::Text),
+            Column::new("remark", Words::same("Remark"), ColumnType::Text),
+        ];
+        columns[0].weight = Weight::Main;
+        let mut sheet = Sheet::new("leads", Words::default(), columns);
+        sheet.rows.push(vec![Cell::text("示例科技有限公司"), Cell::text("要的是升降桌")]);
+        let grid = Grid::new(&sheet, Lang::En);
+        let fit = |room| grid.fit(Some(room), 2).map(|widths| (grid.cut(&widths), widths));
+        assert_eq!(fit(30), Some((Cut::Nothing, vec![16, 12])));
+        assert_eq!(fit(24), Some((Cut::Others, vec![16, 6])));
+        assert_eq!(fit(20), Some((Cut::Main, vec![12, 6])));
     }
 
     #[test]

@@ -2,10 +2,10 @@
 //!
 //! Rules are drawn with `-`, for the box characters are two columns wide on some Chinese terminals.
 
-use super::grid::Grid;
+use super::grid::{Cut, Grid};
 use super::{DrawOptions, Format, block, page, text};
 use crate::record::Label;
-use crate::sheet::{Document, Sheet};
+use crate::sheet::{Document, Sheet, Weight};
 use comfy_table::{Attribute, Cell, CellAlignment, ContentArrangement, Table, TableStyle};
 use std::io::{self, Write};
 
@@ -17,7 +17,7 @@ pub const FORMAT: Format = Format {
     draw_document: draw,
 };
 
-/// Columns between columns, the first that fits.
+/// Columns between columns, wide and narrow.
 const GAPS: [usize; 2] = [2, 1];
 
 fn draw(document: &Document, options: &DrawOptions, out: &mut dyn Write) -> io::Result<()> {
@@ -26,12 +26,31 @@ fn draw(document: &Document, options: &DrawOptions, out: &mut dyn Write) -> io::
 
 fn draw_rows(sheet: &Sheet, options: &DrawOptions) -> String {
     let grid = Grid::new(sheet, options.lang);
-    let fitting = GAPS.iter().find_map(|gap| Some((grid.fit(options.width, *gap)?, *gap)));
-    match fitting {
-        Some((widths, gap)) if !widths.is_empty() => draw_grid(&grid, &widths, gap, sheet.whole, options),
+    match widths(&grid, options) {
+        Some((Cut::Main, ..)) if has_spare(sheet) => draw_rows(&without_spare(sheet), options),
+        Some((_, widths, gap)) if !widths.is_empty() => draw_grid(&grid, &widths, gap, sheet.whole, options),
         Some(_) => String::new(),
         None => block::draw(&grid, options),
     }
+}
+
+/// Returns widths that fit, and the gap between them: with as little cut as can be, then the wider gap.
+fn widths(grid: &Grid, options: &DrawOptions) -> Option<(Cut, Vec<usize>, usize)> {
+    let fitting = GAPS.into_iter().filter_map(|gap| Some((grid.fit(options.width, gap)?, gap)));
+    let told = fitting.map(|(widths, gap)| (grid.cut(&widths), widths, gap));
+    told.min_by_key(|(cut, ..)| *cut)
+}
+
+fn has_spare(sheet: &Sheet) -> bool {
+    sheet.columns.iter().any(|column| column.weight == Weight::Spare)
+}
+
+/// Returns the sheet without the columns that give way to the main one.
+fn without_spare(sheet: &Sheet) -> Sheet {
+    let spare: Vec<bool> = sheet.columns.iter().map(|column| column.weight == Weight::Spare).collect();
+    let mut sheet = sheet.clone();
+    sheet.keep_columns(|at| !spare[at]);
+    sheet
 }
 
 fn draw_grid(grid: &Grid, widths: &[usize], gap: usize, whole: bool, options: &DrawOptions) -> String {

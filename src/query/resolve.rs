@@ -201,11 +201,12 @@ fn known_keys(entries: &Entries, text: &str) -> Words {
     let near = |lang| entries.nearest(text, lang);
     let (en, zh) = (near(Lang::En), near(Lang::Zh));
     if !en.is_empty() {
-        return did_you_mean(&en, &zh);
+        let (en, zh) = (en.join(", "), zh.join("、"));
+        return words!("did you mean {en}?", "是否指 {zh}？");
     }
-    let some = |lang| entries.iter().take(12).map(|entry| entry.label.get(lang)).collect::<Vec<_>>();
-    let (en, zh) = (some(Lang::En).join("`, `"), some(Lang::Zh).join("”、“"));
-    words!("known: `{en}`", "可用：“{zh}”")
+    let some = |lang| entries.iter().take(12).map(|entry| entry.named(lang)).collect::<Vec<_>>();
+    let (en, zh) = (some(Lang::En).join(", "), some(Lang::Zh).join("、"));
+    words!("known: {en}", "可用：{zh}")
 }
 
 /// Finds the entries whose key, label or alias contains the text.

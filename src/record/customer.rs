@@ -114,6 +114,9 @@ const FIELDS: &[Field] = &[
         "Tax ID",
     ]),
     Field::new("industry", T::Key("industry"), "Industry", "行业").aliases(&["所属行业", "客户行业", "Sector"]),
+    Field::new("industry_note", T::Text, "Industry detail", "细分行业")
+        .aliases(&["行业细分", "子行业", "行业说明", "Sub-industry", "Industry Detail"])
+        .about("What the industry is called there: `机械`", "对方对行业的叫法，例如 `机械`"),
     Field::new("size", T::Key("size"), "Company size", "客户规模").aliases(&["公司规模", "企业规模", "规模", "Size"]),
     Field::new("staff", T::Integer, "Staff", "员工数").aliases(&[
         "员工人数",
@@ -175,6 +178,9 @@ const FIELDS: &[Field] = &[
     Field::new("source", T::Key("source"), "Source", "来源")
         .aliases(&["客户来源", "来源渠道", "数据来源", "Lead Source"])
         .required(),
+    Field::new("source_note", T::Text, "Source detail", "来源说明")
+        .aliases(&["来源详情", "来源备注", "Source Detail"])
+        .about("Name of the exhibition, the referrer, …", "展会名称、介绍人等"),
     Field::new("acquired_on", T::Date, "Acquired on", "建档日期")
         .aliases(&["创建时间", "创建日期", "首次联系", "Create Date", "Created Time"])
         .required(),

@@ -26,6 +26,14 @@ pub struct Entry {
     pub group: Option<String>,
 }
 
+impl Entry {
+    /// Returns the label with the key a person may type: `展会 (exhibition)`.
+    pub fn named(&self, lang: Lang) -> String {
+        let label = self.label.get(lang);
+        if label == self.key { label.to_string() } else { format!("{label} ({})", self.key) }
+    }
+}
+
 /// The entries of one dictionary, in the order of the file, with a look-up by any name.
 #[derive(Debug, Clone, Default)]
 pub struct Entries {
@@ -67,7 +75,7 @@ impl Entries {
         self.by_name.get(&fold_name(text)).map(|at| &self.list[*at])
     }
 
-    /// Returns up to three names most like `text`, best first and none far behind it, for an error message.
+    /// Returns up to three entries, named, most like `text`, best first and none far behind it, for an error message.
     pub fn nearest(&self, text: &str, lang: Lang) -> Vec<String> {
         let wanted = fold_name(text);
         let mut scored: Vec<(f64, usize)> = self
@@ -85,7 +93,7 @@ impl Entries {
             }
         }
         seen.truncate(3);
-        seen.into_iter().map(|at| self.list[at].label.get(lang).to_string()).collect()
+        seen.into_iter().map(|at| self.list[at].named(lang)).collect()
     }
 }
 
@@ -160,7 +168,7 @@ mod tests {
 
     #[test]
     fn nearest_names() {
-        assert_eq!(sources().nearest("exibition", Lang::Zh), ["展会"]);
+        assert_eq!(sources().nearest("exibition", Lang::Zh), ["展会 (exhibition)"]);
         assert!(sources().nearest("zzz", Lang::En).is_empty());
     }
 }

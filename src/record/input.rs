@@ -4,7 +4,7 @@
 //! the same wherever it comes from.
 
 use super::date::{DateOrder, parse_day, parse_moment};
-use super::dictionary::{Dictionary, Entry, fold_name, is_free};
+use super::dictionary::{Dictionary, fold_name, is_free};
 use super::field::{Field, FieldType};
 use super::money::{Money, halve_width};
 use super::number::Number;
@@ -175,10 +175,7 @@ pub fn unknown_key(field: &Field, text: &str, dictionary: &Dictionary) -> Proble
     };
     let Some(entries) = dictionary.get(name) else { return Problem::error("unknown-key", field.key, message) };
     let mark = |lang: Lang| if lang == Lang::Zh { "、" } else { ", " };
-    let all = |lang: Lang| {
-        let named = |entry: &Entry| format!("{} ({})", entry.label.get(lang), entry.key);
-        entries.iter().take(FEW).map(named).collect::<Vec<_>>().join(mark(lang))
-    };
+    let all = |lang: Lang| entries.iter().take(FEW).map(|entry| entry.named(lang)).collect::<Vec<_>>().join(mark(lang));
     let near = |lang: Lang| entries.nearest(text, lang).join(mark(lang));
     let is_short = entries.iter().count() <= FEW;
     let ((en, zh), far) = match near(Lang::En).is_empty() || is_short {

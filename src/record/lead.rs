@@ -142,6 +142,9 @@ const FIELDS: &[Field] = &[
         "Tax ID",
     ]),
     Field::new("industry", T::Key("industry"), "Industry", "行业").aliases(&["所属行业", "客户行业", "Sector"]),
+    Field::new("industry_note", T::Text, "Industry detail", "细分行业")
+        .aliases(&["行业细分", "子行业", "行业说明", "Sub-industry", "Industry Detail"])
+        .about("What the industry is called there: `机械`", "对方对行业的叫法，例如 `机械`"),
     Field::new("size", T::Key("size"), "Company size", "客户规模")
         .aliases(&["公司规模", "企业规模", "规模", "Size"])
         .about("Stated size band; `staff` and `listed` win where known", "规模档；已知 `staff`、`listed` 时以其为准"),

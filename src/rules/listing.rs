@@ -11,8 +11,8 @@ mod schema;
 mod select;
 mod wording;
 
-pub use columns::{cell, columns, default_columns, sheet, stored};
-pub use json::{record_json, value_json};
+pub use columns::{cell, columns, default_columns, name_users, sheet, stored};
+pub use json::{fields_json, record_json, value_json};
 pub use schema::{Named, RecordSchema};
 pub use select::{SnapshotValues, SortKey, select, sort_keys};
 pub use wording::{change_words, field_words, value_words};
@@ -38,15 +38,16 @@ fn named(name: &str, schema: &RecordSchema<'_>) -> Result<Named> {
     schema.named(name).ok_or_else(|| {
         let shown = crate::record::input::shorten(name.trim());
         let failure = Failure::usage(words!("unknown field `{shown}`", "没有字段“{shown}”"));
+        let all = words!("`kehu help fields` lists the fields", "用 `kehu help fields` 列出所有字段");
         let near = crate::query::nearest_names(name, schema);
         if near.is_empty() {
-            return failure;
+            return failure.hint(all);
         }
         let hint = Words {
             en: format!("did you mean `{}`?", near.join("`, `")).into(),
             zh: format!("是否指“{}”？", near.join("”、“")).into(),
         };
-        failure.hint(hint)
+        failure.hint(hint).hint(all)
     })
 }
 

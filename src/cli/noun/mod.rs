@@ -116,11 +116,6 @@ pub fn parse_number(text: &str) -> Result<Number> {
     })
 }
 
-/// Reads the numbers given as the argument `id`.
-pub fn parse_numbers(matches: &ArgMatches, id: &str) -> Result<Vec<Number>> {
-    texts(matches, id).map(parse_number).collect()
-}
-
 /// Walks the values of an argument.
 pub fn texts<'a>(matches: &'a ArgMatches, id: &str) -> impl Iterator<Item = &'a str> {
     matches.get_many::<String>(id).into_iter().flatten().map(String::as_str)

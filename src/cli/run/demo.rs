@@ -25,7 +25,7 @@ pub fn run(request: &DemoRequest, context: &Context, ui: &mut Ui) -> Result<Exit
     let init = options(&context, ui);
     let (session, summaries) = demo(&dir, &init_options(&context, ui, &init.note), options(&context, ui))?;
     for summary in &summaries {
-        tell(summary, false, ui)?;
+        tell(summary, &session.config.dictionary, false, ui)?;
     }
     ui.print("")?;
     let (document, findings) = report(&session, Report::find("weekly")?, &Question::default())?;

@@ -31,7 +31,7 @@ pub fn run(request: &ImportRequest, context: &Context, ui: &mut Ui) -> Result<Ex
         if context.json {
             ui.emit(|out| print_json(&summary_json(&summary, rejects.path(), context.dry_run, ui.lang), out))?;
         } else {
-            tell(&summary, context.dry_run, ui)?;
+            tell(&summary, &session.config.dictionary, context.dry_run, ui)?;
             tell_rejects(&summary, rejects.path(), ui);
         }
         if !summary.rejected.is_empty() {

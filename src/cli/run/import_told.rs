@@ -3,11 +3,14 @@
 //! Talk is short: how the file was read, a few rows of each kind of trouble and how many more there are,
 //! and what to do next. The rows themselves are in the file of rejected rows.
 
+use super::desk::change_json;
 use crate::cli::ui::Ui;
 use crate::import::Unmatched;
 use crate::ops::batch::{Action, Touched};
 use crate::ops::import::{Duplicate, Summary};
-use crate::record::{Kind, Lang, Result, Words};
+use crate::record::input::shorten;
+use crate::record::{Dictionary, Lang, Result, Words};
+use crate::rules::listing::change_words;
 use crate::words;
 use serde_json::{Value as Json, json};
 use std::path::Path;
@@ -16,14 +19,23 @@ use std::path::Path;
 const REJECTED: usize = 10;
 /// Lines of any other kind of remark that are shown.
 const SHOWN: usize = 5;
+/// Fields of a changed record that are told.
+const FIELDS: usize = 4;
 /// Records that a dry run lists.
 const LISTED: usize = 20;
 
 /// Says what an import came to: counts on stdout, remarks on stderr.
-pub fn tell(summary: &Summary, dry_run: bool, ui: &Ui) -> Result<()> {
+pub fn tell(summary: &Summary, dictionary: &Dictionary, dry_run: bool, ui: &Ui) -> Result<()> {
     remarks(summary, ui);
     if dry_run {
-        list(summary, ui)?;
+        list(summary, dictionary, ui)?;
+    } else {
+        let all = updated(summary).map(|one| update(one, dictionary));
+        let count = updated(summary).count();
+        all.take(SHOWN).for_each(|line| ui.note(&line));
+        if count > SHOWN {
+            ui.note(&words!("and {} more changed records", "另有 {} 条记录有变化"; count - SHOWN));
+        }
     }
     let (file, created, updated) = (&summary.file, summary.created.len(), summary.updated);
     let (unchanged, duplicates, rejected) = (summary.unchanged, summary.duplicates.len(), summary.rejected.len());
@@ -53,13 +65,12 @@ pub fn tell_rejects(summary: &Summary, path: Option<&Path>, ui: &Ui) {
 }
 
 /// Lists on stdout what a dry run would write.
-fn list(summary: &Summary, ui: &Ui) -> Result<()> {
+fn list(summary: &Summary, dictionary: &Dictionary, ui: &Ui) -> Result<()> {
     let created = summary.created.iter().zip(&summary.titles).map(|(number, title)| {
         let title = title.lines().next().unwrap_or_default();
         words!("create {number}: {title}", "新建 {number}：{title}")
     });
-    let updated = summary.touched.iter().filter(|one| one.action == Action::Updated);
-    for line in updated.map(|one| update(one, summary.kind)).chain(created).take(LISTED) {
+    for line in updated(summary).map(|one| update(one, dictionary)).chain(created).take(LISTED) {
         ui.print(line.get(ui.lang))?;
     }
     match summary.touched.len().saturating_sub(LISTED) {
@@ -68,19 +79,27 @@ fn list(summary: &Summary, ui: &Ui) -> Result<()> {
     }
 }
 
-/// Returns which fields of a record would change.
-fn update(one: &Touched, kind: Kind) -> Words {
-    let number = &one.number;
-    let label = |path: &str| match path.split('.').next().and_then(|key| kind.field(key)) {
-        Some(field) => field.label.into(),
-        None => Words::same(path.trim_start_matches("custom.")),
-    };
-    let mut fields: Vec<Words> = one.changes.iter().map(|change| label(&change.path)).collect();
-    fields.dedup();
-    let fields = Words::join(&fields, ", ", "、");
+fn updated(summary: &Summary) -> impl Iterator<Item = &Touched> {
+    summary.touched.iter().filter(|one| one.action == Action::Updated)
+}
+
+/// Returns what changed of a record, field by field from what to what.
+fn update(one: &Touched, dictionary: &Dictionary) -> Words {
+    let short = |words: Words| Words { en: shorten(&words.en).into(), zh: shorten(&words.zh).into() };
+    let all = one.changes.iter().map(|change| short(change_words(one.kind, change, dictionary)));
+    let mut fields: Vec<Words> = all.take(FIELDS).collect();
+    if let Some(more @ 1..) = one.changes.len().checked_sub(FIELDS) {
+        fields.push(words!("and {more} more", "另有 {more} 项"));
+    }
+    let (number, fields) = (&one.number, Words::join(&fields, "; ", "；"));
     Words {
         en: format!("update {number}: {}", fields.en).into(), zh: format!("更新 {number}：{}", fields.zh).into()
     }
+}
+
+/// Returns the published form of the records that changed.
+fn updated_json(one: &Touched) -> Json {
+    json!({ "number": one.number.as_str(), "fields": one.changes.iter().map(change_json).collect::<Vec<_>>() })
 }
 
 fn remarks(summary: &Summary, ui: &Ui) {
@@ -88,9 +107,23 @@ fn remarks(summary: &Summary, ui: &Ui) {
     if summary.rows == 0 {
         ui.note(&words!("there are headers but no rows", "只有表头，没有数据行"));
     }
+    for one in &summary.units {
+        let (column, unit) = (&one.column, one.unit);
+        ui.note(&words!(
+            "numbers without a unit under `{column}` are read in {unit}",
+            "“{column}”下未写单位的数字按“{unit}”读入"
+        ));
+    }
     unmatched(&summary.unmatched, ui);
     first(summary.skipped.iter().map(row), summary.skipped.len(), SHOWN, &Ui::note, ui);
     first(summary.rejected.iter().map(row), summary.rejected.len(), REJECTED, &Ui::warn, ui);
+    if summary.keepable > 0 {
+        let count = summary.keepable;
+        ui.note(&words!(
+            "`--on-invalid keep` takes {count} of the rejected rows, with values that cannot be read kept as custom fields",
+            "用 `--on-invalid keep` 可照常导入被拒绝行中的 {count} 行，读不懂的值存为自定义字段"
+        ));
+    }
     first(summary.warnings.iter().map(row), summary.warnings.len(), SHOWN, &Ui::warn, ui);
     first(summary.duplicates.iter().map(duplicate), summary.duplicates.len(), SHOWN, &Ui::warn, ui);
     if summary.contacts_left_out > 0 {
@@ -177,6 +210,8 @@ pub fn summary_json(summary: &Summary, rejects: Option<&Path>, dry_run: bool, la
             })
         })
         .collect();
+    let units: Vec<Json> =
+        summary.units.iter().map(|one| json!({ "column": one.column, "field": one.field, "unit": one.unit })).collect();
     json!({
         "schema": "kehu.import",
         "version": 1,
@@ -194,6 +229,8 @@ pub fn summary_json(summary: &Summary, rejects: Option<&Path>, dry_run: bool, la
         "commit": summary.commit,
         "rejects_file": rejects.map(|path| path.display().to_string()),
         "unmatched_columns": summary.unmatched.iter().map(|column| column.header.as_str()).collect::<Vec<_>>(),
+        "units": units,
+        "updated_records": updated(summary).map(updated_json).collect::<Vec<_>>(),
         "rejected_rows": rows(&summary.rejected),
         "duplicate_rows": duplicates,
         "skipped_rows": rows(&summary.skipped),

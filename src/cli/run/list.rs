@@ -5,7 +5,7 @@ use crate::cli::context::Context;
 use crate::cli::noun::list::ListRequest;
 use crate::cli::ui::Ui;
 use crate::ops::set::with_needed;
-use crate::record::{Exit, KINDS, Result};
+use crate::record::{Exit, KINDS, Record, Result, USER};
 use crate::rules::listing::{self, Named, RecordSchema};
 use crate::words;
 use serde_json::json;
@@ -25,8 +25,11 @@ pub fn run(request: &ListRequest, context: &Context, ui: &mut Ui) -> Result<Exit
     let names = columns.iter().map(Named::key).chain(sort.iter().map(|key| key.key().to_string()));
     let mut names: Vec<String> = names.collect();
     names.extend(filter.iter().flat_map(|filter| filter.fields().iter().cloned()));
-    let whole_records = context.wants_json() && !request.count;
-    let kinds = if whole_records { KINDS.to_vec() } else { with_needed(kind, names.iter().map(String::as_str)) };
+    let whole_records = context.wants_json() && !request.count && request.columns.is_empty();
+    let mut kinds = if whole_records { KINDS.to_vec() } else { with_needed(kind, names.iter().map(String::as_str)) };
+    if context.wants_names() && !kinds.contains(&USER) {
+        kinds.push(USER);
+    }
     let (snapshot, findings) = session.snapshot(&kinds)?;
     let records = listing::select(&snapshot, kind, filter.as_ref(), &sort, request.limit);
     if request.count {
@@ -38,9 +41,19 @@ pub fn run(request: &ListRequest, context: &Context, ui: &mut Ui) -> Result<Exit
         return Ok(tell_findings(&findings, ui));
     }
     let lang = ui.lang;
-    let all = || records.iter().map(|record| listing::record_json(record, &snapshot, lang)).collect::<Vec<_>>();
+    let one = |record: &&Record| match request.columns.is_empty() {
+        true => listing::record_json(record, &snapshot, lang),
+        false => listing::fields_json(record, &columns, &snapshot, lang),
+    };
+    let all = || records.iter().map(one).collect::<Vec<_>>();
     let json = || json!({ "schema": "kehu.list", "version": 1, "kind": kind.name, "records": all() });
-    let sheet = listing::sheet(kind, &records, &columns, &snapshot);
+    let mut sheet = listing::sheet(kind, &records, &columns, &snapshot);
+    if context.wants_names() {
+        listing::name_users(&mut sheet, &columns, &snapshot);
+    }
+    if context.wants_table() && request.columns.is_empty() {
+        sheet.drop_empty_columns();
+    }
     let drawing = Drawing::Sheet(sheet);
     let delivery = Delivery { now: session.now, excel: request.excel, drawing, json: Some(&json), lines: Some(&all) };
     deliver(delivery, context, ui)?;

@@ -2,6 +2,7 @@
 
 mod dates;
 mod exit_codes;
+mod fields;
 mod filters;
 mod formats;
 mod import_mapping;
@@ -19,5 +20,5 @@ pub struct Topic {
 }
 
 /// Every topic, in the order of help.
-pub static TOPICS: [Topic; 5] =
-    [exit_codes::TOPIC, filters::TOPIC, import_mapping::TOPIC, dates::TOPIC, formats::TOPIC];
+pub static TOPICS: [Topic; 6] =
+    [exit_codes::TOPIC, fields::TOPIC, filters::TOPIC, import_mapping::TOPIC, dates::TOPIC, formats::TOPIC];

@@ -18,8 +18,8 @@ pub(super) const WORD: Word = Word {
     name: "help",
     about: Label::new("Explain a topic or a command", "解释主题或命令"),
     detail: Label::new(
-        "Topics: exit-codes, filters, import-mapping, dates, formats.",
-        "主题：exit-codes、filters、import-mapping、dates、formats。",
+        "Topics: exit-codes, fields, filters, import-mapping, dates, formats.",
+        "主题：exit-codes、fields、filters、import-mapping、dates、formats。",
     ),
     examples: &[
         Label::new("kehu help exit-codes", "kehu help exit-codes"),

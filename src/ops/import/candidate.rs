@@ -32,6 +32,8 @@ pub struct Candidate {
     pub row: Row,
     /// What makes it the same as another.
     pub keys: Vec<DedupeKey>,
+    /// What fills a note that nothing else fills: the word that was read as a key.
+    pub notes: Vec<(&'static str, Value)>,
     /// Values its dictionaries lack.
     pub new_keys: Vec<NewKey>,
     /// What is worth a look.
@@ -40,12 +42,22 @@ pub struct Candidate {
     pub lacks: Option<Words>,
 }
 
+/// Why a row cannot be taken.
+pub struct Rejection {
+    /// The row.
+    pub row_number: usize,
+    /// What is wrong with it.
+    pub why: Words,
+    /// Whether it could be taken if values that cannot be read were kept aside.
+    pub is_keepable: bool,
+}
+
 /// What became of a row before it was compared with others.
 pub enum Judged {
     /// It could become a record.
     Candidate(Box<Candidate>),
     /// It breaks a rule.
-    Rejected(usize, Words),
+    Rejected(Rejection),
     /// A rule of the mapping passes it over.
     Skipped(usize, Words),
 }
@@ -92,7 +104,8 @@ impl Judge<'_> {
                 }
             }
             if !wrong.is_empty() {
-                *one = Judged::Rejected(candidate.row_number, Words::join(&wrong, "; ", "；"));
+                let (row_number, why) = (candidate.row_number, Words::join(&wrong, "; ", "；"));
+                *one = Judged::Rejected(Rejection { row_number, why, is_keepable: false });
             }
         }
         Ok(judged)
@@ -104,16 +117,20 @@ impl Judge<'_> {
         }
         let mut said_row = mapped.take_row();
         let stated = self.stated_number(&mapped, &mut said_row);
+        let is_keepable = mapped.is_keepable();
         let mut problems = std::mem::take(&mut mapped.problems);
+        let unread = problems.len();
         let stated = stated.unwrap_or_else(|problem| {
             problems.push(problem);
             None
         });
         let mut row = said_row.clone();
         self.fill_in(&mut row);
+        fill_notes(&mut row, &mapped.notes);
         let number = stated.clone().or_else(|| made_number(self.kind, &row));
         let record = Record { kind: self.kind, number: number.clone().unwrap_or_else(|| unnamed(self.kind)), row };
         problems.extend(self.broken(&record, &problems));
+        let is_rest_sound = problems.iter().skip(unread).all(|problem| problem.severity != Severity::Error);
         let (errors, warnings): (Vec<_>, Vec<_>) = problems.into_iter().partition(|p| p.severity == Severity::Error);
         let (lacking, errors): (Vec<_>, Vec<_>) =
             errors.into_iter().partition(|problem| self.may_lack && is_lack(problem));
@@ -123,7 +140,8 @@ impl Judge<'_> {
         }
         if !errors.is_empty() || !self.may_lack && !lacks.is_empty() {
             let reasons: Vec<Words> = errors.iter().map(said).chain(lacks).collect();
-            return Judged::Rejected(mapped.row_number, Words::join(&reasons, "; ", "；"));
+            let (row_number, why) = (mapped.row_number, Words::join(&reasons, "; ", "；"));
+            return Judged::Rejected(Rejection { row_number, why, is_keepable: is_keepable && is_rest_sound });
         }
         Judged::Candidate(Box::new(Candidate {
             row_number: mapped.row_number,
@@ -132,6 +150,7 @@ impl Judge<'_> {
             said: said_row,
             keys: exact_keys(&record),
             row: record.row,
+            notes: mapped.notes,
             new_keys: mapped.new_keys,
             warnings: warnings.iter().map(said).collect(),
             lacks: (!lacks.is_empty()).then(|| Words::join(&lacks, "; ", "；")),
@@ -236,6 +255,15 @@ pub fn extended(config: &Config, rows: &[Mapped]) -> Config {
         config.dictionary.entries.insert(dictionary.into(), Entries::new(all));
     }
     config
+}
+
+/// Fills notes that are blank.
+pub fn fill_notes(row: &mut Row, notes: &[(&'static str, Value)]) {
+    for (key, value) in notes {
+        if row.get(key).is_none() {
+            row.set(key, value.clone());
+        }
+    }
 }
 
 /// Tells whether a problem is that a required field is blank.

@@ -102,6 +102,7 @@ pub fn import(
     let new_keys = plan::new_keys(&plan);
     let mut summary = Summary::of(kind, name, &table, &plan);
     summary.unmatched = mapped.unmatched;
+    summary.units = mapped.units;
     summary.sha256 = hex(&Sha256::digest(bytes));
     summary.table = (!summary.rejected.is_empty()).then_some(table);
     if !session.options.dry_run && !summary.rejected.is_empty() {
@@ -128,6 +129,7 @@ fn actor(session: &Session, kind: Kind) -> Result<Option<String>> {
 struct MappedTable {
     rows: Vec<crate::import::Mapped>,
     unmatched: Vec<crate::import::Unmatched>,
+    units: Vec<crate::import::ColumnUnit>,
 }
 
 fn map(
@@ -156,7 +158,7 @@ fn map(
         return Err(no_column(kind).within(words!("`{name}`", "`{name}`")));
     }
     let rows = table.rows.par_iter().map(|row| mapper.map_row(row)).collect();
-    Ok(MappedTable { rows, unmatched: mapper.matching().unmatched.clone() })
+    Ok(MappedTable { rows, unmatched: mapper.matching().unmatched.clone(), units: mapper.units().to_vec() })
 }
 
 /// Reads a mapping file's text.

@@ -4,7 +4,7 @@
 //! these; a plan made of the same rows after they were written creates and updates nothing.
 
 use super::OnDuplicate;
-use super::candidate::{Candidate, Judge, Judged};
+use super::candidate::{Candidate, Judge, Judged, fill_notes};
 use super::merge::{Conflict, merge};
 use crate::import::NewKey;
 use crate::ops::add::rivals;
@@ -46,6 +46,8 @@ pub struct Plan {
     pub duplicates: Vec<Duplicate>,
     /// Rows that break a rule, with the reason.
     pub rejected: Vec<(usize, Words)>,
+    /// How many of them could be taken if values that cannot be read were kept aside.
+    pub keepable: usize,
     /// Rows that are passed over, with the reason.
     pub skipped: Vec<(usize, Words)>,
     /// What is worth a look, by row.
@@ -101,7 +103,10 @@ pub fn make(
             // What can only change a record comes after all that may make one, wherever it stands.
             Judged::Candidate(candidate) if candidate.lacks.is_some() => lacking.push(candidate),
             Judged::Candidate(candidate) => maker.place(*candidate, batch)?,
-            Judged::Rejected(row, why) => maker.plan.rejected.push((row, why)),
+            Judged::Rejected(rejection) => {
+                maker.plan.keepable += usize::from(rejection.is_keepable);
+                maker.plan.rejected.push((rejection.row_number, rejection.why));
+            }
             Judged::Skipped(row, why) => maker.plan.skipped.push((row, why)),
         }
     }
@@ -332,7 +337,11 @@ impl<'a> Maker<'a> {
         }
         let current = self.current(owner);
         let mut conflicts = Vec::new();
-        let merged = merge(current, &candidate.said, self.said_so_far.get(&owner), &mut conflicts);
+        let mut merged = merge(current, &candidate.said, self.said_so_far.get(&owner), &mut conflicts);
+        let changes_key =
+            |note: &str| note.strip_suffix("_note").is_some_and(|key| merged.get(key) != current.get(key));
+        let notes: Vec<_> = candidate.notes.iter().filter(|(note, _)| changes_key(note)).cloned().collect();
+        fill_notes(&mut merged, &notes);
         let is_same = merged == *current;
         if is_same && matches!(owner, Owner::Existing(_)) {
             self.hold(owner, found.key.as_ref());

@@ -1,7 +1,7 @@
 //! What an import came to, row by row.
 
 use super::plan::{Duplicate, Plan};
-use crate::import::{NewKey, Table, Unmatched};
+use crate::import::{ColumnUnit, NewKey, Table, Unmatched};
 use crate::ops::batch::{Action, Batch, Outcome, Touched};
 use crate::record::{Kind, Number, Words};
 
@@ -33,6 +33,8 @@ pub struct Summary {
     pub duplicates: Vec<Duplicate>,
     /// Rows that break a rule, with the reason.
     pub rejected: Vec<(usize, Words)>,
+    /// How many of them could be taken if values that cannot be read were kept aside.
+    pub keepable: usize,
     /// Rows that are passed over, with the reason.
     pub skipped: Vec<(usize, Words)>,
     /// How many of the duplicates name a contact that their customer lacks.
@@ -41,6 +43,8 @@ pub struct Summary {
     pub warnings: Vec<(usize, Words)>,
     /// Headings nothing was made of.
     pub unmatched: Vec<Unmatched>,
+    /// Columns whose bare numbers were read in a unit that does not stand beside them.
+    pub units: Vec<ColumnUnit>,
     /// Values that joined a dictionary.
     pub new_keys: Vec<NewKey>,
     /// What was found out about the file, and what the store has to say.
@@ -71,10 +75,12 @@ impl Summary {
             unchanged: plan.unchanged.len(),
             duplicates: plan.duplicates.clone(),
             rejected: plan.rejected.clone(),
+            keepable: plan.keepable,
             skipped: plan.skipped.clone(),
             contacts_left_out: plan.contacts_left_out,
             warnings: plan.warnings.clone(),
             unmatched: Vec::new(),
+            units: Vec::new(),
             new_keys: Vec::new(),
             notes: table.notes.clone(),
             commit: None,

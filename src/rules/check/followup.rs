@@ -1,7 +1,7 @@
 //! Checks of follow-ups: what was promised next.
 
 use super::{Context, Found};
-use crate::record::{FOLLOWUP, Problem, Record};
+use crate::record::{FOLLOWUP, Problem, Record, Severity};
 use crate::rules::{Snapshot, cadence::is_open};
 use crate::words;
 use std::collections::BTreeSet;
@@ -32,6 +32,8 @@ pub fn check_next(followup: &Record) -> Option<Problem> {
 }
 
 /// Checks the last follow-up of each open subject; what earlier ones promised is past.
+///
+/// Who logs one is asked for the next step; of those that came from elsewhere it is only worth a look.
 pub(super) fn next(snapshot: &Snapshot, found: &mut Vec<Found>) {
     let subjects: BTreeSet<&str> = snapshot.records(FOLLOWUP).iter().filter_map(|one| one.text("subject")).collect();
     for subject in subjects {
@@ -39,6 +41,7 @@ pub(super) fn next(snapshot: &Snapshot, found: &mut Vec<Found>) {
             continue;
         }
         let Some(last) = snapshot.followups(subject).next_back() else { continue };
-        found.extend(check_next(last).map(|problem| (last.kind, last.number.clone(), problem)));
+        let missing = check_next(last).map(|problem| Problem { severity: Severity::Warning, ..problem });
+        found.extend(missing.map(|problem| (last.kind, last.number.clone(), problem)));
     }
 }

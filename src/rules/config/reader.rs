@@ -5,7 +5,7 @@
 //! mistake too, named with the nearest key that would have been read.
 
 use crate::record::dictionary::Entries;
-use crate::record::{Finding, Money, Problem, Severity, Words};
+use crate::record::{Finding, Money, Problem, Severity, Words, toml_words};
 use crate::words;
 use chrono::NaiveDate;
 use std::cell::RefCell;
@@ -40,8 +40,12 @@ impl<'t> Source<'t> {
         let (table, errors) = DeTable::parse_recoverable(self.text);
         for error in &errors {
             let span = error.span().unwrap_or(0..0);
-            let what = error.message().replace('\n', " ");
-            self.report("toml-syntax", "", span, words!("not valid TOML: {what}", "不是有效的 TOML：{what}"));
+            let what = toml_words(error.message());
+            let message = Words {
+                en: format!("not valid TOML: {}", what.en).into(),
+                zh: format!("不是有效的 TOML：{}", what.zh).into(),
+            };
+            self.report("toml-syntax", "", span, message);
         }
         errors.is_empty().then_some(table)
     }

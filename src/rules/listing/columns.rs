@@ -3,11 +3,12 @@
 use super::schema::{Named, RecordSchema};
 use super::{named, split_names};
 use crate::query::Type;
-use crate::record::{Field, Kind, Record, Result, Value, Words};
+use crate::record::{Field, FieldType, Kind, Record, Result, USER, Value, Words};
 use crate::rules::Snapshot;
 use crate::rules::computed::{Evaluation, Figure};
-use crate::sheet::{Cell, Column, ColumnType, Sheet};
+use crate::sheet::{Cell, Column, ColumnType, Sheet, Weight};
 use rayon::prelude::*;
+use std::collections::HashMap;
 
 /// Reads `number,company,contacts.name`: fields by any of their names.
 ///
@@ -23,7 +24,7 @@ pub fn default_columns(kind: Kind, schema: &RecordSchema<'_>) -> Vec<Named> {
 
 /// Makes the sheet of some records, one row each, in their order.
 pub fn sheet(kind: Kind, records: &[&Record], columns: &[Named], snapshot: &Snapshot) -> Sheet {
-    let heads = columns.iter().map(|column| Column::new(column.key(), column.label(), column_type(column)));
+    let heads = columns.iter().map(|column| Column { weight: weight(kind, column), ..head(column) });
     let mut sheet = Sheet::new(kind.folder, Words::default(), heads.collect());
     let row = |record: &&Record| {
         let evaluation = Evaluation::new(record, snapshot);
@@ -31,6 +32,20 @@ pub fn sheet(kind: Kind, records: &[&Record], columns: &[Named], snapshot: &Snap
     };
     sheet.rows = records.par_iter().with_min_len(1024).map(row).collect();
     sheet
+}
+
+fn head(column: &Named) -> Column {
+    Column::new(column.key(), column.label(), column_type(column))
+}
+
+/// Returns how much a column is worth on a narrow screen: the title is what a record is known by, and a grade
+/// says most of its score.
+fn weight(kind: Kind, column: &Named) -> Weight {
+    match column {
+        Named::Stored(field) if field.key == kind.title => Weight::Main,
+        Named::Computed(computed) if computed.name == "score" => Weight::Spare,
+        _ => Weight::Usual,
+    }
 }
 
 /// Returns what a record has in a column.
@@ -41,6 +56,25 @@ pub fn cell(column: &Named, of: &Evaluation<'_>) -> Cell {
         Named::Inner(table, field) => inner(table, field, of),
         Named::Custom(name) => of.record.get_custom(name).map_or(Cell::Empty, |value| plain(value, of.snapshot)),
         Named::Computed(computed) => (computed.compute)(of).map_or(Cell::Empty, |figure| computed_cell(figure, of)),
+    }
+}
+
+/// Puts the names of users in the place of their logins, for people to read; a name two users share stays a login.
+pub fn name_users(sheet: &mut Sheet, columns: &[Named], snapshot: &Snapshot) {
+    let mut names: HashMap<&str, Option<&str>> = HashMap::new();
+    for user in snapshot.records(USER) {
+        names.entry(user.title()).and_modify(|login| *login = None).or_insert(Some(user.number.as_str()));
+    }
+    let of_login: HashMap<&str, &str> = names.into_iter().filter_map(|(name, login)| Some((login?, name))).collect();
+    let is_user = |column: &Named| matches!(column, Named::Stored(field) if field.ty == FieldType::Reference("user"));
+    for at in columns.iter().enumerate().filter(|(_, column)| is_user(column)).map(|(at, _)| at) {
+        for cell in sheet.rows.iter_mut().filter_map(|row| row.get_mut(at)) {
+            if let Cell::Text(login) = cell
+                && let Some(name) = of_login.get(login.as_str())
+            {
+                *cell = Cell::text(*name);
+            }
+        }
     }
 }
 

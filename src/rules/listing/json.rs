@@ -2,6 +2,7 @@
 //!
 //! Amounts are strings, so that no reader rounds them; keys stay keys; days and moments are ISO 8601.
 
+use super::schema::Named;
 use crate::record::{Lang, Record, Row, Value};
 use crate::rules::Snapshot;
 use crate::rules::computed::{COMPUTED, Evaluation, Figure};
@@ -25,6 +26,26 @@ pub fn record_json(record: &Record, snapshot: &Snapshot, lang: Lang) -> Json {
             _ => (computed.compute)(&of).map_or(Json::Null, |figure| figure_json(figure, snapshot)),
         };
         object.insert(computed.name.into(), value);
+    }
+    Json::Object(object)
+}
+
+/// Returns the number of a record and those fields, null where missing, in the order asked for.
+pub fn fields_json(record: &Record, columns: &[Named], snapshot: &Snapshot, lang: Lang) -> Json {
+    let of = Evaluation::new(record, snapshot);
+    let stored = |row: &Row, key: &str| row.get(key).map_or(Json::Null, value_json);
+    let mut object = Map::new();
+    object.insert("number".into(), record.number.as_str().into());
+    for column in columns {
+        let value = match column {
+            Named::Number => continue,
+            Named::Stored(field) => stored(&record.row, field.key),
+            Named::Inner(table, field) => record.rows(table.key).iter().map(|row| stored(row, field.key)).collect(),
+            Named::Custom(name) => record.get_custom(name).map_or(Json::Null, value_json),
+            Named::Computed(computed) if computed.name == "score" => score_in(record, snapshot).json(lang),
+            Named::Computed(computed) => (computed.compute)(&of).map_or(Json::Null, |one| figure_json(one, snapshot)),
+        };
+        object.insert(column.key(), value);
     }
     Json::Object(object)
 }

@@ -168,7 +168,10 @@ fn sorting() {
     }
     let failure = sort_keys("-scroe", &schema).unwrap_err();
     assert_eq!(failure.exit, Exit::Usage);
-    assert_eq!(failure.render(Lang::En), "error: unknown field `scroe`\nhint: did you mean `score`?");
+    assert_eq!(
+        failure.render(Lang::En),
+        "error: unknown field `scroe`\nhint: did you mean `score`?\nhint: `kehu help fields` lists the fields"
+    );
     let keys = sort_keys("-score", &schema).unwrap();
     assert_eq!(numbers(&select(&all, LEAD, None, &keys, Some(1))), ["LEAD-2026-001"]);
 }

@@ -4,7 +4,7 @@ use super::check;
 use super::condition::Condition;
 use super::source::{Source, Table, nearest};
 use super::{Derivation, Dimension, Grade, Model, Tier};
-use crate::record::{Finding, LEAD, Words};
+use crate::record::{Finding, LEAD, Words, toml_words};
 use crate::words;
 use toml::de::DeTable;
 
@@ -16,8 +16,12 @@ pub(super) fn read(text: &str, path: &str) -> Result<Model, Vec<Finding>> {
     let mut source = Source::new(text, path);
     let (document, errors) = DeTable::parse_recoverable(text);
     for error in &errors {
-        let (at, what) = (error.span().map_or(0, |span| span.start), error.message().to_string());
-        source.report(at, "scoring-syntax", words!("not valid TOML: {what}", "不是有效的 TOML：{what}"));
+        let (at, what) = (error.span().map_or(0, |span| span.start), toml_words(error.message()));
+        let message = Words {
+            en: format!("not valid TOML: {}", what.en).into(),
+            zh: format!("不是有效的 TOML：{}", what.zh).into(),
+        };
+        source.report(at, "scoring-syntax", message);
     }
     let model = if errors.is_empty() { model(&mut source, Table::new(&document)) } else { None };
     source.findings.sort_by_key(|finding| (finding.line, finding.column));

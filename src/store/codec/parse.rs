@@ -3,7 +3,9 @@
 use super::value::{found_words, odd_text, read_custom, read_declared, type_words};
 use super::{CUSTOM, position, split_bom};
 use crate::record::input::shorten;
-use crate::record::{Field, FieldType, Finding, Kind, Number, Problem, Record, Row, Severity, Value, Words};
+use crate::record::{
+    Field, FieldType, Finding, Kind, Number, Problem, Record, Row, Severity, Value, Words, toml_words,
+};
 use crate::store::layout::path_of;
 use crate::words;
 use toml::Spanned;
@@ -59,8 +61,11 @@ fn conflict() -> Problem {
 }
 
 fn syntax(error: &Error) -> Problem {
-    let reason = shorten(error.message().lines().next().unwrap_or_default());
-    let message = words!("not TOML: {reason}", "不是合法的 TOML：{reason}");
+    let reason = toml_words(error.message());
+    let message = Words {
+        en: format!("not TOML: {}", shorten(&reason.en)).into(),
+        zh: format!("不是合法的 TOML：{}", reason.zh).into(),
+    };
     Problem { code: "toml-syntax", severity: Severity::Error, field: None, message, mend: None }
 }
 
