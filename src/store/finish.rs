@@ -12,7 +12,9 @@ use super::error::{GitResult, IoResult};
 use super::fail_point::fail_point;
 use super::plan::{Plan, Step};
 use super::tree_path::{folder_of, obstacle};
+use crate::progress::Stage;
 use crate::record::Result;
+use crate::words;
 use git2::Oid;
 use rayon::prelude::*;
 use std::borrow::Cow;
@@ -50,6 +52,7 @@ struct Work<'a> {
 impl Repo {
     /// Brings the files to the plan's targets; returns the paths left alone because a person changed them.
     pub(crate) fn finish_files<'p>(&self, plan: &'p Plan, contents: Contents<'_>) -> Result<BTreeSet<&'p str>> {
+        let stage = self.progress().stage(&words!("writing files", "写出文件"), plan.steps().count());
         let mut work = self.survey(plan)?;
         let mut folders = BTreeSet::new();
         // Sorted by path, so the files of one folder follow each other.
@@ -57,11 +60,15 @@ impl Repo {
             folders.extend(folders_up_to(self.root(), &group[0].target));
         }
         folders.iter().try_for_each(|folder| fs::create_dir_all(folder).at(folder))?;
-        self.write_temps(&work.writes, contents)?;
+        self.write_temps(&work.writes, contents, &stage)?;
+        drop(stage);
         fail_point("temps");
+        let stage = self.progress().stage(&words!("waiting for the disk", "等待磁盘写入"), 0);
         let temps: Vec<PathBuf> = work.writes.iter().map(|file| file.temp.clone()).collect();
         durable::sync_many(self.root(), &temps)?;
         fail_point("synced");
+        drop(stage);
+        let _stage = self.progress().stage(&words!("finishing files", "文件收尾"), 0);
         work.foreign.extend(rename_temps(&work.writes)?);
         for path in &work.removals {
             let target = self.root().join(path);
@@ -111,7 +118,7 @@ impl Repo {
     }
 
     /// Writes every new file beside its place.
-    fn write_temps(&self, files: &[NewFile<'_>], contents: Contents<'_>) -> Result<()> {
+    fn write_temps(&self, files: &[NewFile<'_>], contents: Contents<'_>, stage: &Stage) -> Result<()> {
         let odb = self.git().odb().git()?;
         for chunk in files.chunks(CHUNK) {
             let mut ready = Vec::with_capacity(chunk.len());
@@ -124,6 +131,7 @@ impl Repo {
                 ready.push((file, bytes));
             }
             ready.par_iter().try_for_each(|(file, bytes)| write_temp(file, bytes))?;
+            stage.advance(chunk.len());
         }
         Ok(())
     }

@@ -80,7 +80,9 @@ impl Repo {
     /// Fails with exit code 9 when another writer keeps the lock, and 5 in the middle of a merge, a
     /// rebase and the like, or when no branch is checked out.
     pub fn begin<'r>(&'r self, options: &WriteOptions<'r>) -> Result<Transaction<'r>> {
+        let stage = self.progress().stage(&words!("waiting for another command", "等待另一条命令"), 0);
         let lock = WriteLock::take(&self.lock_path(), options.lock_timeout, options.command)?;
+        drop(stage);
         fail_point("locked");
         let pending = self.recover(Duration::ZERO, options.note)?;
         self.refuse_unfinished()?;
@@ -231,6 +233,7 @@ impl Transaction<'_> {
 
     /// Writes blobs, trees and commit; they are on the disk and nothing refers to them.
     fn store_commit(&self, message: &Message, [author, committer]: [&Identity; 2]) -> Result<Oid> {
+        let stage = self.repo.progress().stage(&words!("writing records", "写入记录"), self.changes.len());
         let odb = self.repo.git().odb().git()?;
         let mut objects = Objects::default();
         let files: Vec<&[u8]> = self.changes.values().flatten().map(Vec::as_slice).collect();
@@ -248,7 +251,7 @@ impl Transaction<'_> {
         text.push_str(&format!("author {}\ncommitter {}\n\n", author.line(&self.now), committer.line(&self.now)));
         text.push_str(&message.render());
         let commit = objects.add(ObjectType::Commit, text.into_bytes())?;
-        objects.store(self.repo.git())?;
+        objects.store(self.repo.git(), &stage)?;
         Ok(commit)
     }
 
@@ -294,6 +297,7 @@ impl Transaction<'_> {
         left_alone(&foreign, self.note);
         match index {
             Some(index) => {
+                let _stage = repo.progress().stage(&words!("finishing git's index", "更新 git 索引"), 0);
                 repo.finish_index(index, &plan, &foreign, Some(self.guard.index))?;
                 let journals = repo.journals();
                 journals.read()?.iter().try_for_each(|(path, _)| journals.drop(path))?;

@@ -79,7 +79,9 @@ pub fn import(
     session.writable()?;
     let input = Input { name, bytes };
     let read = ReadOptions { kind: Some(kind), ..options.mapping.read_options(options.read.clone()) };
+    let stage = session.options.progress.stage(&words!("reading the file", "读取文件"), 0);
     let table = read_table(&input, &read)?;
+    drop(stage);
     let known = Known::load(session)?;
     let mapped = map(session, kind, (name, &table), options, &known)?;
     let mut batch = Batch::begin(session)?;
@@ -91,6 +93,7 @@ pub fn import(
         relax: &options.mapping.relax,
         may_lack: options.on_duplicate == OnDuplicate::Update,
         actor: actor(session, kind)?,
+        progress: &session.options.progress,
     };
     let judged = judge.judge(mapped.rows, &batch)?;
     let plan = plan::make(session, &judge, judged, options.on_duplicate, &mut batch)?;
@@ -153,7 +156,8 @@ fn map(
     if mapper.matching().columns.is_empty() && !stated {
         return Err(no_column(kind).within(words!("`{name}`", "`{name}`")));
     }
-    let rows = table.rows.par_iter().map(|row| mapper.map_row(row)).collect();
+    let stage = session.options.progress.stage(&words!("reading rows", "读取数据行"), table.rows.len());
+    let rows = table.rows.par_iter().map(|row| mapper.map_row(row)).inspect(|_| stage.advance(1)).collect();
     Ok(MappedTable { rows, unmatched: mapper.matching().unmatched.clone() })
 }
 
