@@ -114,8 +114,9 @@ head_row() {
 
 # machine: what it was measured on, in a line below the table.
 machine() {
-  local model
+  local model system
   model=$(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo | head -n 1)
+  system=$(findmnt -n -o FSTYPE -T "$work" 2>/dev/null || stat -f -c %T "$work")
   echo
-  echo "$(nproc) cores of ${model:-$(uname -m)}, $(stat -f -c %T "$work"), Linux $(uname -r), $("$kehu" --version), $(git --version)."
+  echo "$(nproc) cores of ${model:-$(uname -m)}, $system, Linux $(uname -r), $("$kehu" --version), $(git --version)."
 }
