@@ -3,12 +3,14 @@
 //! Present in debug builds and with the feature `failpoints`; in a release build a call is nothing.
 
 /// The steps of the write path, in order; a test kills at each.
-pub const STEPS: [&str; 13] = [
+pub const STEPS: [&str; 15] = [
     "locked",
+    "staged",
     "objects",
     "journal",
     "git-locked",
     "branch",
+    "placed",
     "temps",
     "synced",
     "half-renamed",
