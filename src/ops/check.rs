@@ -6,6 +6,7 @@ use crate::record::date::Clock;
 use crate::record::{Failure, Finding, KINDS, Lang, Problem, Record, Result, Severity};
 use crate::rules::{AsOf, Config, Snapshot, check};
 use crate::store::{EditKind, HandEdit, LoadOptions, Repo, Source, codec, path_of};
+use crate::words;
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 use std::cell::RefCell;
@@ -80,9 +81,11 @@ pub fn of_record(record: &Record, config: &Config, today: NaiveDate) -> Vec<Prob
 /// Finds what is wrong within one record.
 fn records(repo: &Repo, source: &Source, all: &[Record], config: &Config, today: NaiveDate) -> Result<Vec<Finding>> {
     use rayon::prelude::*;
+    let stage = repo.progress().stage(&words!("checking records", "检查记录"), all.len());
     let wrong: Vec<(&Record, Vec<Problem>)> = all
         .par_iter()
         .map(|record| (record, of_record(record, config, today)))
+        .inspect(|_| stage.advance(1))
         .filter(|(_, problems)| !problems.is_empty())
         .collect();
     let mut findings = Vec::new();
@@ -94,6 +97,7 @@ fn records(repo: &Repo, source: &Source, all: &[Record], config: &Config, today:
 
 /// Finds what is wrong between records.
 fn across(repo: &Repo, source: &Source, snapshot: Snapshot) -> Result<Vec<Finding>> {
+    let _stage = repo.progress().stage(&words!("comparing records", "比对记录"), 0);
     let mut by_path: HashMap<String, Vec<Problem>> = HashMap::new();
     for (kind, number, problem) in check::check_snapshot(&snapshot) {
         by_path.entry(path_of(kind, &number)).or_default().push(problem);

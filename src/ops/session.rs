@@ -1,6 +1,7 @@
 //! An opened repository with its configuration, who acts, and when.
 
 use super::resolve::Resolver;
+use crate::progress::Progress;
 use crate::record::date::{Clock, DateOrder, Moment, parse_moment};
 use crate::record::{Exit, FOLLOWUP, Failure, Finding, Kind, Number, PRODUCT, Problem, Record, Result, USER, Words};
 use crate::rules::dedupe::{DedupeKey, exact_keys};
@@ -29,6 +30,8 @@ pub struct Options {
     pub lock_timeout: Duration,
     /// Whether the index may be used.
     pub use_index: bool,
+    /// Is told how long work goes on.
+    pub progress: Progress,
     /// Receives what a person should know although nothing failed.
     pub note: Box<dyn Fn(Words)>,
 }
@@ -53,7 +56,7 @@ impl Session {
     /// Fails with exit code 10 when there is none, 6 when its configuration is wrong, 4 when `as_of`
     /// names nothing.
     pub fn open(dir: &Path, options: Options) -> Result<Session> {
-        let repo = Repo::discover(dir)?;
+        let repo = Repo::discover(dir)?.watched(options.progress.clone());
         repo.recover_if_idle(&*options.note);
         Session::over(repo, options)
     }

@@ -13,7 +13,9 @@ use super::fail_point::fail_point;
 use super::plan::{Plan, Step};
 use super::staging::{Placed, Staging};
 use super::tree_path::{folder_of, obstacle};
+use crate::progress::Stage;
 use crate::record::Result;
+use crate::words;
 use git2::Oid;
 use rayon::prelude::*;
 use std::borrow::Cow;
@@ -58,6 +60,7 @@ impl Repo {
         contents: Contents<'_>,
         staging: Option<Staging>,
     ) -> Result<BTreeSet<&'p str>> {
+        let stage = self.progress().stage(&words!("writing files", "写出文件"), plan.steps().count());
         let placed = staging.map(|staging| staging.place(self.root())).unwrap_or_default();
         fail_point("placed")?;
         let mut work = self.survey(plan, &placed)?;
@@ -68,11 +71,15 @@ impl Repo {
             folders.extend(folders_up_to(self.root(), &group[0].target));
         }
         folders.iter().try_for_each(|folder| fs::create_dir_all(folder).at(folder))?;
-        self.write_temps(&work.writes, contents)?;
+        self.write_temps(&work.writes, contents, &stage)?;
+        drop(stage);
         fail_point("temps")?;
+        let stage = self.progress().stage(&words!("waiting for the disk", "等待磁盘写入"), 0);
         let temps: Vec<PathBuf> = work.writes.iter().map(|file| file.temp.clone()).collect();
         durable::sync_many(self.root(), &temps)?;
         fail_point("synced")?;
+        drop(stage);
+        let _stage = self.progress().stage(&words!("finishing files", "文件收尾"), 0);
         work.foreign.extend(rename_temps(&work.writes)?);
         for path in &work.removals {
             let target = self.root().join(path);
@@ -122,7 +129,7 @@ impl Repo {
     }
 
     /// Writes every new file beside its place.
-    fn write_temps(&self, files: &[NewFile<'_>], contents: Contents<'_>) -> Result<()> {
+    fn write_temps(&self, files: &[NewFile<'_>], contents: Contents<'_>, stage: &Stage) -> Result<()> {
         let odb = self.git().odb().git()?;
         for chunk in files.chunks(CHUNK) {
             let mut ready = Vec::with_capacity(chunk.len());
@@ -135,6 +142,7 @@ impl Repo {
                 ready.push((file, bytes));
             }
             ready.par_iter().try_for_each(|(file, bytes)| write_temp(file, bytes))?;
+            stage.advance(chunk.len());
         }
         Ok(())
     }

@@ -5,6 +5,7 @@
 use super::durable;
 use super::error::GitResult;
 use super::{loose, pack};
+use crate::progress::Stage;
 use crate::record::Result;
 use git2::{ObjectType, Oid, Repository};
 use sha1::{Digest, Sha1};
@@ -56,10 +57,10 @@ impl<'a> Objects<'a> {
     }
 
     /// Writes all of them to the disk.
-    pub fn store(&self, git: &Repository) -> Result<()> {
+    pub fn store(&self, git: &Repository, stage: &Stage) -> Result<()> {
         let folder = git.commondir().join("objects");
         if self.list.len() > durable::BULK {
-            pack::write(&folder.join("pack"), &self.list)?;
+            pack::write(&folder.join("pack"), &self.list, &|count| stage.advance(count))?;
             return git.odb().and_then(|odb| odb.refresh()).git();
         }
         loose::write(&folder, &self.list)

@@ -8,6 +8,7 @@
 use super::error::{GitResult, IoResult, unsupported};
 use super::git_config;
 use super::journal::Journals;
+use crate::progress::Progress;
 use crate::record::{Exit, Failure, Lang, Result};
 use crate::words;
 use git2::{ErrorCode, Oid, Repository, RepositoryInitOptions};
@@ -24,6 +25,7 @@ const MARK: &str = "kehu.toml";
 pub struct Repo {
     git: Repository,
     root: PathBuf,
+    progress: Progress,
 }
 
 /// Where records are read from.
@@ -85,6 +87,16 @@ impl Repo {
         let mut options = RepositoryInitOptions::new();
         options.initial_head(branch.trim()).no_reinit(true);
         Repo::of_work_tree(Repository::init_opts(dir, &options).git()?)
+    }
+
+    /// Tells the progress of what is read and written from now on.
+    pub fn watched(self, progress: Progress) -> Repo {
+        Repo { progress, ..self }
+    }
+
+    /// Returns where progress is told.
+    pub fn progress(&self) -> &Progress {
+        &self.progress
     }
 
     /// Returns the git repository.
@@ -172,7 +184,7 @@ impl Repo {
             ));
         };
         refuse_sparse(&git)?;
-        Ok(Repo { git, root })
+        Ok(Repo { git, root, progress: Progress::default() })
     }
 
     /// Opens a repository whose very first commit was cut short before `kehu.toml` reached the work tree.

@@ -15,6 +15,7 @@ use super::Repo;
 use super::durable;
 use super::error::IoResult;
 use super::tree_path::folder_of;
+use crate::progress::Stage;
 use crate::record::Result;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -57,6 +58,7 @@ impl Staging {
         root: &Path,
         dir: PathBuf,
         changes: &BTreeMap<String, Option<Vec<u8>>>,
+        stage: &Stage,
     ) -> Result<Option<Staging>> {
         let mut new_folders = NewFolders::new(root);
         let mut staging = Staging { dir, folders: Vec::new() };
@@ -70,7 +72,7 @@ impl Staging {
         if files.len() <= durable::BULK {
             return Ok(None);
         }
-        match staging.write(root, &files) {
+        match staging.write(root, &files, stage) {
             Ok(()) => Ok(Some(staging)),
             Err(error) if matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded) => {
                 Err(error).at(&staging.dir)
@@ -89,7 +91,7 @@ impl Staging {
         self.dir.join(at.to_string())
     }
 
-    fn write(&self, root: &Path, files: &[File<'_>]) -> io::Result<()> {
+    fn write(&self, root: &Path, files: &[File<'_>], stage: &Stage) -> io::Result<()> {
         let _ = fs::remove_dir_all(&self.dir);
         fs::create_dir_all(&self.dir)?;
         if !same_file_system(root, &self.dir)? {
@@ -99,7 +101,8 @@ impl Staging {
         let groups: Vec<&[File<'_>]> = files.chunk_by(|a, b| a.target.parent() == b.target.parent()).collect();
         let folders: BTreeSet<&Path> = files.iter().filter_map(|file| file.target.parent()).collect();
         let paths: Vec<&Path> = files.iter().map(|file| &*file.target).chain(folders).collect();
-        durable::sync_while(&self.dir, &paths, || groups.par_iter().try_for_each(|group| write_folder(group)))
+        let write = |group: &&[File<'_>]| write_folder(group).inspect(|()| stage.advance(group.len()));
+        durable::sync_while(&self.dir, &paths, || groups.par_iter().try_for_each(write))
     }
 
     /// Moves the folders to their places; returns those that were moved.
@@ -188,6 +191,8 @@ fn same_file_system(_: &Path, _: &Path) -> io::Result<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::progress::Progress;
+    use crate::record::Words;
 
     fn files(folders: &[&str]) -> BTreeMap<String, Option<Vec<u8>>> {
         let file = |folder: &&str, n: usize| (format!("{folder}/{n}.toml"), Some(n.to_string().into_bytes()));
@@ -196,7 +201,8 @@ mod tests {
 
     fn staged(root: &Path, folders: &[&str]) -> Option<Staging> {
         fs::create_dir_all(root.join("leads/2025")).unwrap();
-        Staging::prepare(root, root.join(".git/kehu/staging"), &files(folders)).unwrap()
+        let stage = Progress::default().stage(&Words::default(), 0);
+        Staging::prepare(root, root.join(".git/kehu/staging"), &files(folders), &stage).unwrap()
     }
 
     #[test]

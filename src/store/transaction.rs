@@ -33,6 +33,7 @@ use super::recover::{index_lags, left_alone};
 use super::sequence::Numbers;
 use super::staging::Staging;
 use super::tree::{self, Folders};
+use crate::progress::Stage;
 use crate::record::{Failure, Result, Words};
 use crate::words;
 use chrono::{DateTime, FixedOffset};
@@ -87,7 +88,9 @@ impl Repo {
     /// Fails with exit code 9 when another writer keeps the lock, and 5 in the middle of a merge, a
     /// rebase and the like, or when no branch is checked out.
     pub fn begin<'r>(&'r self, options: &WriteOptions<'r>) -> Result<Transaction<'r>> {
+        let stage = self.progress().stage(&words!("waiting for another command", "等待另一条命令"), 0);
         let lock = WriteLock::take(&self.lock_path(), options.lock_timeout, options.command)?;
+        drop(stage);
         fail_point("locked")?;
         let pending = self.recover(Duration::ZERO, options.note)?;
         self.refuse_unfinished()?;
@@ -225,7 +228,7 @@ impl Transaction<'_> {
             // What cannot be dropped is dropped by the next command: the branch never moved.
             moved.and(dropped)?;
             self.rebase()?;
-            commit = self.store_commit(&plan, message, [&author, &committer])?;
+            commit = self.store_commit(&plan, message, [&author, &committer], &self.writing(1))?;
         }
         Err(Failure::conflict(words!("the branch keeps being moved by another git", "分支不断被另一个 git 移动"))
             .hint(words!("run it again when that has ended", "待其结束后重试")))
@@ -259,18 +262,30 @@ impl Transaction<'_> {
     /// Writes the commit's objects and, meanwhile, the files of new folders; all of it is on the disk.
     fn store(&self, plan: &Plan, message: &Message, people: [&Identity; 2]) -> Result<(Oid, Option<Staging>)> {
         let (root, dir, changes) = (self.repo.root(), self.repo.staging_dir(), &self.changes);
+        let is_bulk = changes.len() > durable::BULK;
+        let stage = self.writing(if is_bulk { 2 } else { 1 });
         thread::scope(|scope| {
-            let is_bulk = changes.len() > durable::BULK;
-            let staging = is_bulk.then(|| scope.spawn(|| Staging::prepare(root, dir, changes)));
-            let commit = self.store_commit(plan, message, people);
+            let staging = is_bulk.then(|| scope.spawn(|| Staging::prepare(root, dir, changes, &stage)));
+            let commit = self.store_commit(plan, message, people, &stage);
             let staging = staging.map_or(Ok(None), |staging| staging.join().unwrap_or(Ok(None)));
             fail_point("staged")?;
             Ok((commit?, staging?))
         })
     }
 
+    /// Tells that the changes are written, so many times each.
+    fn writing(&self, times: usize) -> Stage {
+        self.repo.progress().stage(&words!("writing records", "写入记录"), times * self.changes.len())
+    }
+
     /// Writes blobs, trees and commit; they are on the disk and nothing refers to them.
-    fn store_commit(&self, plan: &Plan, message: &Message, [author, committer]: [&Identity; 2]) -> Result<Oid> {
+    fn store_commit(
+        &self,
+        plan: &Plan,
+        message: &Message,
+        [author, committer]: [&Identity; 2],
+        stage: &Stage,
+    ) -> Result<Oid> {
         let odb = self.repo.git().odb().git()?;
         let mut objects = Objects::default();
         for ((_, step), bytes) in plan.steps().zip(self.changes.values()) {
@@ -287,7 +302,7 @@ impl Transaction<'_> {
         text.push_str(&format!("author {}\ncommitter {}\n\n", author.line(&self.now), committer.line(&self.now)));
         text.push_str(&message.render());
         let commit = objects.add(ObjectType::Commit, text.into_bytes());
-        objects.store(self.repo.git())?;
+        objects.store(self.repo.git(), stage)?;
         Ok(commit)
     }
 
@@ -339,6 +354,7 @@ impl Transaction<'_> {
         left_alone(&foreign, self.note);
         match index {
             Some(index) => {
+                let _stage = repo.progress().stage(&words!("finishing git's index", "更新 git 索引"), 0);
                 repo.finish_index(index, &plan, &foreign, Some(self.guard.index))?;
                 let journals = repo.journals();
                 journals.read()?.iter().try_for_each(|(path, _)| journals.drop(path))?;

@@ -43,6 +43,7 @@ impl Repo {
     ///
     /// Changes nothing, git's index included.
     pub fn status(&self) -> Result<Vec<HandEdit>> {
+        let _stage = self.progress().stage(&words!("comparing files", "比对文件"), 0);
         let mut options = StatusOptions::new();
         options.show(StatusShow::IndexAndWorkdir).include_untracked(true).recurse_untracked_dirs(true);
         options.include_ignored(false).exclude_submodules(true).update_index(false).disable_pathspec_match(true);

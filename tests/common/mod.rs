@@ -156,24 +156,25 @@ impl Env {
         command.current_dir(dir).env_clear().envs(self.variables());
     }
 
-    fn variables(&self) -> [(&'static str, OsString); 14] {
+    /// Returns the environment of a run.
+    pub fn variables(&self) -> Vec<(&'static str, OsString)> {
+        let fixed = [
+            ("GIT_CONFIG_GLOBAL", "/dev/null"),
+            ("GIT_CONFIG_NOSYSTEM", "1"),
+            ("GIT_AUTHOR_NAME", "Test User"),
+            ("GIT_AUTHOR_EMAIL", "test@example.com"),
+            ("GIT_COMMITTER_NAME", "Test User"),
+            ("GIT_COMMITTER_EMAIL", "test@example.com"),
+            ("GIT_AUTHOR_DATE", NOW),
+            ("GIT_COMMITTER_DATE", NOW),
+            ("LANG", "C"),
+            ("NO_COLOR", "1"),
+            ("COLUMNS", "100"),
+            ("KEHU_NOW", NOW),
+        ];
         let path = std::env::var_os("PATH").unwrap_or_default();
-        [
-            ("PATH", path),
-            ("HOME", self.home.path().into()),
-            ("GIT_CONFIG_GLOBAL", "/dev/null".into()),
-            ("GIT_CONFIG_NOSYSTEM", "1".into()),
-            ("GIT_AUTHOR_NAME", "Test User".into()),
-            ("GIT_AUTHOR_EMAIL", "test@example.com".into()),
-            ("GIT_COMMITTER_NAME", "Test User".into()),
-            ("GIT_COMMITTER_EMAIL", "test@example.com".into()),
-            ("GIT_AUTHOR_DATE", NOW.into()),
-            ("GIT_COMMITTER_DATE", NOW.into()),
-            ("LANG", "C".into()),
-            ("NO_COLOR", "1".into()),
-            ("COLUMNS", "100".into()),
-            ("KEHU_NOW", NOW.into()),
-        ]
+        let own = [("PATH", path), ("HOME", self.home.path().into())];
+        own.into_iter().chain(fixed.map(|(name, value)| (name, value.into()))).collect()
     }
 }
 

@@ -4,6 +4,7 @@ use crate::import::{Mapped, NewKey};
 use crate::ops::Batch;
 use crate::ops::add::Constants;
 use crate::ops::session::said;
+use crate::progress::Progress;
 use crate::record::dictionary::{Entries, Entry};
 use crate::record::{
     CUSTOMER, Initial, Kind, Need, Number, Numbering, Problem, Record, Result, Row, Severity, Value, Words,
@@ -78,12 +79,20 @@ pub struct Judge<'a> {
     pub constants: Constants,
     /// Who imports, where fields of the kind are that person's unless said otherwise.
     pub actor: Option<String>,
+    /// Is told how far it got.
+    pub progress: &'a Progress,
 }
 
 impl Judge<'_> {
     /// Judges rows, in parallel; references are looked up in the batch's base.
     pub fn judge(&self, rows: Vec<Mapped>, batch: &Batch<'_>) -> Result<Vec<Judged>> {
-        let mut judged: Vec<Judged> = rows.into_par_iter().map(|mapped| self.judge_one(mapped)).collect();
+        let stage = self.progress.stage(&words!("checking rows", "检查数据行"), rows.len());
+        let judge = |mapped| {
+            let judged = self.judge_one(mapped);
+            stage.advance(1);
+            judged
+        };
+        let mut judged: Vec<Judged> = rows.into_par_iter().map(judge).collect();
         let stated = judged.iter().filter_map(|one| match one {
             Judged::Candidate(candidate) => candidate.number.as_ref().map(Number::to_string),
             _ => None,

@@ -96,9 +96,11 @@ pub fn make(
 ) -> Result<Plan> {
     let options = LoadOptions { use_index: session.options.use_index };
     let existing = session.repo.load(&rivals(judge.kind), &session.source, options)?.records;
+    let stage = judge.progress.stage(&words!("looking for duplicates", "查找重复"), judged.len());
     let mut maker = Maker::new(judge, &existing, on_duplicate);
     let mut lacking = Vec::new();
     for one in judged {
+        stage.advance(1);
         match one {
             // What can only change a record comes after all that may make one, wherever it stands.
             Judged::Candidate(candidate) if candidate.lacks.is_some() => lacking.push(candidate),

@@ -6,7 +6,7 @@
 use super::super::Repo;
 use super::super::index::{Change, ChunkWriter, Entries, Index, Stat, Table};
 use super::super::layout::{ENDING, fits};
-use super::{LoadOptions, Loaded, file};
+use super::{LoadOptions, Loaded, file, reading};
 use crate::record::{Failure, Finding, Kind, Number, Result};
 use crate::store::error::GitResult;
 use crate::words;
@@ -35,10 +35,15 @@ pub(super) fn load(repo: &Repo, commit: Oid, kinds: &[Kind], options: LoadOption
     let chunks: Vec<Option<Vec<u8>>> = folders.iter().map(known).collect();
     let git_dir = repo.git().path().to_path_buf();
     let open = || Repository::open(&git_dir);
+    let stage = repo.progress().stage(&reading(), folders.iter().map(|folder| folder.files.len()).sum());
     let done: std::result::Result<Vec<_>, git2::Error> = folders
         .par_iter()
         .zip(chunks)
-        .map_init(open, |git, (folder, chunk)| folder.load(git.as_ref().map_err(copy)?, chunk.as_deref()))
+        .map_init(open, |git, (folder, chunk)| {
+            let loaded = folder.load(git.as_ref().map_err(copy)?, chunk.as_deref());
+            stage.advance(folder.files.len());
+            loaded
+        })
         .collect();
     let (mut loaded, mut changes) = (Loaded::default(), Vec::new());
     for (folder, (part, change)) in folders.into_iter().zip(done.git()?) {
