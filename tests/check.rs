@@ -34,12 +34,12 @@ fn every_kind_of_mistake_has_its_place() {
         good.replace("13800138000", "13800138007").replace("Example", "G") + "budget_min = \"5\"\nbudget_max = \"2\"\n",
     );
     env.write("leads/2025/LEAD-2026-008.toml", &good.replace("13800138000", "13800138008").replace("Example", "H"));
-    env.write("followups/2026/03/20260301T093000-aaaa.toml", "at = 2026-03-01T09:30:00+08:00\nsubject = \"LEAD-2026-404\"\nmethod = \"phone\"\npoints = \"x\"\nauthor = \"li.ming\"\n");
+    env.write("followups/2026/03/01/20260301T093000-aaaa.toml", "at = 2026-03-01T09:30:00+08:00\nsubject = \"LEAD-2026-404\"\nmethod = \"phone\"\npoints = \"x\"\nauthor = \"li.ming\"\n");
     env.write("users/li.hua.toml", "name = \"x\"\nemail = \"x@example.com\"\nrole = \"sales\"\ndepartment = \"y\"\n");
     std::fs::write(env.dir().join("leads/2026/LEAD-2026-009.toml"), b"\xff\xfe").unwrap();
     assert_snapshot!(env.run(&["check"]), @"
-    followups/2026/03/20260301T093000-aaaa.toml:2:11: Subject `LEAD-2026-404` does not exist [error missing-reference]
-    followups/2026/03/20260301T093000-aaaa.toml:5:10: Author `li.ming` does not exist [error missing-reference]
+    followups/2026/03/01/20260301T093000-aaaa.toml:2:11: Subject `LEAD-2026-404` does not exist [error missing-reference]
+    followups/2026/03/01/20260301T093000-aaaa.toml:5:10: Author `li.ming` does not exist [error missing-reference]
     leads/2025/LEAD-2026-008.toml:1:1: the file does not lie where its number says; move it to `leads/2026/LEAD-2026-008.toml` [error misplaced-file]
     leads/2026/LEAD-2026-001.toml:4:9: has the same phone and company and region as `LEAD-2026-002` (Example); keep one; a lead kept by mistake can be disqualified as `duplicate` [error duplicate]
     leads/2026/LEAD-2026-002.toml:1:10: Status `lost` is not in dictionary `lead_status`; one of New (new), Assigned (assigned), Working (working), Qualified (qualified), Converted (converted), Disqualified (disqualified), Nurture (nurture) [error unknown-key]

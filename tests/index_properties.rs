@@ -419,8 +419,8 @@ fn what_is_wrong_with_files_is_found_again_from_a_warm_index() {
     let first = load(&repo, &Source::WorkTree, LoadOptions::default());
     let codes: Vec<_> = first.findings.iter().map(|f| (f.path.as_str(), f.line, f.column, f.problem.code)).collect();
     let expected = [
-        ("followups/2026/03/20260301T093000-k7x1.toml", 1, 10, "toml-syntax"),
-        ("followups/2026/03/20260312T093000-k7x2.toml", 1, 11, "encoding"),
+        ("followups/2026/03/01/20260301T093000-k7x1.toml", 1, 10, "toml-syntax"),
+        ("followups/2026/03/12/20260312T093000-k7x2.toml", 1, 11, "encoding"),
         ("leads/2026/001xxx/LEAD-2031-004.toml", 0, 0, "misplaced-file"),
         ("leads/2026/LEAD-2026-001.toml", 2, 1, "unknown-field"),
         ("users/li.ming3.toml", 0, 0, "not-a-file"),

@@ -79,7 +79,7 @@ fn fields_take_users_and_subjects_by_name() {
     {
         let points = format!("要点={}", subject[0]);
         let number = env.done(&[&["followup", "add"], subject, &rest, &[&points]].concat());
-        let text = env.read(&format!("followups/2026/03/{number}.toml"));
+        let text = env.read(&format!("followups/2026/03/12/{number}.toml"));
         assert!(text.contains("subject = \"LEAD-2026-00") && text.contains("author = \"wang.lei\""), "{text}");
     }
     let json = "{\"number\":\"LEAD-2026-003\",\"owner\":\"王磊\"}";

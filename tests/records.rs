@@ -329,7 +329,7 @@ fn a_followup_of_an_open_subject_says_what_comes_next() {
     let add = ["followup", "add", &lead, "--method", "phone", "--points", "wants a quote"];
     assert_snapshot!(env.refused(6, &add), @"error: wants a quote: an open subject needs a next action and its date; add `next_action` and `next_on`, or say in `no_next` why there is none");
     let number = env.done(&[&add[..], &["--next-action", "send it", "--next-on", "2026-03-15"]].concat());
-    assert_snapshot!(env.read(&format!("followups/2026/03/{number}.toml")), @r#"
+    assert_snapshot!(env.read(&format!("followups/2026/03/12/{number}.toml")), @r#"
     at = 2026-03-12T09:30:00+08:00
     subject = "LEAD-2026-001"
     method = "phone"

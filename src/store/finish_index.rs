@@ -44,7 +44,7 @@ impl Repo {
         };
         let edits = self.index_edits(&index, plan, foreign);
         if !edits.is_empty() {
-            lock.replace(&index.render(&edits))?;
+            lock.replace(|out| index.write(&edits, out))?;
         }
         drop(lock);
         fail_point("index")?;

@@ -6,7 +6,7 @@ use super::error::IoResult;
 use super::fail_point::fail_point;
 use crate::record::Result;
 use std::fs;
-use std::io::{self, ErrorKind};
+use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -35,10 +35,15 @@ impl IndexLock {
         }
     }
 
-    /// Puts `bytes` in the index's place, whole or not at all.
-    pub fn replace(&self, bytes: &[u8]) -> Result<()> {
+    /// Puts what `write` writes in the index's place, whole or not at all.
+    pub fn replace(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
         let temp = self.git_dir.join("kehu/index.new");
-        fs::write(&temp, bytes).at(&temp)?;
+        let make = || {
+            let mut out = BufWriter::new(fs::File::create(&temp)?);
+            write(&mut out)?;
+            out.flush()
+        };
+        make().at(&temp)?;
         fail_point("index-locked")?;
         fs::rename(&temp, self.git_dir.join("index")).at(&temp)
     }

@@ -1,7 +1,7 @@
 //! Where a record's file lies: the path follows from kind and number alone, and the other way round.
 //!
 //! Folders are kept small, because a commit writes anew every folder on the path: sequences go by year
-//! and from 1000 on by thousand, events by month, records that people name lie side by side.
+//! and from 1000 on by thousand, events by day, records that people name lie side by side.
 //!
 //! *Invariants:* [`parse_path`] accepts exactly the paths [`path_of`] makes for numbers of their kind's
 //! form; there is one path to a number, so the file system is the unique index.
@@ -16,7 +16,7 @@ pub const ENDING: &str = ".toml";
 const FIRST_BUCKETED: u32 = 1000;
 
 /// Returns the path of a record's file from the repository's top: `leads/2026/LEAD-2026-001.toml`,
-/// `leads/2026/012xxx/LEAD-2026-12345.toml`, `followups/2026/03/20260312T093000-k7x2.toml`, `users/li.ming.toml`.
+/// `leads/2026/012xxx/LEAD-2026-12345.toml`, `followups/2026/03/12/20260312T093000-k7x2.toml`, `users/li.ming.toml`.
 ///
 /// A number that has not its kind's form lies in the kind's top folder, where [`parse_path`] refuses it.
 pub fn path_of(kind: Kind, number: &Number) -> String {
@@ -69,14 +69,14 @@ fn write_folder(out: &mut String, kind: Kind, number: &Number) -> Option<()> {
             Some(())
         }
         Numbering::Event => {
-            let (year, month, _) = event_day(number.as_str())?;
-            write!(out, "/{year}/{month}").ok()
+            let (year, month, day) = event_day(number.as_str())?;
+            write!(out, "/{year}/{month}/{day}").ok()
         }
     }
 }
 
 /// Splits the day off an event's number, `20260312T093000-k7x2` → `2026`, `03`, `12`.
-pub(super) fn event_day(number: &str) -> Option<(&str, &str, &str)> {
+fn event_day(number: &str) -> Option<(&str, &str, &str)> {
     let (day, _) = number.split_once('T')?;
     if day.len() != 8 || !day.bytes().all(|b| b.is_ascii_digit()) {
         return None;
@@ -104,7 +104,7 @@ mod tests {
             (LEAD, "LEAD-2026-12345", "leads/2026/012xxx/LEAD-2026-12345.toml"),
             (LEAD, "LEAD-2026-1234567", "leads/2026/1234xxx/LEAD-2026-1234567.toml"),
             (CUSTOMER, "B2B-2026-007", "customers/2026/B2B-2026-007.toml"),
-            (FOLLOWUP, "20260312T093000-k7x2", "followups/2026/03/20260312T093000-k7x2.toml"),
+            (FOLLOWUP, "20260312T093000-k7x2", "followups/2026/03/12/20260312T093000-k7x2.toml"),
             (USER, "li.ming", "users/li.ming.toml"),
         ] {
             assert_eq!(path_of(kind, &number(text)), path);
@@ -127,8 +127,9 @@ mod tests {
             "leads/2026/../2026/LEAD-2026-001.toml",
             "leads/note.toml",
             "others/2026/LEAD-2026-001.toml",
-            "followups/2026/13/20261312T093000-k7x2.toml",
-            "followups/2026/03/2026031é093000-k7x2.toml",
+            "followups/2026/13/12/20261312T093000-k7x2.toml",
+            "followups/2026/03/1é/2026031é093000-k7x2.toml",
+            "followups/2026/03/20260312T093000-k7x2.toml",
             "users/a/li.ming.toml",
             "users",
             "",
@@ -152,7 +153,7 @@ mod tests {
         }
 
         #[test]
-        fn accepted_paths_are_the_ones_made(path in "(leads|users|followups|x)(/[0-9]{3,4}(xxx)?){0,2}(/[0-9]{2})?/[A-Z0-9.T-]{1,24}(.toml)?") {
+        fn accepted_paths_are_the_ones_made(path in "(leads|users|followups|x)(/[0-9]{3,4}(xxx)?){0,2}(/[0-9]{2}){0,2}/[A-Z0-9.T-]{1,24}(.toml)?") {
             if let Some((kind, number)) = parse_path(&path) {
                 prop_assert_eq!(path_of(kind, &number), path);
             }

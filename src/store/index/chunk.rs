@@ -1,4 +1,4 @@
-//! A chunk: what is known of the files of one folder (of one day for events), in one piece.
+//! A chunk: what is known of the files of one folder, in one piece.
 //!
 //! A check sum, then entry after entry sorted by file name. Entries that did not change are copied as
 //! bytes when a chunk is written anew.

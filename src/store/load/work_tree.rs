@@ -1,11 +1,11 @@
 //! Loads the files as they are.
 
 use super::super::index::{Change, ChunkWriter, Content, Entries, Entry, Index, Table};
-use super::super::layout::{ENDING, event_day, fits};
+use super::super::layout::{ENDING, fits};
 use super::walk::{Detail, File, Folder, walk};
 use super::{LoadOptions, Loaded, file, reading};
 use crate::progress::Progress;
-use crate::record::{Finding, Kind, Number, Numbering};
+use crate::record::{Finding, Kind, Number};
 use rayon::prelude::*;
 use std::collections::HashMap;
 use std::io::ErrorKind;
@@ -36,19 +36,15 @@ pub(super) fn load(
     let known = || options.use_index.then(|| Known::open(private, kinds)).flatten();
     let (mut folders, known) = rayon::join(|| walk(root, kinds, Detail::Stats), known);
     let (index, mut chunks) = known.map_or((None, HashMap::new()), |known| (Some(known.index), known.chunks));
-    let mut parts = Vec::new();
-    for part in folders.iter().flat_map(parts_of) {
-        let chunk = chunks.remove(&part.name);
-        parts.push((part, chunk));
-    }
+    let filled = folders.iter().filter(|folder| !folder.files.is_empty());
+    let filled: Vec<_> = filled.map(|folder| (folder, chunks.remove(&folder.path))).collect();
     let stage = progress.stage(&reading(), folders.iter().map(|folder| folder.files.len()).sum());
-    let load = |(part, chunk): (Part<'_>, Option<Vec<u8>>)| {
-        let files = part.files.len();
-        let loaded = part.load(root, chunk.as_deref());
-        stage.advance(files);
+    let load = |(folder, chunk): (&Folder, Option<Vec<u8>>)| {
+        let loaded = folder.load(root, chunk.as_deref());
+        stage.advance(folder.files.len());
         loaded
     };
-    let done: Vec<_> = parts.into_par_iter().map(load).collect();
+    let done: Vec<_> = filled.into_par_iter().map(load).collect();
     let mut changes: Vec<Change> = chunks.into_keys().map(|gone| (gone, None)).collect();
     let mut loaded = Loaded::default();
     loaded.records.reserve(done.iter().map(|(part, _)| part.records.len()).sum());
@@ -77,35 +73,14 @@ fn number_of(folder: &Folder, file: &File) -> Option<Number> {
     fits(folder.kind, &folder.path, &number).then_some(number)
 }
 
-/// The files of one chunk: a folder, of events those of one day, so that no chunk grows large.
-struct Part<'a> {
-    name: String,
-    folder: &'a Folder,
-    files: &'a [File],
-}
-
-fn parts_of(folder: &Folder) -> impl Iterator<Item = Part<'_>> {
-    let event = folder.kind.numbering == Numbering::Event;
-    let same_part = move |a: &File, b: &File| !event || event_day(&a.name) == event_day(&b.name);
-    folder.files.chunk_by(same_part).enumerate().map(move |(at, files)| {
-        let day = files.first().filter(|_| event).map(|file| event_day(&file.name));
-        let name = match day {
-            None => folder.path.clone(),
-            Some(Some((year, month, day))) => format!("{}/{year}{month}{day}", folder.path),
-            Some(None) => format!("{}/other{at}", folder.path),
-        };
-        Part { name, folder, files }
-    })
-}
-
-impl Part<'_> {
+impl Folder {
     /// Loads the files: those that are as they were from the chunk, the others from disk.
-    fn load(self, root: &Path, chunk: Option<&[u8]>) -> (Loaded, Option<Change>) {
+    fn load(&self, root: &Path, chunk: Option<&[u8]>) -> (Loaded, Option<Change>) {
         let mut known = Entries::new(chunk.unwrap_or_default()).peekable();
         let mut loaded = Loaded { records: Vec::with_capacity(self.files.len()), findings: Vec::new() };
         let mut writer = ChunkWriter::new();
         let mut changed = chunk.is_none();
-        for file in self.files {
+        for file in &self.files {
             while known.next_if(|(entry, _)| *entry.name < *file.name).is_some() {
                 changed = true;
             }
@@ -113,28 +88,28 @@ impl Part<'_> {
             let (existed, was_racy) = old.as_ref().map_or((false, false), |(entry, _)| (true, entry.racy));
             if let Some((number, content, bytes)) = old.and_then(|(entry, bytes)| self.unchanged(entry, bytes, file)) {
                 writer.copy(bytes);
-                loaded.take(self.folder.kind, number, content);
+                loaded.take(self.kind, number, content);
                 continue;
             }
-            let Some(number) = number_of(self.folder, file) else {
-                loaded.findings.push(file::misplaced(self.folder.kind, &self.path(file)));
+            let Some(number) = number_of(self, file) else {
+                loaded.findings.push(file::misplaced(self.kind, &self.path_to(file)));
                 continue;
             };
             if let Some(content) = self.read(root, file, &number, &mut loaded.findings) {
-                let racy = file.stat.is_racy(self.folder.seen);
+                let racy = file.stat.is_racy(self.seen);
                 changed |= !(racy && was_racy);
                 writer.add(&file.name, file.stat, racy, &content);
-                loaded.take(self.folder.kind, number, content);
+                loaded.take(self.kind, number, content);
             } else {
                 changed |= existed;
             }
         }
         changed |= known.next().is_some();
-        (loaded, changed.then(|| (self.name, Some(writer.finish()))))
+        (loaded, changed.then(|| (self.path.clone(), Some(writer.finish()))))
     }
 
-    fn path(&self, file: &File) -> String {
-        format!("{}/{}", self.folder.path, file.name)
+    fn path_to(&self, file: &File) -> String {
+        format!("{}/{}", self.path, file.name)
     }
 
     /// Returns what the index knows of a file that is surely as it was; only records that belong there are in it.
@@ -143,17 +118,17 @@ impl Part<'_> {
             return None;
         }
         let number = Number::parse(entry.name.strip_suffix(ENDING)?)?;
-        Some((number, entry.content(self.folder.kind.fields, &self.folder.path)?, bytes))
+        Some((number, entry.content(self.kind.fields, &self.path)?, bytes))
     }
 
     /// Reads and parses a file; nothing when it went away meanwhile or cannot be read.
     fn read(&self, root: &Path, file: &File, number: &Number, findings: &mut Vec<Finding>) -> Option<Content> {
-        let path = self.path(file);
+        let path = self.path_to(file);
         if file.stat.size() > file::LARGEST {
             return Some(Content { row: None, findings: vec![file::too_large(&path, file.stat.size())] });
         }
         match std::fs::read(root.join(&path)) {
-            Ok(bytes) => Some(file::content(self.folder.kind, number, &path, &bytes)),
+            Ok(bytes) => Some(file::content(self.kind, number, &path, &bytes)),
             Err(error) => {
                 if error.kind() != ErrorKind::NotFound {
                     findings.push(file::cannot_read(&path, &error));

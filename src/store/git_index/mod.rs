@@ -10,12 +10,16 @@
 //! size, so that git compares the file itself. Extensions that are a cache of positions or of folder
 //! listings are left out, which git takes for "not cached".
 
-use super::error::{IoResult, unsupported};
+mod cache_tree;
+mod parse;
+mod write;
+
+use super::error::IoResult;
+use super::objects::id_of;
 use crate::record::{Failure, Result};
 use crate::words;
-use git2::Oid;
-use sha1::{Digest, Sha1};
-use std::collections::{BTreeMap, BTreeSet};
+use git2::{ObjectType, Oid};
+use std::collections::BTreeMap;
 use std::fs::{self, Metadata};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -69,22 +73,24 @@ pub(crate) struct GitIndex {
     stamp: Option<Stamp>,
     version: u32,
     bytes: Vec<u8>,
-    /// The paths of all entries, one after the other.
+    /// The paths of all entries, one after the other; only in version 4, else they stand in `bytes`.
     paths: Vec<u8>,
     entries: Vec<Slot>,
+    /// Where the entries end in `bytes`.
+    entries_end: usize,
     /// The extensions that are kept.
     extensions: Vec<([u8; 4], Vec<u8>)>,
     /// Whether `index.skipHash` left the checksum out.
     unhashed: bool,
 }
 
-/// Where an entry lies.
+/// Where an entry lies; there may be hundreds of thousands, so it is kept small.
 #[derive(Clone, Copy)]
 struct Slot {
-    fixed: usize,
-    fixed_len: usize,
-    path: usize,
-    path_len: usize,
+    fixed: u32,
+    path: u32,
+    path_len: u16,
+    is_extended: bool,
 }
 
 impl GitIndex {
@@ -99,6 +105,7 @@ impl GitIndex {
             bytes: Vec::new(),
             paths: Vec::new(),
             entries: Vec::new(),
+            entries_end: 12,
             extensions: Vec::new(),
             unhashed: false,
         };
@@ -181,34 +188,7 @@ impl GitIndex {
             tree.push(0);
             tree.extend_from_slice(id.as_bytes());
         }
-        let mut hash = Sha1::new_with_prefix(format!("tree {}\0", tree.len()));
-        hash.update(&tree);
-        Oid::from_bytes(&hash.finalize()).ok()
-    }
-
-    /// Returns the bytes of the index with `edits` made.
-    pub fn render(&self, edits: &IndexEdits) -> Vec<u8> {
-        let mut out = Writer::new(self.version, self.bytes.len() + edits.len() * 128);
-        let mut edits_left = edits.iter().peekable();
-        for slot in &self.entries {
-            let path = self.path_of(slot);
-            let fixed = self.fixed_of(slot);
-            while let Some((new, entry)) = edits_left.next_if(|(new, _)| new.as_bytes() < path) {
-                out.put_new(new, entry.as_ref());
-            }
-            if flags(fixed) & STAGE == 0 && edits_left.peek().is_some_and(|(new, _)| new.as_bytes() == path) {
-                let (new, entry) = edits_left.next().expect("just seen");
-                out.put_new(new, entry.as_ref());
-            } else {
-                out.put(fixed, path, self.is_racy(fixed));
-            }
-        }
-        edits_left.for_each(|(new, entry)| out.put_new(new, entry.as_ref()));
-        for (name, data) in &self.extensions {
-            let data = if name == b"TREE" { invalidate(data, &folders_of(edits)) } else { Some(data.clone()) };
-            out.put_extension(name, data.as_deref());
-        }
-        out.finish(self.unhashed)
+        Some(id_of(ObjectType::Tree, &tree))
     }
 
     /// Tells whether the file may have changed after it was staged without its stat data showing it.
@@ -219,127 +199,13 @@ impl GitIndex {
     }
 
     fn path_of(&self, slot: &Slot) -> &[u8] {
-        &self.paths[slot.path..slot.path + slot.path_len]
+        let text = if self.version == 4 { &self.paths } else { &self.bytes };
+        &text[slot.path as usize..slot.path as usize + usize::from(slot.path_len)]
     }
 
     fn fixed_of(&self, slot: &Slot) -> &[u8] {
-        &self.bytes[slot.fixed..slot.fixed + slot.fixed_len]
-    }
-
-    /// Takes `bytes` apart. Returns none when they are damaged, a failure when they are of an unsupported kind.
-    fn parse(&mut self) -> Option<Result<()>> {
-        let end = self.bytes.len().checked_sub(20)?;
-        let checksum: [u8; 20] = self.bytes.get(end..)?.try_into().ok()?;
-        self.unhashed = checksum == [0; 20];
-        if self.bytes.get(..4)? != SIGNATURE || !(self.unhashed || checksum[..] == Sha1::digest(&self.bytes[..end])[..])
-        {
-            return None;
-        }
-        self.version = number(&self.bytes, 4)?;
-        let count = number(&self.bytes, 8)? as usize;
-        if !(2..=4).contains(&self.version) {
-            return None;
-        }
-        let mut at = 12;
-        self.entries.reserve(count.min(end / FIXED));
-        for _ in 0..count {
-            at = self.parse_entry(at, end)?;
-        }
-        while at < end {
-            let name: [u8; 4] = self.bytes.get(at..at + 4)?.try_into().ok()?;
-            let size = number(&self.bytes, at + 4)? as usize;
-            let data = self.bytes.get(at + 8..at.checked_add(8)?.checked_add(size)?.min(end))?.to_vec();
-            at += 8 + size;
-            if name[0].is_ascii_lowercase() {
-                return Some(Err(unsupported(words!("a split or sparse index", "拆分索引或稀疏索引"))));
-            }
-            if matches!(&name, b"TREE" | b"REUC") {
-                self.extensions.push((name, data));
-            }
-        }
-        Some(Ok(()))
-    }
-
-    /// Reads the entry at `at`; returns where the next one begins.
-    fn parse_entry(&mut self, at: usize, end: usize) -> Option<usize> {
-        let fixed = self.bytes.get(at..at + FIXED)?;
-        let fixed_len = if flags(fixed) & EXTENDED == 0 { FIXED } else { FIXED + 2 };
-        let mut from = at + fixed_len;
-        let path = self.paths.len();
-        if self.version == 4 {
-            let (strip, used) = read_varint(self.bytes.get(from..end)?)?;
-            from += used;
-            let last = self.entries.last().map_or((0, 0), |slot| (slot.path, slot.path_len));
-            let kept = last.1.checked_sub(strip)?;
-            self.paths.extend_from_within(last.0..last.0 + kept);
-        }
-        let name_len = self.bytes.get(from..end)?.iter().position(|byte| *byte == 0)?;
-        self.paths.extend_from_slice(&self.bytes[from..from + name_len]);
-        let path_len = self.paths.len() - path;
-        self.entries.push(Slot { fixed: at, fixed_len, path, path_len });
-        if self.version == 4 { Some(from + name_len + 1) } else { Some(at + padded(fixed_len + path_len)) }
-    }
-}
-
-/// Puts an index together.
-struct Writer {
-    out: Vec<u8>,
-    version: u32,
-    count: u32,
-    last: Vec<u8>,
-}
-
-impl Writer {
-    fn new(version: u32, capacity: usize) -> Writer {
-        let mut out = Vec::with_capacity(capacity);
-        out.extend_from_slice(SIGNATURE);
-        out.extend_from_slice(&version.to_be_bytes());
-        out.extend_from_slice(&[0; 4]);
-        Writer { out, version, count: 0, last: Vec::new() }
-    }
-
-    fn put_new(&mut self, path: &str, entry: Option<&NewEntry>) {
-        let Some(entry) = entry else { return };
-        let mut fixed = [0; FIXED];
-        fixed[..STAT].copy_from_slice(&entry.stat);
-        fixed[24..28].copy_from_slice(&entry.mode.to_be_bytes());
-        fixed[STAT..STAT + 20].copy_from_slice(entry.id.as_bytes());
-        fixed[60..].copy_from_slice(&(path.len().min(0xfff) as u16).to_be_bytes());
-        self.put(&fixed, path.as_bytes(), false);
-    }
-
-    fn put(&mut self, fixed: &[u8], path: &[u8], racy: bool) {
-        let start = self.out.len();
-        self.out.extend_from_slice(fixed);
-        if racy {
-            self.out[start + 36..start + 40].fill(0);
-        }
-        if self.version == 4 {
-            let common = self.last.iter().zip(path).take_while(|(a, b)| a == b).count();
-            push_varint(&mut self.out, self.last.len() - common);
-            self.out.extend_from_slice(&path[common..]);
-            self.out.push(0);
-            self.last.clear();
-            self.last.extend_from_slice(path);
-        } else {
-            self.out.extend_from_slice(path);
-            self.out.resize(start + padded(fixed.len() + path.len()), 0);
-        }
-        self.count += 1;
-    }
-
-    fn put_extension(&mut self, name: &[u8; 4], data: Option<&[u8]>) {
-        let Some(data) = data else { return };
-        self.out.extend_from_slice(name);
-        self.out.extend_from_slice(&(data.len() as u32).to_be_bytes());
-        self.out.extend_from_slice(data);
-    }
-
-    fn finish(mut self, unhashed: bool) -> Vec<u8> {
-        self.out[8..12].copy_from_slice(&self.count.to_be_bytes());
-        let checksum: [u8; 20] = if unhashed { [0; 20] } else { Sha1::digest(&self.out).into() };
-        self.out.extend_from_slice(&checksum);
-        self.out
+        let start = slot.fixed as usize;
+        &self.bytes[start..start + if slot.is_extended { FIXED + 2 } else { FIXED }]
     }
 }
 
@@ -387,83 +253,12 @@ fn stamp(path: &Path) -> Option<Stamp> {
     Some(Stamp { seconds: since.as_secs() as u32, nanoseconds: since.subsec_nanos(), size: meta.len(), inode: 0 })
 }
 
-/// Returns every folder above an edited path, the top as the empty text.
-fn folders_of(edits: &IndexEdits) -> BTreeSet<&str> {
-    let above = |path: &'_ str| path.match_indices('/').map(|(end, _)| end).collect::<Vec<_>>();
-    let mut folders: BTreeSet<&str> =
-        edits.keys().flat_map(|path| above(path).into_iter().map(move |end| &path[..end])).collect();
-    folders.insert("");
-    folders
-}
-
-/// Returns the cache of trees with the `folders` marked as not known; none when it is damaged.
-fn invalidate(data: &[u8], folders: &BTreeSet<&str>) -> Option<Vec<u8>> {
-    let mut out = Vec::with_capacity(data.len());
-    // The folders we are in, each with the count of its children still to come.
-    let mut open: Vec<(Vec<u8>, usize)> = Vec::new();
-    let mut rest = data;
-    while !rest.is_empty() {
-        let name_end = rest.iter().position(|byte| *byte == 0)?;
-        let line_end = name_end + rest.get(name_end..)?.iter().position(|byte| *byte == b'\n')?;
-        let (name, line) = (&rest[..name_end], std::str::from_utf8(rest.get(name_end + 1..line_end)?).ok()?);
-        let (count, children) = line.split_once(' ')?;
-        let id_len = if count.starts_with('-') { 0 } else { 20 };
-        let id = rest.get(line_end + 1..line_end + 1 + id_len)?;
-        while open.last().is_some_and(|(_, left)| *left == 0) {
-            open.pop();
-        }
-        let mut path = Vec::new();
-        if let Some((parent, left)) = open.last_mut() {
-            *left -= 1;
-            path.extend_from_slice(parent);
-            path.extend_from_slice(if parent.is_empty() { b"" } else { b"/" });
-        }
-        path.extend_from_slice(name);
-        let stale = std::str::from_utf8(&path).is_ok_and(|path| folders.contains(path));
-        out.extend_from_slice(&rest[..=name_end]);
-        if stale {
-            out.extend_from_slice(format!("-1 {children}\n").as_bytes());
-        } else {
-            out.extend_from_slice(&rest[name_end + 1..=line_end]);
-            out.extend_from_slice(id);
-        }
-        open.push((path, children.parse().ok()?));
-        rest = &rest[line_end + 1 + id_len..];
-    }
-    Some(out)
-}
-
 fn flags(fixed: &[u8]) -> u16 {
     u16::from_be_bytes([fixed[60], fixed[61]])
 }
 
 fn number(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?))
-}
-
-/// Entries end with one to eight zero bytes, on a multiple of eight.
-fn padded(len: usize) -> usize {
-    (len + 8) & !7
-}
-
-fn read_varint(bytes: &[u8]) -> Option<(usize, usize)> {
-    let mut value = usize::from(bytes.first()? & 0x7f);
-    let mut used = 1;
-    while bytes[used - 1] & 0x80 != 0 {
-        let byte = *bytes.get(used)?;
-        value = value.checked_add(1)?.checked_mul(128)?.checked_add(usize::from(byte & 0x7f))?;
-        used += 1;
-    }
-    Some((value, used))
-}
-
-fn push_varint(out: &mut Vec<u8>, mut value: usize) {
-    let mut bytes = vec![(value & 0x7f) as u8];
-    while value > 0x7f {
-        value = (value >> 7) - 1;
-        bytes.push(0x80 | (value & 0x7f) as u8);
-    }
-    out.extend(bytes.iter().rev());
 }
 
 fn damaged(path: &Path) -> Failure {
@@ -484,8 +279,14 @@ mod tests {
 
     fn entry(dir: &Path, path: &str) -> Option<NewEntry> {
         let bytes = fs::read(dir.join(path)).unwrap();
-        let id = Oid::hash_object(git2::ObjectType::Blob, &bytes).unwrap();
+        let id = id_of(ObjectType::Blob, &bytes);
         Some(NewEntry { stat: stat_of(&dir.join(path).symlink_metadata().unwrap()), mode: 0o100_644, id })
+    }
+
+    fn written(index: &GitIndex, edits: &IndexEdits) -> Vec<u8> {
+        let mut out = Vec::new();
+        index.write(edits, &mut out).unwrap();
+        out
     }
 
     /// What git makes of an edited index must be what git itself would have staged.
@@ -516,7 +317,7 @@ mod tests {
         }
         edits.insert("文件夹/7.toml".into(), None);
         assert!(index.is_current());
-        fs::write(&path, index.render(&edits)).unwrap();
+        fs::write(&path, written(&index, &edits)).unwrap();
         git(dir, &["hash-object", "-w", "a/b/5.toml", "a/b/new.toml", "z/y/last.toml"]);
         let ours = (git(dir, &["write-tree"]), git(dir, &["ls-files", "-s"]));
         assert_eq!(git(dir, &["diff-files", "--name-only"]), "");
@@ -546,7 +347,7 @@ mod tests {
         let index = GitIndex::load(&dir.join(".git/index")).unwrap();
         assert_eq!(index.find("x"), Staged::Conflict);
         assert_eq!(index.find("y"), Staged::Absent);
-        assert_eq!(index.render(&IndexEdits::new()), fs::read(dir.join(".git/index")).unwrap());
+        assert_eq!(written(&index, &IndexEdits::new()), fs::read(dir.join(".git/index")).unwrap());
     }
 
     #[test]
@@ -558,14 +359,5 @@ mod tests {
             assert!(GitIndex::load(&path).is_err());
         }
         assert!(GitIndex::load(&dir.path().join("none")).unwrap().entries.is_empty());
-    }
-
-    #[test]
-    fn varints() {
-        for value in [0, 1, 127, 128, 255, 16_511, 16_512, 1_000_000] {
-            let mut out = Vec::new();
-            push_varint(&mut out, value);
-            assert_eq!(read_varint(&out), Some((value, out.len())));
-        }
     }
 }
