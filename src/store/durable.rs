@@ -6,6 +6,8 @@ use rayon::prelude::*;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
 /// From this many files on, one sync of the file system is cheaper than one a file (about 2 ms each).
 pub(crate) const BULK: usize = 50;
@@ -44,6 +46,28 @@ pub(crate) fn sync_all(paths: &[PathBuf]) -> Result<()> {
 /// Writes the bytes of many files in `folder`'s file system to the disk.
 pub(crate) fn sync_many(folder: &Path, paths: &[PathBuf]) -> Result<()> {
     if paths.len() > BULK && sync_file_system(folder) { Ok(()) } else { sync_all(paths) }
+}
+
+/// Runs `work`, which writes `paths` below `folder`, and returns when they are on the disk.
+///
+/// The disk starts while `work` goes on, so that little is left to wait for.
+pub(crate) fn sync_while(folder: &Path, paths: &[&Path], work: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
+    let is_done = AtomicBool::new(false);
+    let synced = thread::scope(|scope| {
+        let sync = scope.spawn(|| {
+            loop {
+                // What was written before this look is on the disk after the next sync.
+                let is_last = is_done.load(Ordering::Acquire);
+                if !sync_file_system(folder) || is_last {
+                    return is_last;
+                }
+            }
+        });
+        let worked = work();
+        is_done.store(true, Ordering::Release);
+        worked.map(|()| sync.join().unwrap_or(false))
+    })?;
+    if synced { Ok(()) } else { paths.par_iter().try_for_each(|path| File::open(path)?.sync_all()) }
 }
 
 /// Syncs the whole file system that `folder` lies in; returns whether that can be done here.

@@ -5,12 +5,14 @@
 use crate::record::Result;
 
 /// The steps of the write path, in order; a test kills, and lets the disk fail, at each.
-pub const STEPS: [&str; 13] = [
+pub const STEPS: [&str; 15] = [
     "locked",
+    "staged",
     "objects",
     "journal",
     "git-locked",
     "branch",
+    "placed",
     "temps",
     "synced",
     "half-renamed",

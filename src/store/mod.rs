@@ -36,6 +36,7 @@ mod plan;
 mod recover;
 mod repo;
 mod sequence;
+mod staging;
 mod transaction;
 mod tree;
 mod tree_path;

@@ -40,6 +40,7 @@ impl Repo {
     ///
     /// Returns what could not be brought to the index, because another git holds its lock.
     pub(crate) fn recover(&self, wait: Duration, note: Note<'_>) -> Result<Plan> {
+        self.clear_staging();
         let journals = self.journals();
         let left = journals.read()?;
         if left.is_empty() {
@@ -60,7 +61,7 @@ impl Repo {
         }
         plan.keep_current(&Folders::new(self.git(), head)?)?;
         let index = self.lock_index(wait)?;
-        let foreign = self.finish_files(&plan, &|_| None)?;
+        let foreign = self.finish_files(&plan, &|_| None, None)?;
         left_alone(&foreign, note);
         let Some(index) = index else { return Ok(plan) };
         self.finish_index(index, &plan, &foreign, None)?;
