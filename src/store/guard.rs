@@ -74,7 +74,7 @@ impl Guard<'_> {
 
     /// Returns what is known of the folder a file lies in.
     ///
-    /// Fails with exit code 5 when something on the way to it is no real folder.
+    /// Fails with exit code 5 when something on the way to it is no real folder, 1 when it may not be written.
     pub(super) fn folder(&self, path: &str) -> Result<KnownFolder> {
         let (root, folder) = (self.repo.root(), folder_of(path));
         if let Some(known) = self.folders.borrow().get(folder) {

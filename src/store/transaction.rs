@@ -162,7 +162,7 @@ impl Transaction<'_> {
         Ok(())
     }
 
-    /// Writes a file that does not exist; returns whether it does not. The same checks as [`read`](Transaction::read).
+    /// Writes a file that does not exist; returns whether it does not. The same checks as [`write`](Transaction::write).
     pub fn create(&mut self, path: String, bytes: Vec<u8>) -> Result<bool> {
         refuse_large(&path, bytes.len() as u64)?;
         let base = self.guarded(&path)?;
