@@ -134,7 +134,6 @@ mod tests {
         };
         assert_eq!(rm.records, ["某某公司", "LEAD-2026-001"]);
         assert_eq!(rm.confirmed, ["LEAD-2026-001", "某某公司"]);
-        assert!(request(&["lead", "rm"]).is_err());
     }
 
     #[test]
