@@ -10,13 +10,14 @@
 //! that clock, environment and terminal come in by one door.
 //!
 //! ```text
-//! record ← query, sheet ← rules ← store, import, report, output ← ops ← cli
+//! record ← query, sheet, progress ← rules ← store, import, report, output ← ops ← cli
 //! ```
 //!
 //! | module | what lives there | its list |
 //! | --- | --- | --- |
 //! | [`record`] | what a record is: kinds, fields, values, numbers, money, days, words | [`KINDS`](record::KINDS) |
 //! | [`query`] | the filter language over any row of typed values | |
+//! | [`progress`] | long work told to whoever watches | |
 //! | [`sheet`] | a typed table: what lists and reports make and formats draw | |
 //! | [`rules`] | the business: configuration, score, cadence, duplicates, checks, computed fields, lists | [`CHECKS`](rules::check::CHECKS), [`COMPUTED`](rules::computed::COMPUTED) |
 //! | [`store`] | the only code that touches git and the records' files: layout, codec, transaction, index, history | |
@@ -102,6 +103,7 @@ pub mod cli;
 pub mod import;
 pub mod ops;
 pub mod output;
+pub mod progress;
 pub mod query;
 pub mod record;
 pub mod report;

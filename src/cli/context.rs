@@ -22,6 +22,9 @@ use std::time::Duration;
 /// How long a command waits for the lock unless told otherwise.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// How long work may last before its progress is shown.
+const PATIENCE: Duration = Duration::from_millis(250);
+
 /// Which streams are terminals, and how wide the screen is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Terminal {
@@ -115,6 +118,8 @@ pub struct Context {
     pub screen: Screen,
     /// Which streams are terminals.
     pub terminal: Terminal,
+    /// How long work may last before its progress is shown; none when it never is.
+    pub patience: Option<Duration>,
     /// The editor's command line, of the environment; git's `core.editor` comes after it.
     pub editor: Option<OsString>,
     /// The index of the commit that git calls a hook for, `GIT_INDEX_FILE`.
@@ -134,11 +139,17 @@ impl Context {
             (None, Some(value)) => Some(parse_now(&value).map_err(|f| f.within(words!("KEHU_NOW", "KEHU_NOW")))?),
             (flag, _) => flag,
         };
+        let json = globals.json || globals.output == Some(OutputTarget::Format("json".into()));
+        let talk = match (globals.quiet, globals.verbose) {
+            (true, _) => Talk::Quiet,
+            (_, true) => Talk::Verbose,
+            _ => Talk::Normal,
+        };
         Ok(Context {
             dir: globals.repo.or_else(|| set("KEHU_REPO").map(PathBuf::from)).unwrap_or_else(|| PathBuf::from(".")),
             asked_lang: glance.asked,
             usual_lang: glance.usual,
-            json: globals.json || globals.output == Some(OutputTarget::Format("json".into())),
+            json,
             output: globals.output,
             as_of: globals.as_of,
             user: globals.user.or_else(|| text("KEHU_USER")),
@@ -146,13 +157,10 @@ impl Context {
             message: globals.message,
             lock_timeout: globals.lock_timeout.map_or(LOCK_TIMEOUT, Duration::from_secs),
             use_index: !globals.no_index,
-            talk: match (globals.quiet, globals.verbose) {
-                (true, _) => Talk::Quiet,
-                (_, true) => Talk::Verbose,
-                _ => Talk::Normal,
-            },
+            talk,
             screen: Screen::new(glance.color, variables, terminal),
             terminal,
+            patience: patience(terminal, variables).filter(|_| !json && talk > Talk::Quiet),
             editor: ["KEHU_EDITOR", "VISUAL", "EDITOR"].into_iter().find_map(set),
             git_index: set("GIT_INDEX_FILE").map(PathBuf::from),
             clock: Clock { stated: now, real: Utc::now().trunc_subsecs(0) },
@@ -232,16 +240,28 @@ impl Context {
     }
 }
 
+/// Returns how long work may last before a bar is drawn; nothing where stderr is no screen to draw it on.
+fn patience(terminal: Terminal, variables: Variables<'_>) -> Option<Duration> {
+    // In milliseconds, for tests: what they wait for should not take as long as what people wait for.
+    let stated = variables("KEHU_PATIENCE").and_then(|value| value.to_str()?.parse().ok());
+    let can_draw = terminal.stderr && !is_dumb(variables);
+    can_draw.then(|| stated.map_or(PATIENCE, Duration::from_millis))
+}
+
+/// Tells whether the terminal cannot move its cursor.
+fn is_dumb(variables: Variables<'_>) -> bool {
+    variables("TERM").is_some_and(|value| value == "dumb")
+}
+
 /// Decides on colour: flag, then `NO_COLOR`, then `CLICOLOR_FORCE`, then the terminal.
 fn use_color(when: ColorWhen, is_terminal: bool, variables: Variables<'_>) -> bool {
     let set = |name: &str| variables(name).filter(|value| !value.is_empty());
     let forced = || set("CLICOLOR_FORCE").is_some_and(|value| value != "0");
-    let dumb = || set("TERM").is_some_and(|value| value == "dumb");
     match when {
         ColorWhen::Always => true,
         ColorWhen::Never => false,
         ColorWhen::Auto if set("NO_COLOR").is_some() => false,
-        ColorWhen::Auto => forced() || (is_terminal && !dumb()),
+        ColorWhen::Auto => forced() || (is_terminal && !is_dumb(variables)),
     }
 }
 

@@ -112,20 +112,21 @@ impl<'s> Batch<'s> {
         for (id, row) in rows {
             records.push(Record { kind, number: self.number(kind, id, &row)?, row });
         }
+        let stage = self.session.options.progress.stage(&words!("laying out records", "编排记录"), records.len());
         let files: Vec<(String, String)> = records.par_iter().map(written).collect();
         for (record, file) in records.iter().zip(files) {
             // Thousands of records are told by their fields only where nothing but that is wanted.
             let differing = if self.session.options.dry_run { changes(None, Some(&record.row)) } else { Vec::new() };
             self.put_new(record, file, differing)?;
+            stage.advance(1);
         }
         Ok(records.into_iter().map(|record| record.number).collect())
     }
 
     fn put_new(&mut self, record: &Record, (path, text): (String, String), changes: Vec<FieldChange>) -> Result<()> {
-        if self.tx.read(&path)?.is_some() {
+        if !self.tx.create(path, text.into_bytes())? {
             return Err(taken(record.kind, &record.number));
         }
-        self.tx.write(&path, text.into_bytes())?;
         self.note(Action::Created, record, changes);
         Ok(())
     }

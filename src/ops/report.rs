@@ -7,6 +7,7 @@ use crate::report::{Input, Period, Report};
 use crate::rules::{AsOf, Snapshot};
 use crate::sheet::Document;
 use crate::store::{LoadOptions, Source, codec, parse_path};
+use crate::words;
 use chrono::{NaiveTime, TimeZone};
 use std::collections::HashMap;
 
@@ -36,7 +37,9 @@ pub fn report(session: &Session, report: &Report, question: &Question) -> Result
         filter: question.filter.as_ref(),
         ..Input::new(&snapshot)
     };
+    let stage = session.options.progress.stage(&words!("counting", "统计"), 0);
     let document = report.run(&input)?;
+    drop(stage);
     // Taking a hundred thousand records apart takes its time, and nobody waits for it.
     rayon::spawn(move || drop(snapshot));
     Ok((document, findings))

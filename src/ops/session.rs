@@ -1,6 +1,7 @@
 //! An opened repository with its configuration, who acts, and when.
 
 use super::resolve::Resolver;
+use crate::progress::Progress;
 use crate::record::date::{Clock, DateOrder, Moment, parse_moment};
 use crate::record::{Exit, FOLLOWUP, Failure, Finding, Kind, Number, PRODUCT, Problem, Record, Result, USER, Words};
 use crate::rules::dedupe::{DedupeKey, exact_keys};
@@ -29,6 +30,8 @@ pub struct Options {
     pub lock_timeout: Duration,
     /// Whether the index may be used.
     pub use_index: bool,
+    /// Is told how long work goes on.
+    pub progress: Progress,
     /// Receives what a person should know although nothing failed.
     pub note: Box<dyn Fn(Words)>,
 }
@@ -53,8 +56,8 @@ impl Session {
     /// Fails with exit code 10 when there is none, 6 when its configuration is wrong, 4 when `as_of`
     /// names nothing.
     pub fn open(dir: &Path, options: Options) -> Result<Session> {
-        let repo = Repo::discover(dir)?;
-        repo.recover_if_idle(&*options.note)?;
+        let repo = Repo::discover(dir)?.watched(options.progress.clone());
+        repo.recover_if_idle(&*options.note);
         Session::over(repo, options)
     }
 
@@ -149,14 +152,14 @@ impl Session {
     ///
     /// It takes as long in a large repository as in a small one.
     pub fn around(&self, kind: Kind, number: &str) -> Result<Snapshot> {
+        let options = LoadOptions { use_index: self.options.use_index };
         let record = self.find(kind, number)?;
         let followups = match self.source {
             Source::WorkTree => self.find_by_key(&subject_key(number))?,
-            Source::Commit(_) => self.repo.load(&[FOLLOWUP], &self.source, LoadOptions::default())?.records,
+            Source::Commit(_) => self.repo.load(&[FOLLOWUP], &self.source, options)?.records,
         };
         let others = [PRODUCT, USER].into_iter().filter(|other| *other != kind).collect::<Vec<_>>();
-        let mut records =
-            self.repo.load(&others, &self.source, LoadOptions { use_index: self.options.use_index })?.records;
+        let mut records = self.repo.load(&others, &self.source, options)?.records;
         records.extend(followups.into_iter().filter(|followup| followup.number != record.number));
         records.push(record);
         Ok(Snapshot::new(self.config.clone(), self.as_of()?, records))

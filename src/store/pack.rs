@@ -33,12 +33,15 @@ struct Place {
     offset: u64,
 }
 
+/// Is told how many objects more are written.
+type Written<'a> = &'a dyn Fn(usize);
+
 /// Writes `objects`, no two alike, as a pack into git's folder `objects/pack`; it is on the disk when this returns.
-pub(crate) fn write(folder: &Path, objects: &[Object<'_>]) -> Result<()> {
+pub(crate) fn write(folder: &Path, objects: &[Object<'_>], written: Written<'_>) -> Result<()> {
     fs::create_dir_all(folder).at(folder)?;
     // `git prune` clears away files with this name that a killed process left.
     let temp = tempfile::Builder::new().prefix("tmp_pack_").tempfile_in(folder).at(folder)?;
-    let (places, checksum) = write_objects(temp.as_file(), objects).map_err(|error| error.at(temp.path()))?;
+    let (places, checksum) = write_objects(temp.as_file(), objects, written).map_err(|error| error.at(temp.path()))?;
     let temp_index = tempfile::Builder::new().prefix("tmp_idx_").tempfile_in(folder).at(folder)?;
     temp_index.as_file().write_all(&render_index(places, &checksum)).at(temp_index.path())?;
     // git takes a pack for complete when it sees its index, so that comes last.
@@ -74,7 +77,11 @@ impl From<std::io::Error> for WriteError {
 }
 
 /// Writes the pack itself; returns where each object lies and the checksum.
-fn write_objects(file: &File, objects: &[Object<'_>]) -> std::result::Result<(Vec<Place>, [u8; 20]), WriteError> {
+fn write_objects(
+    file: &File,
+    objects: &[Object<'_>],
+    written: Written<'_>,
+) -> std::result::Result<(Vec<Place>, [u8; 20]), WriteError> {
     let mut file = BufWriter::with_capacity(1 << 20, file);
     let mut hash = Sha1::new();
     let count = u32::try_from(objects.len()).map_err(|_| WriteError::Deflate)?;
@@ -97,6 +104,7 @@ fn write_objects(file: &File, objects: &[Object<'_>]) -> std::result::Result<(Ve
             file.write_all(&bytes)?;
             offset += bytes.len() as u64;
         }
+        written(chunk.len());
     }
     let checksum: [u8; 20] = hash.finalize().into();
     file.write_all(&checksum)?;
@@ -168,6 +176,7 @@ fn render_index(mut places: Vec<Place>, checksum: &[u8; 20]) -> Vec<u8> {
 mod tests {
     use super::*;
     use std::borrow::Cow;
+    use std::cell::Cell;
 
     #[test]
     fn sizes_of_entries() {
@@ -192,7 +201,9 @@ mod tests {
                 data: Cow::Borrowed(data),
             })
             .collect();
-        write(&git.path().join("objects/pack"), &objects).unwrap();
+        let written = Cell::new(0);
+        write(&git.path().join("objects/pack"), &objects, &|count| written.set(written.get() + count)).unwrap();
+        assert_eq!(written.get(), objects.len());
         let odb = git.odb().unwrap();
         for object in &objects {
             assert_eq!(odb.read(object.id).unwrap().data(), &*object.data);

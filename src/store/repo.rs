@@ -8,6 +8,7 @@
 use super::error::{GitResult, IoResult, unsupported};
 use super::git_config;
 use super::journal::Journals;
+use crate::progress::Progress;
 use crate::record::{Exit, Failure, Lang, Result};
 use crate::words;
 use git2::{ErrorCode, Oid, Repository, RepositoryInitOptions};
@@ -24,6 +25,7 @@ const MARK: &str = "kehu.toml";
 pub struct Repo {
     git: Repository,
     root: PathBuf,
+    progress: Progress,
 }
 
 /// Where records are read from.
@@ -87,6 +89,16 @@ impl Repo {
         Repo::of_work_tree(Repository::init_opts(dir, &options).git()?)
     }
 
+    /// Tells the progress of what is read and written from now on.
+    pub fn watched(self, progress: Progress) -> Repo {
+        Repo { progress, ..self }
+    }
+
+    /// Returns where progress is told.
+    pub fn progress(&self) -> &Progress {
+        &self.progress
+    }
+
     /// Returns the git repository.
     pub fn git(&self) -> &Repository {
         &self.git
@@ -118,10 +130,15 @@ impl Repo {
     pub fn relative(&self, dir: &Path, path: &Path) -> Result<String> {
         let outside = || Failure::usage(words!("`{}` is not in this repository", "`{}` 不在此仓库中"; path.display()));
         let full = dir.join(path);
-        let known = full.canonicalize().or_else(|_| {
-            let parent = full.parent().unwrap_or(Path::new("/")).canonicalize()?;
-            Ok::<_, std::io::Error>(parent.join(full.file_name().unwrap_or_default()))
-        });
+        // A link is named itself, not what it leads to.
+        let is_link = full.symlink_metadata().is_ok_and(|meta| meta.is_symlink());
+        let known = full.canonicalize().ok().filter(|_| !is_link).map_or_else(
+            || {
+                let parent = full.parent().unwrap_or(Path::new("/")).canonicalize()?;
+                Ok::<_, std::io::Error>(parent.join(full.file_name().unwrap_or_default()))
+            },
+            Ok,
+        );
         let known = known.map_err(|_| outside())?;
         let below = known.strip_prefix(canonical(&self.root)).map_err(|_| outside())?;
         let parts: Vec<String> =
@@ -167,7 +184,7 @@ impl Repo {
             ));
         };
         refuse_sparse(&git)?;
-        Ok(Repo { git, root })
+        Ok(Repo { git, root, progress: Progress::default() })
     }
 
     /// Opens a repository whose very first commit was cut short before `kehu.toml` reached the work tree.
@@ -177,7 +194,7 @@ impl Repo {
             return Ok(None);
         }
         let repo = Repo::of_work_tree(git)?;
-        repo.recover_if_idle(&|_| {})?;
+        repo.recover_if_idle(&|_| {});
         Ok(repo.root.join(MARK).is_file().then_some(repo))
     }
 

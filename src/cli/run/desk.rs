@@ -29,7 +29,8 @@ pub fn open(context: &Context, ui: &mut Ui) -> Result<Session> {
 
 /// Returns what operations need to know of the context.
 pub fn options(context: &Context, ui: &Ui) -> Options {
-    let ui = *ui;
+    let (ui, progress) = (*ui, ui.progress());
+    let undisturbed = progress.clone();
     Options {
         clock: context.clock,
         user: context.user.clone(),
@@ -38,7 +39,8 @@ pub fn options(context: &Context, ui: &Ui) -> Options {
         message: context.message.clone(),
         lock_timeout: context.lock_timeout,
         use_index: context.use_index,
-        note: Box::new(move |note| ui.note(&note)),
+        progress,
+        note: Box::new(move |note| undisturbed.pause(|| ui.note(&note))),
     }
 }
 

@@ -5,19 +5,21 @@
 //! stderr is a JSON object. `-q` silences everything but errors. Colour never carries meaning alone.
 
 mod file;
+mod interrupt;
 mod progress;
-
-pub use progress::Progress;
 
 use super::context::{Context, Screen, Talk};
 use super::exit;
 use super::scan::Glance;
+use crate::progress::Progress;
 use crate::record::{Failure, Lang, Result, Words};
+use crate::store::refused;
 use crate::words;
 use anstyle::{AnsiColor, Style};
 use serde_json::json;
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::Path;
+use std::time::Duration;
 
 /// How to print; made once from the context.
 #[derive(Debug, Clone, Copy)]
@@ -28,7 +30,8 @@ pub struct Ui {
     pub json: bool,
     talk: Talk,
     color: bool,
-    is_terminal: bool,
+    /// How long work may last before its progress is shown; none when it never is.
+    patience: Option<Duration>,
 }
 
 /// How grave a line on stderr is.
@@ -46,14 +49,14 @@ impl Ui {
             json: context.json,
             talk: context.talk,
             color: context.screen.color_stderr,
-            is_terminal: context.terminal.stderr,
+            patience: context.patience,
         }
     }
 
     /// Makes the printer for a command line that is not read yet, and may never be.
     pub fn early(glance: Glance, screen: Screen) -> Ui {
         let (lang, json, color) = (glance.lang(), glance.json, screen.color_stderr);
-        Ui { lang, json, talk: Talk::Normal, color, is_terminal: false }
+        Ui { lang, json, talk: Talk::Normal, color, patience: None }
     }
 
     /// Writes the result to stdout.
@@ -66,7 +69,7 @@ impl Ui {
         let _ = out.into_parts();
         match written {
             Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-                Err(Failure::failed(words!("cannot write to stdout: {error}", "无法写入标准输出：{error}")))
+                Err(refused(&words!("cannot write to stdout", "无法写入标准输出"), &error))
             }
             _ => Ok(()),
         }
@@ -106,7 +109,7 @@ impl Ui {
     pub fn write_file_quietly(&self, path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
         file::write_atomically(path, write).map_err(|error| {
             let shown = path.display();
-            Failure::failed(words!("cannot write `{shown}`: {error}", "无法写入 `{shown}`：{error}"))
+            refused(&words!("cannot write `{shown}`", "无法写入 `{shown}`"), &error)
         })
     }
 
@@ -147,10 +150,9 @@ impl Ui {
         talk_line(&text);
     }
 
-    /// Shows the progress of work of `total` steps, on a terminal, once it has taken a while.
-    pub fn progress(&self, total: u64, label: &Words) -> Progress {
-        let seen = self.is_terminal && !self.json && self.talk >= Talk::Normal;
-        Progress::new(total, label.get(self.lang).to_string(), seen)
+    /// Returns where work tells its progress: a bar on a terminal, once it has taken a while.
+    pub fn progress(&self) -> Progress {
+        self.patience.map_or_else(Progress::default, |patience| Progress::to(progress::Bar::new(self.lang, patience)))
     }
 
     fn say(&self, level: Level, text: &Words) {

@@ -2,8 +2,9 @@
 
 use crate::import::{Mapped, NewKey};
 use crate::ops::Batch;
-use crate::ops::add::fill_in_constants;
+use crate::ops::add::Constants;
 use crate::ops::session::said;
+use crate::progress::Progress;
 use crate::record::dictionary::{Entries, Entry};
 use crate::record::{
     CUSTOMER, Initial, Kind, Need, Number, Numbering, Problem, Record, Result, Row, Severity, Value, Words,
@@ -74,14 +75,24 @@ pub struct Judge<'a> {
     pub relax: &'a [String],
     /// Whether rows may lack required fields because they only change records.
     pub may_lack: bool,
+    /// What new records of the kind have in common.
+    pub constants: Constants,
     /// Who imports, where fields of the kind are that person's unless said otherwise.
     pub actor: Option<String>,
+    /// Is told how far it got.
+    pub progress: &'a Progress,
 }
 
 impl Judge<'_> {
     /// Judges rows, in parallel; references are looked up in the batch's base.
     pub fn judge(&self, rows: Vec<Mapped>, batch: &Batch<'_>) -> Result<Vec<Judged>> {
-        let mut judged: Vec<Judged> = rows.into_par_iter().map(|mapped| self.judge_one(mapped)).collect();
+        let stage = self.progress.stage(&words!("checking rows", "检查数据行"), rows.len());
+        let judge = |mapped| {
+            let judged = self.judge_one(mapped);
+            stage.advance(1);
+            judged
+        };
+        let mut judged: Vec<Judged> = rows.into_par_iter().map(judge).collect();
         let stated = judged.iter().filter_map(|one| match one {
             Judged::Candidate(candidate) => candidate.number.as_ref().map(Number::to_string),
             _ => None,
@@ -188,7 +199,7 @@ impl Judge<'_> {
     ///
     /// When a lead was acquired nobody but the file knows.
     fn fill_in(&self, row: &mut Row) {
-        fill_in_constants(self.config, self.kind, row);
+        self.constants.fill_in(row);
         for (key, initial) in self.kind.initial {
             let value = match initial {
                 Initial::Actor => self.actor.as_deref().map(Value::text),

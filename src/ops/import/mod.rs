@@ -15,6 +15,7 @@ pub use plan::{Duplicate, Plan};
 pub use report::Summary;
 
 use self::candidate::Judge;
+use super::add::Constants;
 use super::names::Known;
 use super::{Batch, Session};
 use crate::import::{
@@ -79,7 +80,9 @@ pub fn import(
     session.writable()?;
     let input = Input { name, bytes };
     let read = ReadOptions { kind: Some(kind), ..options.mapping.read_options(options.read.clone()) };
+    let stage = session.options.progress.stage(&words!("reading the file", "读取文件"), 0);
     let table = read_table(&input, &read)?;
+    drop(stage);
     let known = Known::load(session)?;
     let mapped = map(session, kind, (name, &table), options, &known)?;
     let mut batch = Batch::begin(session)?;
@@ -90,7 +93,9 @@ pub fn import(
         today: session.now.date_naive(),
         relax: &options.mapping.relax,
         may_lack: options.on_duplicate == OnDuplicate::Update,
+        constants: Constants::new(&config, kind),
         actor: actor(session, kind)?,
+        progress: &session.options.progress,
     };
     let judged = judge.judge(mapped.rows, &batch)?;
     let plan = plan::make(session, &judge, judged, options.on_duplicate, &mut batch)?;
@@ -155,7 +160,8 @@ fn map(
     if mapper.matching().columns.is_empty() && !stated {
         return Err(no_column(kind).within(words!("`{name}`", "`{name}`")));
     }
-    let rows = table.rows.par_iter().map(|row| mapper.map_row(row)).collect();
+    let stage = session.options.progress.stage(&words!("reading rows", "读取数据行"), table.rows.len());
+    let rows = table.rows.par_iter().map(|row| mapper.map_row(row)).inspect(|_| stage.advance(1)).collect();
     Ok(MappedTable { rows, unmatched: mapper.matching().unmatched.clone(), units: mapper.units().to_vec() })
 }
 

@@ -96,9 +96,11 @@ pub fn make(
 ) -> Result<Plan> {
     let options = LoadOptions { use_index: session.options.use_index };
     let existing = session.repo.load(&rivals(judge.kind), &session.source, options)?.records;
+    let stage = judge.progress.stage(&words!("looking for duplicates", "查找重复"), judged.len());
     let mut maker = Maker::new(judge, &existing, on_duplicate);
     let mut lacking = Vec::new();
     for one in judged {
+        stage.advance(1);
         match one {
             // What can only change a record comes after all that may make one, wherever it stands.
             Judged::Candidate(candidate) if candidate.lacks.is_some() => lacking.push(candidate),
@@ -176,7 +178,8 @@ impl<'a> Maker<'a> {
         });
         let keyed = keyed.map(|found| Found { is_sure: self.other_owner(candidate, found.owner).is_none(), ..found });
         if !candidate.is_stated {
-            return keyed.or_else(|| same().filter(|_| candidate.keys.is_empty())).or(numbered);
+            let alike = || if candidate.keys.is_empty() { same() } else { None };
+            return keyed.or_else(alike).or(numbered);
         }
         match (numbered, keyed) {
             (Some(own), _) => match self.other_owner(candidate, own.owner) {

@@ -6,7 +6,7 @@
 use super::super::Repo;
 use super::super::index::{Change, ChunkWriter, Entries, Index, Stat, Table};
 use super::super::layout::{ENDING, fits};
-use super::{LoadOptions, Loaded, file};
+use super::{LoadOptions, Loaded, file, reading};
 use crate::record::{Failure, Finding, Kind, Number, Result};
 use crate::store::error::GitResult;
 use crate::words;
@@ -35,10 +35,15 @@ pub(super) fn load(repo: &Repo, commit: Oid, kinds: &[Kind], options: LoadOption
     let chunks: Vec<Option<Vec<u8>>> = folders.iter().map(known).collect();
     let git_dir = repo.git().path().to_path_buf();
     let open = || Repository::open(&git_dir);
+    let stage = repo.progress().stage(&reading(), folders.iter().map(|folder| folder.files.len()).sum());
     let done: std::result::Result<Vec<_>, git2::Error> = folders
         .par_iter()
         .zip(chunks)
-        .map_init(open, |git, (folder, chunk)| folder.load(git.as_ref().map_err(copy)?, chunk.as_deref()))
+        .map_init(open, |git, (folder, chunk)| {
+            let loaded = folder.load(git.as_ref().map_err(copy)?, chunk.as_deref());
+            stage.advance(folder.files.len());
+            loaded
+        })
         .collect();
     let (mut loaded, mut changes) = (Loaded::default(), Vec::new());
     for (folder, (part, change)) in folders.into_iter().zip(done.git()?) {
@@ -57,6 +62,8 @@ pub(super) fn read(git: &Repository, commit: Oid, path: &str) -> Result<Option<V
     let tree = tree_of(git, commit)?;
     match tree.get_path(Path::new(path)) {
         Ok(entry) if is_regular(entry.filemode()) => {
+            let (size, _) = git.odb().and_then(|odb| odb.read_header(entry.id())).git()?;
+            file::refuse_large(path, size as u64)?;
             let blob = git.find_blob(entry.id()).git()?;
             Ok(Some(blob.content().to_vec()))
         }

@@ -10,13 +10,14 @@ mod file;
 mod walk;
 mod work_tree;
 
+pub(super) use file::refuse_large;
 pub(super) use walk::Folder;
 
 use super::clean::Staged;
 use super::index::Content;
 use super::layout::path_of;
 use super::{Repo, Source, codec};
-use crate::record::{Failure, Finding, KINDS, Kind, Number, Record, Result};
+use crate::record::{Failure, Finding, KINDS, Kind, Number, Record, Result, Words};
 use crate::words;
 
 /// What was loaded.
@@ -59,7 +60,7 @@ impl Repo {
     /// Fails when `source` is a commit that is not there.
     pub fn load(&self, kinds: &[Kind], source: &Source, options: LoadOptions) -> Result<Loaded> {
         let mut loaded = match source {
-            Source::WorkTree => work_tree::load(self.root(), &self.private_dir(), kinds, options).0,
+            Source::WorkTree => work_tree::load(self.root(), &self.private_dir(), kinds, options, self.progress()).0,
             Source::Commit(oid) => commit::load(self, *oid, kinds, options)?,
         };
         loaded.sort_findings();
@@ -68,8 +69,8 @@ impl Repo {
 
     /// Loads all records as the files are, and tells whether any of ours differs from the last commit.
     pub fn load_and_compare(&self, options: LoadOptions) -> Result<(Loaded, bool)> {
-        let (root, private, index) = (self.root(), self.private_dir(), self.index_path());
-        let load = || work_tree::load(root, &private, &KINDS, options);
+        let (root, private, index, progress) = (self.root(), self.private_dir(), self.index_path(), self.progress());
+        let load = || work_tree::load(root, &private, &KINDS, options, progress);
         let ((mut loaded, folders), staged) = rayon::join(load, || Staged::load(&index));
         loaded.sort_findings();
         Ok((loaded, !self.is_clean(&folders, &staged?)?))
@@ -110,6 +111,11 @@ impl Repo {
         numbers.sort();
         Ok(numbers)
     }
+}
+
+/// What is told while records are loaded.
+fn reading() -> Words {
+    words!("reading records", "读取记录")
 }
 
 /// Returns the folders of all kinds, for tests.

@@ -3,7 +3,8 @@
 use super::super::index::{Change, ChunkWriter, Content, Entries, Entry, Index, Table};
 use super::super::layout::{ENDING, event_day, fits};
 use super::walk::{Detail, File, Folder, walk};
-use super::{LoadOptions, Loaded, file};
+use super::{LoadOptions, Loaded, file, reading};
+use crate::progress::Progress;
 use crate::record::{Finding, Kind, Number, Numbering};
 use rayon::prelude::*;
 use std::collections::HashMap;
@@ -25,7 +26,13 @@ impl Known {
 }
 
 /// Loads all records of these kinds; also returns their folders.
-pub(super) fn load(root: &Path, private: &Path, kinds: &[Kind], options: LoadOptions) -> (Loaded, Vec<Folder>) {
+pub(super) fn load(
+    root: &Path,
+    private: &Path,
+    kinds: &[Kind],
+    options: LoadOptions,
+    progress: &Progress,
+) -> (Loaded, Vec<Folder>) {
     let known = || options.use_index.then(|| Known::open(private, kinds)).flatten();
     let (mut folders, known) = rayon::join(|| walk(root, kinds, Detail::Stats), known);
     let (index, mut chunks) = known.map_or((None, HashMap::new()), |known| (Some(known.index), known.chunks));
@@ -34,7 +41,14 @@ pub(super) fn load(root: &Path, private: &Path, kinds: &[Kind], options: LoadOpt
         let chunk = chunks.remove(&part.name);
         parts.push((part, chunk));
     }
-    let done: Vec<_> = parts.into_par_iter().map(|(part, chunk)| part.load(root, chunk.as_deref())).collect();
+    let stage = progress.stage(&reading(), folders.iter().map(|folder| folder.files.len()).sum());
+    let load = |(part, chunk): (Part<'_>, Option<Vec<u8>>)| {
+        let files = part.files.len();
+        let loaded = part.load(root, chunk.as_deref());
+        stage.advance(files);
+        loaded
+    };
+    let done: Vec<_> = parts.into_par_iter().map(load).collect();
     let mut changes: Vec<Change> = chunks.into_keys().map(|gone| (gone, None)).collect();
     let mut loaded = Loaded::default();
     loaded.records.reserve(done.iter().map(|(part, _)| part.records.len()).sum());
@@ -135,6 +149,9 @@ impl Part<'_> {
     /// Reads and parses a file; nothing when it went away meanwhile or cannot be read.
     fn read(&self, root: &Path, file: &File, number: &Number, findings: &mut Vec<Finding>) -> Option<Content> {
         let path = self.path(file);
+        if file.stat.size() > file::LARGEST {
+            return Some(Content { row: None, findings: vec![file::too_large(&path, file.stat.size())] });
+        }
         match std::fs::read(root.join(&path)) {
             Ok(bytes) => Some(file::content(self.folder.kind, number, &path, &bytes)),
             Err(error) => {
