@@ -153,6 +153,20 @@ fn amounts_as_people_write_them() {
 }
 
 #[test]
+fn columns_of_one_end_take_limits_and_units() {
+    let desk = Desk::new();
+    let cells = ["50,100", "5万,¥8", "5以上,20以内", "8,80000元"];
+    let output = desk.import(&leads("预算下限（万元）,预算上限（万元）", &cells), &[]);
+    assert_eq!(output.code, 0, "{output}");
+    let ends = ["500000.00,1000000.00", "50000.00,80000.00", "50000.00,200000.00", "80000.00,80000.00"];
+    assert_eq!(desk.fields("budget_min,budget_max"), ends);
+    let text = "公司名称,来源,建档日期,负责人,年营业额（亿元）\n甲公司,展会,2026-03-01,li,3-5\n";
+    let file = desk.write("customers.csv", text);
+    let refused = desk.0.run(&["customer", "import", &file, "--dry-run"]);
+    assert!(refused.code == 3 && refused.stderr.contains("this field holds one amount"), "{refused}");
+}
+
+#[test]
 fn what_stays_unreadable_is_refused_with_a_way_out() {
     let desk = Desk::new();
     let text = leads("预算", &["一百二", "几十万", "10万/年", "50万"]);

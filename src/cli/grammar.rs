@@ -126,11 +126,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_removed_is_confirmed() {
-        assert!(request(&["lead", "rm", "LEAD-2026-001"]).is_err());
-        assert!(request(&["lead", "rm", "LEAD-2026-001", "--confirm", "LEAD-2026-002"]).is_err());
-        assert!(request(&["lead", "rm", "LEAD-2026-001", "--confirm", "LEAD-2026-001"]).is_ok());
-        assert!(request(&["lead", "rm", "LEAD-2026-001", "--dry-run"]).is_ok());
+    fn what_is_removed_goes_by_number_or_name() {
+        let Request::Rm(rm) =
+            request(&["lead", "rm", "某某公司", "LEAD-2026-001", "--confirm", "LEAD-2026-001,某某公司"]).unwrap()
+        else {
+            panic!("not rm");
+        };
+        assert_eq!(rm.records, ["某某公司", "LEAD-2026-001"]);
+        assert_eq!(rm.confirmed, ["LEAD-2026-001", "某某公司"]);
     }
 
     #[test]

@@ -7,8 +7,10 @@
 //! Parts that belong together are joined: 省, 市, 区 to a region, first and last name to a name. Of
 //! several telephone or e-mail columns the others stand in where the first is blank, else they are kept.
 
-use super::names::{self, fold_header, rank, without_hint, without_unit};
+use super::mapping::FieldKey;
+use super::names::{self, fold_header, rank, without_hint};
 use super::table::Header;
+use super::unit::Unit;
 use crate::record::{Field, FieldType, Kind};
 use std::collections::HashSet;
 
@@ -133,7 +135,8 @@ impl Matcher<'_> {
         let place = |text: &str| {
             let plain = fold_header(text);
             let fold = |text: Option<String>| text.map(|text| fold_header(&text)).unwrap_or_default();
-            let (short, bare) = (fold(without_hint(text)), fold(without_unit(text)));
+            let amount = || Unit::of_heading(text).filter(|(_, unit)| unit.is_of_amounts()).map(|(before, _)| before);
+            let (short, bare) = (fold(without_hint(text)), fold(amount()));
             folded.iter().position(|name| [&plain, &short, &bare].contains(&name))
         };
         let free = self.headers.iter().filter(|header| self.is_free(header.column));
@@ -159,12 +162,20 @@ impl Matcher<'_> {
     fn fields(&mut self) {
         let mut found = Vec::new();
         for header in self.headers {
-            let names = [Some(header.text.clone()), without_hint(&header.text), without_unit(&header.text)];
+            let (bare, unit) = Unit::of_heading(&header.text).unzip();
+            let names = [Some(header.text.clone()), without_hint(&header.text), bare];
+            // `客户 人` counts people and is no company: a unit tells the field only where the field can be in it.
+            let fits =
+                |field: &'static Field, hint| hint < 2 || unit.and_then(|u| u.fit(FieldKey::Own(field))).is_some();
             for (hint, name) in names.iter().enumerate().filter_map(|(at, name)| Some((at, name.as_ref()?))) {
                 let folded = fold_header(name);
-                let own = self.kind.fields.iter().filter_map(|field| Some((rank(field, &folded)?, field, false)));
+                let own = self.kind.fields.iter().filter(|field| fits(field, hint));
+                let own = own.filter_map(|field| Some((rank(field, &folded)?, field, false)));
                 let inner = names::contact_fields(self.kind);
-                let inner = inner.iter().filter_map(|field| Some((contact_rank(field, &folded)?, field, true)));
+                let inner = inner
+                    .iter()
+                    .filter(|field| fits(field, hint))
+                    .filter_map(|field| Some((contact_rank(field, &folded)?, field, true)));
                 found.extend(own.chain(inner).map(|(rank, field, contact)| (rank, hint, header, contact, field)));
             }
         }
@@ -307,6 +318,7 @@ mod tests {
 
     #[test]
     fn headings_with_units() {
+        assert_match(LEAD, "公司名称,客户 人,联系人_k", "公司名称→company", "客户 人 联系人_k");
         assert_match(
             LEAD,
             "公司名称,金额/万元,人数（人）,采购周期（月）",

@@ -3,8 +3,8 @@
 //! A cell without a unit of its own is read as if the heading's stood in it: `50` as `50万元`, `50-100` as
 //! `50-100万元`, `50以上` as `50万元以上`. So there is one reader of amounts, and it never learns of headings.
 //!
-//! *Invariant:* a cell that states a unit (`50万`, `500000元`) is left alone, and so is one that could not be
-//! read with the unit: what is refused is told as it stands in the file.
+//! *Invariants:* a cell that states a unit (`50万`, `500000元`) is left alone; so is one that says no amount
+//! anyway. No amount is ever read without the unit because it could not be read with it.
 
 use super::clean::{head_count, plain_amount, purchase_window, staff_band};
 use super::mapping::FieldKey;
@@ -100,6 +100,11 @@ impl Unit {
         Unit::find(name).filter(|unit| unit.measure == Measure::Amount)
     }
 
+    /// Tells whether it measures amounts of money.
+    pub(super) fn is_of_amounts(self) -> bool {
+        self.measure == Measure::Amount
+    }
+
     /// Returns the unit as values of a field can be in it.
     pub(super) fn fit(self, key: FieldKey) -> Option<Unit> {
         let measure = match (self.measure, key) {
@@ -139,8 +144,10 @@ impl Unit {
         } else {
             format!("{before}{}{after}", self.word)
         };
+        let is_amount = |text: &str| Money::parse_range(&plain_amount(text)).is_some();
         let is_readable = match self.measure {
-            Measure::Amount => Money::parse_range(&plain_amount(&filled)).is_some(),
+            // An amount that can be read only without the unit is better refused than read so.
+            Measure::Amount => is_amount(&filled) || is_amount(&text),
             Measure::People => head_count(&filled).is_some() || staff_band(&filled).is_some(),
             Measure::Window => purchase_window(&filled).is_some(),
             _ => text.trim().chars().all(|c| is_number(c) || c == '.'),
@@ -226,6 +233,7 @@ mod tests {
             ("￥50", "￥50万元"),
             ("五十", "五十万元"),
             ("五百", "五百万元"),
+            ("50.", "50万元."),
         ] {
             assert_eq!(wan.put_into(text).as_deref(), Some(filled), "{text}");
         }

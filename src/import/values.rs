@@ -227,9 +227,16 @@ fn ambiguous(field: &Field, text: &str, reading: &Reading<'_>) -> Option<Problem
     })
 }
 
-/// Reads one amount; of a range it says that the field holds but one.
+/// Reads one amount, or the end that the field is; of another range it says that the field holds but one.
 fn money(field: &Field, text: &str, reading: &Reading<'_>) -> Result<Said, Problem> {
-    read_value(field, text, reading).map(Said::Value).map_err(|problem| match Money::parse_range(text) {
+    let problem = match (read_value(field, text, reading), Money::parse_range(text)) {
+        (Ok(value), _) => return Ok(Said::Value(value)),
+        // `20万以内` in the column of the upper end says what that end is.
+        (_, Some((None, Some(end)))) if field.key.ends_with("_max") => return Ok(Said::Value(Value::Money(end))),
+        (_, Some((Some(end), None))) if field.key.ends_with("_min") => return Ok(Said::Value(Value::Money(end))),
+        (Err(problem), _) => problem,
+    };
+    Err(match Money::parse_range(text) {
         Some(_) => problem.mend(words!(
             "this field holds one amount, not a range or a limit; write the one that counts",
             "此字段只存一个金额，不存范围或上下限，请写明以哪个为准"

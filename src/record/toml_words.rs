@@ -15,7 +15,7 @@ const SENTENCES: [(&str, &str); 33] = [
     ("invalid multi-line", "三引号没有配对"),
     ("missing escaped value", "反斜杠后缺少字符；文本中的反斜杠请写成 `\\\\`，或改用单引号"),
     ("invalid escape", "反斜杠写法不对；文本中的反斜杠请写成 `\\\\`，或改用单引号"),
-    ("too few unicode", "`\\u` 后位数不足"),
+    ("too few unicode", "反斜杠写法不对；文本中的反斜杠请写成 `\\\\`，或改用单引号"),
     ("missing assignment", "键与值之间缺少 `=`"),
     ("key with no value", "键后面缺少 `=` 和值"),
     ("missing value", "`=` 后面缺少值"),

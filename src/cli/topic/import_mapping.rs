@@ -15,6 +15,9 @@ either language, without regard to case, spaces and marks such as `*`. A column 
 matches nothing is reported with the nearest field, and kept as a custom field with
 `--keep-unknown`. Fields no column gives may be set for all rows: `--set source=exhibition`.
 
+A unit in a heading, 预算（万元） or Budget (k), holds for the numbers below it that state
+none; the import says so.
+
 A mapping file says the rest: columns by name, constants, values to be replaced, the
 order of dates, rows to be left out. Begin with a draft made from the spreadsheet:
 
@@ -30,6 +33,8 @@ const ZH: &str = "\
 各列按表头匹配字段：字段的键、名称或别名，中英文均可，不计大小写、空格和 `*` 等标记。
 未匹配的列会连同最相近的字段一并报告；加 `--keep-unknown` 则保留为自定义字段。
 表中没有的字段可为所有行设置：`--set 来源=展会`。
+
+表头中的单位，如 预算（万元）、Budget (k)，对其下未写单位的数字有效，导入时会说明。
 
 其余由映射文件说明：按列名对应、常量、取值替换、日期顺序、跳过哪些行。先由表格生成初稿：
 
