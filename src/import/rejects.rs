@@ -4,7 +4,7 @@
 
 use super::Format;
 use super::matching::before_reject_columns;
-use super::table::{RawCell, RawRow, Table};
+use super::table::{Header, RawCell, RawRow, Table};
 use crate::record::{Failure, Lang, Result, Words};
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
@@ -64,7 +64,10 @@ fn columns(table: &Table, width: usize) -> Vec<usize> {
 
 fn headings(table: &Table, width: usize) -> Vec<String> {
     let mut texts = vec![String::new(); width];
-    for header in &table.headers {
+    // Rejected again, what a row has too much goes back under no heading, by which it is known.
+    let is_again = before_reject_columns(&table.headers) < table.headers.len();
+    let kept = |header: &&Header| !(is_again && table.nameless.contains(&header.column));
+    for header in table.headers.iter().filter(kept) {
         if let Some(text) = texts.get_mut(header.column) {
             text.clone_from(&header.text);
         }
