@@ -4,6 +4,8 @@
 //! is never closed must not swallow the rest of the file, and lines must be counted for CR, LF and CRLF
 //! alike. Where quotes are regular, both read the same; a test holds them together.
 //!
+//! An apostrophe before what would be a formula is a mark of who wrote the file, not of the text, and is left out.
+//!
 //! A quote opens a quoted cell only at the start of a cell and only when its closing quote stands before
 //! a mark or a line end; every other quote is a character like any other.
 
@@ -12,6 +14,7 @@ use super::guard::too_large;
 use super::table::{Grid, MAX_COLUMNS, MAX_ROWS, RawCell, RawRow};
 use super::{Input, ReadOptions};
 use crate::record::{Failure, Result, Words};
+use crate::sheet::formula::unguard;
 use crate::words;
 use std::borrow::Cow;
 
@@ -182,13 +185,13 @@ impl<'a> Records<'a> {
                 self.at = close + 1;
                 let text: Cow<'_, str> =
                     if inner.contains('"') { inner.replace("\"\"", "\"").into() } else { inner.into() };
-                return RawCell::text(&text);
+                return RawCell::text(unguard(&text));
             }
             stray.push(self.line);
         }
         let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
         let length = rest.iter().position(|b| *b == self.mark || matches!(b, b'\r' | b'\n')).unwrap_or(rest.len());
-        let cell = RawCell::text(self.text.get(self.at..self.at + length).unwrap_or_default());
+        let cell = RawCell::text(unguard(self.text.get(self.at..self.at + length).unwrap_or_default()));
         self.at += length;
         cell
     }

@@ -2,7 +2,7 @@
 //!
 //! *Invariants.* stdout holds nothing but the result. A reader that stops reading (`| head`) ends the
 //! program quietly, as success; any other trouble with stdout is a failure. With `--json` every line on
-//! stderr is a JSON object. `-q` silences everything but errors. Colour never carries meaning alone.
+//! stderr is a JSON object; else no name or value in it can command the terminal. `-q` silences everything but errors. Colour never carries meaning alone.
 
 mod file;
 mod progress;
@@ -12,6 +12,7 @@ pub use progress::Progress;
 use super::context::{Context, Screen, Talk};
 use super::exit;
 use super::scan::Glance;
+use crate::output::clean;
 use crate::record::{Failure, Lang, Result, Words};
 use crate::words;
 use anstyle::{AnsiColor, Style};
@@ -142,7 +143,7 @@ impl Ui {
             error_json(failure, self.lang)
         } else {
             let rendered = failure.render(self.lang);
-            rendered.lines().map(|line| self.paint_label(line)).collect::<Vec<_>>().join("\n")
+            rendered.lines().map(|line| self.paint_label(&clean(line))).collect::<Vec<_>>().join("\n")
         };
         talk_line(&text);
     }
@@ -163,7 +164,8 @@ impl Ui {
         if self.json {
             talk_line(&json!({"schema": "kehu.message", "version": 1, "level": name, "message": text}).to_string());
         } else {
-            talk_line(&self.paint_label(&format!("{label}{text}")));
+            let text = format!("{label}{text}");
+            talk_line(&text.lines().map(|line| self.paint_label(&clean(line))).collect::<Vec<_>>().join("\n"));
         }
     }
 
