@@ -147,11 +147,12 @@ fn nothing_in_a_record_commands_the_terminal() {
     let mut run = |args: &[&str]| {
         let output = env.run(args);
         printed.push((format!("{args:?}"), output.to_string()));
-        output.code
+        output
     };
-    assert_eq!(run(&["lead", "import", file, "--keep-unknown", "--dry-run"]), 3);
-    assert_eq!(run(&["lead", "import", file, "--keep-unknown"]), 3);
-    assert_eq!(run(&["lead", "import", file]), 3);
+    for more in ["--dry-run", "--quiet", "--verbose"] {
+        let output = run(&["lead", "import", file, "--keep-unknown", more]);
+        assert_eq!(output.code, 3, "{output}");
+    }
     for args in [
         &["lead", "list"][..],
         &["lead", "list", "--format", "plain"],

@@ -39,7 +39,7 @@ pub fn tell(summary: &Summary, dry_run: bool, ui: &Ui) -> Result<()> {
         let nothing = words!("nothing was written (`--dry-run`)", "未写入任何内容（`--dry-run`）");
         line = Words::join([&line, &nothing], "; ", "；");
     }
-    ui.print(line.get(ui.lang))
+    ui.print_words(&line)
 }
 
 /// Says where the rejected rows went and what to do with them.
@@ -60,11 +60,11 @@ fn list(summary: &Summary, ui: &Ui) -> Result<()> {
     });
     let updated = summary.touched.iter().filter(|one| one.action == Action::Updated);
     for line in updated.map(|one| update(one, summary.kind)).chain(created).take(LISTED) {
-        ui.print(line.get(ui.lang))?;
+        ui.print_words(&line)?;
     }
     match summary.touched.len().saturating_sub(LISTED) {
         0 => Ok(()),
-        more => ui.print(words!("and {more} more", "另有 {more} 条").get(ui.lang)),
+        more => ui.print_words(&words!("and {more} more", "另有 {more} 条")),
     }
 }
 

@@ -81,9 +81,14 @@ impl Ui {
         })
     }
 
-    /// Writes lines that end themselves to stdout; nothing for none.
+    /// Writes a sentence to stdout, whatever names and values stand in it.
+    pub fn print_words(&self, text: &Words) -> Result<()> {
+        self.print(&clean(text.get(self.lang)))
+    }
+
+    /// Writes lines of names and values to stdout; nothing for none.
     pub fn print_all(&self, lines: &str) -> Result<()> {
-        self.emit(|out| out.write_all(lines.as_bytes()))
+        self.emit(|out| lines.lines().try_for_each(|line| writeln!(out, "{}", clean(line))))
     }
 
     /// Asks on a terminal whether to edit again; no answer is no.
