@@ -58,6 +58,19 @@ fn a_hand_edit_is_nobodys_but_the_hands() {
     ");
 }
 
+/// An editor's swap file beside a record is nobody's record, and no commit of records takes it along.
+#[test]
+fn hidden_files_beside_records_are_left_alone() {
+    let env = repository();
+    env.write("leads/2026/.LEAD-2026-001.toml.swp", "half");
+    env.write("leads/2026/.LEAD-2026-009.toml.kehu-tmp", "half");
+    assert_eq!(env.run(&["status"]).stderr, "no file was edited by hand\n");
+    env.edit(LEAD, "Hangzhou", "Shanghai");
+    env.done(&["commit"]);
+    assert_eq!(env.git_done(&["show", "--name-only", "--format="]), LEAD);
+    assert_eq!(env.run(&["check"]).code, 0);
+}
+
 #[test]
 fn only_what_holds_is_committed() {
     let env = repository();

@@ -79,7 +79,10 @@ fn run_task(dir: &GitDir, task: &str) -> Result<()> {
         })
         .map(|_| ()),
         "add" => (0..argument.parse().unwrap()).try_for_each(|_| add(dir)),
-        "recover" => Repo::discover(dir.path())?.recover_if_idle(&|_| {}),
+        "recover" => {
+            Repo::discover(dir.path())?.recover_if_idle(&|words| println!("note: {}", words.en));
+            Ok(())
+        }
         _ => panic!("{task}"),
     }
 }
@@ -472,10 +475,12 @@ fn hand_edits_are_listed_and_committed_as_they_are() {
         ("users/a.toml".to_string(), EditKind::Added),
     ];
     assert_eq!(found, expected);
-    let failure = repo.commit_edits(&options(), &[lead(3)], &Message::new("edit")).unwrap_err();
-    assert_eq!(failure.exit, Exit::Conflict);
-    let paths = [lead(1), lead(2), "users/a.toml".to_string()];
-    repo.commit_edits(&options(), &paths, &Message::new("edit")).unwrap().unwrap();
+    assert_eq!(repo.begin(&options()).unwrap().adopt(&lead(3)).unwrap_err().exit, Exit::Conflict);
+    let mut transaction = repo.begin(&options()).unwrap();
+    for path in [lead(1), lead(2), "users/a.toml".to_string()] {
+        transaction.adopt(&path).unwrap();
+    }
+    transaction.commit(&Message::new("edit")).unwrap().unwrap();
     assert_eq!(repo.status().unwrap().len(), 1);
     assert_eq!(dir.git_text(&["status", "--porcelain"]), format!("MM {}\n?? notes.txt\n", lead(3)));
     assert_eq!(dir.git_text(&["show", &format!("HEAD:{}", lead(1))]), "a = 2\n");

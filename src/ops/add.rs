@@ -158,21 +158,41 @@ fn fill_in(session: &Session, kind: Kind, row: &mut Row) -> Result<()> {
             row.set(key, value);
         }
     }
-    fill_in_constants(&session.config, kind, row);
+    Constants::new(&session.config, kind).fill_in(row);
     Ok(())
 }
 
-/// Fills in those initial values that depend on nothing but the record.
-pub fn fill_in_constants(config: &Config, kind: Kind, row: &mut Row) {
-    for (key, initial) in kind.initial {
-        let text = match initial {
-            Initial::Literal(text) => text,
-            Initial::When(other, text) if row.get(other).is_some() => text,
-            _ => continue,
+/// The initial values of a kind that are the same for every new record.
+pub struct Constants(Vec<Constant>);
+
+struct Constant {
+    key: &'static str,
+    /// The field that has to be there for it.
+    when: Option<&'static str>,
+    value: Value,
+}
+
+impl Constants {
+    /// Reads them as the configuration writes them.
+    pub fn new(config: &Config, kind: Kind) -> Constants {
+        let constant = |(key, initial): &(&'static str, Initial)| {
+            let (when, text) = match initial {
+                Initial::Literal(text) => (None, text),
+                Initial::When(other, text) => (Some(*other), text),
+                _ => return None,
+            };
+            let value = read_value(kind.field(key)?, text, &config.reading()).ok()?;
+            Some(Constant { key, when, value })
         };
-        let field = kind.field(key).filter(|_| row.get(key).is_none());
-        if let Some(value) = field.and_then(|field| read_value(field, text, &config.reading()).ok()) {
-            row.set(key, value);
+        Constants(kind.initial.iter().filter_map(constant).collect())
+    }
+
+    /// Sets those that the row does not have.
+    pub fn fill_in(&self, row: &mut Row) {
+        for Constant { key, when, value } in &self.0 {
+            if row.get(key).is_none() && when.is_none_or(|other| row.get(other).is_some()) {
+                row.set(key, value.clone());
+            }
         }
     }
 }

@@ -122,10 +122,9 @@ impl<'s> Batch<'s> {
     }
 
     fn put_new(&mut self, record: &Record, (path, text): (String, String), changes: Vec<FieldChange>) -> Result<()> {
-        if self.tx.read(&path)?.is_some() {
+        if !self.tx.create(path, text.into_bytes())? {
             return Err(taken(record.kind, &record.number));
         }
-        self.tx.write(&path, text.into_bytes())?;
         self.note(Action::Created, record, changes);
         Ok(())
     }

@@ -3,11 +3,12 @@
 use super::Session;
 use super::session::read_config;
 use crate::record::date::Clock;
-use crate::record::{Finding, KINDS, Lang, Problem, Record, Result};
+use crate::record::{Failure, Finding, KINDS, Lang, Problem, Record, Result, Severity};
 use crate::rules::{AsOf, Config, Snapshot, check};
 use crate::store::{EditKind, HandEdit, LoadOptions, Repo, Source, codec, path_of};
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
 /// What a check came to.
@@ -23,11 +24,19 @@ pub struct Checked {
 ///
 /// A wrong configuration is a finding like any other; the records are then checked by the defaults.
 pub fn check(repo: &Repo, source: &Source, now: DateTime<Tz>, paths: &[String]) -> Result<Checked> {
-    let read = |path: &str| repo.read_text(source, path).ok().flatten();
+    let lost = RefCell::new(Vec::new());
+    let read = |path: &str| {
+        let text = repo.read_text(source, path);
+        text.unwrap_or_else(|failure| {
+            lost.borrow_mut().push(unreadable(path, failure));
+            None
+        })
+    };
     let (config, mut findings) = match Config::parse(&read) {
         Ok(config) => (config, Vec::new()),
         Err(findings) => (Config::default(), findings),
     };
+    findings.extend(lost.into_inner());
     let loaded = repo.load(&KINDS, source, LoadOptions { use_index: *source == Source::WorkTree })?;
     let meant = |record: &&Record| under(&path_of(record.kind, &record.number), paths);
     let count = if paths.is_empty() { loaded.records.len() } else { loaded.records.iter().filter(meant).count() };
@@ -40,6 +49,18 @@ pub fn check(repo: &Repo, source: &Source, now: DateTime<Tz>, paths: &[String]) 
         .sort_by(|a, b| (&a.path, a.line, a.column, a.problem.code).cmp(&(&b.path, b.line, b.column, b.problem.code)));
     findings.dedup();
     Ok(Checked { findings, records: count })
+}
+
+/// Says that a file of the configuration cannot be read.
+fn unreadable(path: &str, failure: Failure) -> Finding {
+    let problem = Problem {
+        code: "unreadable",
+        severity: Severity::Error,
+        field: None,
+        message: failure.message,
+        mend: failure.hints.into_iter().next(),
+    };
+    Finding { path: path.to_string(), line: 0, column: 0, problem }
 }
 
 /// Leaves out what the last commit had already, so that only a new mistake stands in the way of the next.

@@ -17,35 +17,51 @@ pub fn status(session: &Session, paths: &[String]) -> Result<Vec<HandEdit>> {
 
 /// Validates and commits the hand edits under `paths`, all when there are none, as one commit.
 ///
+/// Under the lock from the first look on: what another kehu is just bringing to the files is no hand edit.
 /// Fails with exit code 6 when one breaks a rule it touches, 5 when a merge left one undecided.
 pub fn commit(session: &Session, paths: &[String]) -> Result<(Vec<HandEdit>, Outcome)> {
     session.writable()?;
-    let edits = status(session, paths)?;
-    if let Some(edit) = edits.iter().find(|edit| edit.kind == EditKind::Conflicted) {
-        let path = &edit.path;
-        return Err(Failure::conflict(words!("a merge left `{path}` undecided", "合并后 `{path}` 仍有冲突未解决"))
-            .hint(words!("settle it and `git add {path}`", "请解决冲突后执行 `git add {path}`")));
+    if session.options.dry_run {
+        return Ok((validated(session, paths)?, Outcome::default()));
     }
-    let touched: Vec<String> = edits.iter().map(|edit| edit.path.clone()).collect();
-    let wrong: Vec<Finding> = match touched.is_empty() {
-        true => Vec::new(),
-        false => check::of_edits(session, &edits, &status(session, &[])?)?,
-    };
-    let errors: Vec<Finding> =
-        wrong.into_iter().filter(|finding| finding.problem.severity == Severity::Error).collect();
-    if !errors.is_empty() {
-        return Err(unreadable(&errors));
-    }
+    let options = session.write_options("commit");
+    let mut transaction = session.repo.begin(&options).or_else(|failure| {
+        // In the middle of a merge, what is undecided says more than that it is under way.
+        refuse_undecided(&status(session, paths)?)?;
+        Err(failure)
+    })?;
+    let edits = validated(session, paths)?;
     let mut outcome = Outcome::default();
-    if touched.is_empty() || session.options.dry_run {
+    if edits.is_empty() {
         return Ok((edits, outcome));
     }
+    edits.iter().try_for_each(|edit| transaction.adopt(&edit.path).map(drop))?;
     let subject = session.options.message.clone().unwrap_or_else(|| subject(&edits));
-    let trailers = vec![operation(session, session.repo.head()?, &subject)];
-    let message = Message { trailers, ..Message::new(subject) };
-    let done = session.repo.commit_edits(&session.write_options("commit"), &touched, &message)?;
+    let trailers = vec![operation(session, transaction.base(), &subject)];
+    let done = transaction.commit(&Message { trailers, ..Message::new(subject) })?;
     outcome.commit = done.map(|oid| oid.to_string());
     Ok((edits, outcome))
+}
+
+/// Returns the hand edits, none of which breaks a rule.
+fn validated(session: &Session, paths: &[String]) -> Result<Vec<HandEdit>> {
+    let edits = status(session, paths)?;
+    refuse_undecided(&edits)?;
+    if edits.is_empty() {
+        return Ok(edits);
+    }
+    let all = if paths.is_empty() { edits.clone() } else { status(session, &[])? };
+    let mut errors: Vec<Finding> = check::of_edits(session, &edits, &all)?;
+    errors.retain(|finding| finding.problem.severity == Severity::Error);
+    if errors.is_empty() { Ok(edits) } else { Err(unreadable(&errors)) }
+}
+
+fn refuse_undecided(edits: &[HandEdit]) -> Result<()> {
+    let Some(HandEdit { path, .. }) = edits.iter().find(|edit| edit.kind == EditKind::Conflicted) else {
+        return Ok(());
+    };
+    Err(Failure::conflict(words!("a merge left `{path}` undecided", "合并后 `{path}` 仍有冲突未解决"))
+        .hint(words!("settle it and `git add {path}`", "请解决冲突后执行 `git add {path}`")))
 }
 
 /// Says what was edited: up to three file stems, else their count.

@@ -54,7 +54,7 @@ impl Session {
     /// names nothing.
     pub fn open(dir: &Path, options: Options) -> Result<Session> {
         let repo = Repo::discover(dir)?;
-        repo.recover_if_idle(&*options.note)?;
+        repo.recover_if_idle(&*options.note);
         Session::over(repo, options)
     }
 
@@ -149,14 +149,14 @@ impl Session {
     ///
     /// It takes as long in a large repository as in a small one.
     pub fn around(&self, kind: Kind, number: &str) -> Result<Snapshot> {
+        let options = LoadOptions { use_index: self.options.use_index };
         let record = self.find(kind, number)?;
         let followups = match self.source {
             Source::WorkTree => self.find_by_key(&subject_key(number))?,
-            Source::Commit(_) => self.repo.load(&[FOLLOWUP], &self.source, LoadOptions::default())?.records,
+            Source::Commit(_) => self.repo.load(&[FOLLOWUP], &self.source, options)?.records,
         };
         let others = [PRODUCT, USER].into_iter().filter(|other| *other != kind).collect::<Vec<_>>();
-        let mut records =
-            self.repo.load(&others, &self.source, LoadOptions { use_index: self.options.use_index })?.records;
+        let mut records = self.repo.load(&others, &self.source, options)?.records;
         records.extend(followups.into_iter().filter(|followup| followup.number != record.number));
         records.push(record);
         Ok(Snapshot::new(self.config.clone(), self.as_of()?, records))

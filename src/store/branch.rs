@@ -6,7 +6,7 @@ use super::error::{GitResult, IoResult};
 use super::journal::Journal;
 use crate::record::{Failure, Result, Words};
 use crate::words;
-use git2::{ErrorCode, RepositoryState};
+use git2::{ErrorCode, Oid, RepositoryState};
 use std::fs;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -18,7 +18,7 @@ const PAUSE: Duration = Duration::from_millis(20);
 /// What became of an attempt to move the branch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Moved {
-    /// It now points at our commit, on the disk.
+    /// It now points at our commit.
     Yes,
     /// A plain git moved it first; nothing was changed.
     NoLongerThere,
@@ -36,7 +36,7 @@ impl Repo {
                 None => git.reference(&journal.branch, journal.commit, false, &log),
             };
             match moved {
-                Ok(_) => break,
+                Ok(_) => return Ok(Moved::Yes),
                 Err(error) if matches!(error.code(), ErrorCode::Modified | ErrorCode::Exists | ErrorCode::NotFound) => {
                     return Ok(Moved::NoLongerThere);
                 }
@@ -44,14 +44,19 @@ impl Repo {
                     std::thread::sleep(PAUSE);
                 }
                 Err(error) if error.code() == ErrorCode::Locked => return Err(self.branch_locked(&journal.branch)),
+                // Whatever went wrong after the branch had moved: it has, and the rest is for the next command.
+                Err(_) if self.points_at(&journal.branch, journal.commit) => return Ok(Moved::Yes),
                 Err(error) => return Err(error).git(),
             }
         }
-        self.sync_branch(&journal.branch)?;
-        Ok(Moved::Yes)
     }
 
-    fn sync_branch(&self, branch: &str) -> Result<()> {
+    fn points_at(&self, branch: &str, commit: Oid) -> bool {
+        self.git().refname_to_id(branch).is_ok_and(|id| id == commit)
+    }
+
+    /// Brings the branch to the disk.
+    pub(crate) fn sync_branch(&self, branch: &str) -> Result<()> {
         let shared = self.git().commondir();
         let file = shared.join(branch);
         durable::sync_all(std::slice::from_ref(&file))?;

@@ -4,6 +4,7 @@
 //! asks for them, is the blob. *Absent on purpose:* filter programs; a path with one is refused.
 
 use super::error::{GitResult, IoResult};
+use super::objects::id_of;
 use crate::record::{Failure, Result};
 use crate::words;
 use git2::{AttrCheckFlags, AttrValue, ObjectType, Oid, Repository};
@@ -59,9 +60,9 @@ impl OnDisk {
             return Ok(OnDisk::Other);
         }
         let bytes = fs::read(path).at(path)?;
-        let exact = Oid::hash_object(ObjectType::Blob, &bytes).git()?;
+        let exact = id_of(ObjectType::Blob, &bytes);
         let normal = bytes.windows(2).any(|pair| pair == b"\r\n").then(|| to_lf(&bytes));
-        let normal = normal.map(|lf| Oid::hash_object(ObjectType::Blob, &lf)).transpose().git()?;
+        let normal = normal.map(|lf| id_of(ObjectType::Blob, &lf));
         Ok(OnDisk::File(Content { exact, normal, stamp: Stamp::of(&meta) }))
     }
 

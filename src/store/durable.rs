@@ -6,6 +6,8 @@ use rayon::prelude::*;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
 /// From this many files on, one sync of the file system is cheaper than one a file (about 2 ms each).
 pub(crate) const BULK: usize = 50;
@@ -46,6 +48,28 @@ pub(crate) fn sync_many(folder: &Path, paths: &[PathBuf]) -> Result<()> {
     if paths.len() > BULK && sync_file_system(folder) { Ok(()) } else { sync_all(paths) }
 }
 
+/// Runs `work`, which writes `paths` below `folder`, and returns when they are on the disk.
+///
+/// The disk starts while `work` goes on, so that little is left to wait for.
+pub(crate) fn sync_while(folder: &Path, paths: &[&Path], work: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
+    let is_done = AtomicBool::new(false);
+    let synced = thread::scope(|scope| {
+        let sync = scope.spawn(|| {
+            loop {
+                // What was written before this look is on the disk after the next sync.
+                let is_last = is_done.load(Ordering::Acquire);
+                if !sync_file_system(folder) || is_last {
+                    return is_last;
+                }
+            }
+        });
+        let worked = work();
+        is_done.store(true, Ordering::Release);
+        worked.map(|()| sync.join().unwrap_or(false))
+    })?;
+    if synced { Ok(()) } else { paths.par_iter().try_for_each(|path| File::open(path)?.sync_all()) }
+}
+
 /// Syncs the whole file system that `folder` lies in; returns whether that can be done here.
 #[cfg(target_os = "linux")]
 fn sync_file_system(folder: &Path) -> bool {
@@ -58,6 +82,24 @@ fn sync_file_system(folder: &Path) -> bool {
 #[cfg(not(target_os = "linux"))]
 fn sync_file_system(_folder: &Path) -> bool {
     false
+}
+
+/// Fails when this process may not make files in `folder`.
+#[cfg(unix)]
+pub(crate) fn writable(folder: &Path) -> io::Result<()> {
+    use std::os::unix::ffi::OsStrExt;
+    let folder = std::ffi::CString::new(folder.as_os_str().as_bytes())?;
+    // SAFETY: the text ends with NUL and outlives the call, which changes nothing.
+    match unsafe { libc::faccessat(libc::AT_FDCWD, folder.as_ptr(), libc::W_OK | libc::X_OK, libc::AT_EACCESS) } {
+        0 => Ok(()),
+        _ => Err(io::Error::last_os_error()),
+    }
+}
+
+/// Tells nothing: on other systems only trying shows it.
+#[cfg(not(unix))]
+pub(crate) fn writable(_folder: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 /// Makes a file readable by all and writable by none, as git's objects are.

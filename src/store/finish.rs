@@ -11,6 +11,7 @@ use super::durable;
 use super::error::{GitResult, IoResult};
 use super::fail_point::fail_point;
 use super::plan::{Plan, Step};
+use super::staging::{Placed, Staging};
 use super::tree_path::{folder_of, obstacle};
 use crate::record::Result;
 use git2::Oid;
@@ -49,19 +50,29 @@ struct Work<'a> {
 
 impl Repo {
     /// Brings the files to the plan's targets; returns the paths left alone because a person changed them.
-    pub(crate) fn finish_files<'p>(&self, plan: &'p Plan, contents: Contents<'_>) -> Result<BTreeSet<&'p str>> {
-        let mut work = self.survey(plan)?;
+    ///
+    /// Folders that were staged are moved to their places first.
+    pub(crate) fn finish_files<'p>(
+        &self,
+        plan: &'p Plan,
+        contents: Contents<'_>,
+        staging: Option<Staging>,
+    ) -> Result<BTreeSet<&'p str>> {
+        let placed = staging.map(|staging| staging.place(self.root())).unwrap_or_default();
+        fail_point("placed")?;
+        let mut work = self.survey(plan, &placed)?;
         let mut folders = BTreeSet::new();
+        placed.folders().for_each(|folder| folders.extend(folders_up_to(self.root(), &self.root().join(folder))));
         // Sorted by path, so the files of one folder follow each other.
         for group in work.writes.chunk_by(|a, b| folder_of(a.path) == folder_of(b.path)) {
             folders.extend(folders_up_to(self.root(), &group[0].target));
         }
         folders.iter().try_for_each(|folder| fs::create_dir_all(folder).at(folder))?;
         self.write_temps(&work.writes, contents)?;
-        fail_point("temps");
+        fail_point("temps")?;
         let temps: Vec<PathBuf> = work.writes.iter().map(|file| file.temp.clone()).collect();
         durable::sync_many(self.root(), &temps)?;
-        fail_point("synced");
+        fail_point("synced")?;
         work.foreign.extend(rename_temps(&work.writes)?);
         for path in &work.removals {
             let target = self.root().join(path);
@@ -70,14 +81,14 @@ impl Repo {
             remove_empty_folders(self.root(), &target);
         }
         durable::sync_all(&folders.into_iter().collect::<Vec<_>>())?;
-        fail_point("files");
+        fail_point("files")?;
         Ok(work.foreign)
     }
 
-    /// Looks at every path and sorts out what is to be written, removed, or left alone.
-    fn survey<'p>(&self, plan: &'p Plan) -> Result<Work<'p>> {
+    /// Looks at every path that was not placed already, and sorts out what is to be written, removed, or left alone.
+    fn survey<'p>(&self, plan: &'p Plan, placed: &Placed) -> Result<Work<'p>> {
         let root = self.root();
-        let steps: Vec<(&str, &Step)> = plan.steps().collect();
+        let steps: Vec<(&str, &Step)> = plan.steps().filter(|(path, _)| !placed.holds(path)).collect();
         let found: Vec<OnDisk> =
             steps.par_iter().map(|(path, _)| OnDisk::read(&root.join(path))).collect::<Result<_>>()?;
         let mut work = Work::default();
@@ -163,7 +174,7 @@ fn rename_temps<'p>(files: &[NewFile<'p>]) -> Result<Vec<&'p str>> {
     for half in [first, second] {
         let results: Vec<Option<&'p str>> = half.par_iter().map(rename_temp).collect::<Result<_>>()?;
         foreign.extend(results.into_iter().flatten());
-        fail_point("half-renamed");
+        fail_point("half-renamed")?;
     }
     Ok(foreign)
 }

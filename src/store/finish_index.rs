@@ -47,7 +47,7 @@ impl Repo {
             lock.replace(&index.render(&edits))?;
         }
         drop(lock);
-        fail_point("index");
+        fail_point("index")?;
         Ok(())
     }
 

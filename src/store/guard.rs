@@ -4,7 +4,8 @@
 
 use super::Repo;
 use super::content::{OnDisk, mentions_filter, refuse_filter};
-
+use super::durable;
+use super::error::IoResult;
 use super::git_index::{GitIndex, Staged};
 use super::plan::Plan;
 use super::tree::{Entry, Folders};
@@ -14,6 +15,7 @@ use crate::words;
 use git2::Oid;
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::path::Path;
 
 /// What a transaction compares a path with.
 pub(crate) struct Guard<'r> {
@@ -24,8 +26,17 @@ pub(crate) struct Guard<'r> {
     pub index: GitIndex,
     /// What earlier commands committed and could not yet bring to the index.
     pub pending: Plan,
-    /// Folders that were looked at (real ones), and whether an attribute that transforms content may apply in them.
-    pub filtered: RefCell<HashMap<String, bool>>,
+    /// What was found of folders that were looked at.
+    pub folders: RefCell<HashMap<String, KnownFolder>>,
+}
+
+/// What is known of a folder of the work tree; all that leads to it are real folders.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct KnownFolder {
+    /// Whether it is there: in one that is not, no file has to be looked for.
+    exists: bool,
+    /// Whether an attribute that transforms content may apply in it.
+    is_filtered: bool,
 }
 
 impl Guard<'_> {
@@ -34,16 +45,14 @@ impl Guard<'_> {
     /// Fails with exit code 5 when the work tree or the index holds anything else there.
     pub fn check(&self, path: &str) -> Result<Option<Oid>> {
         let base = self.base(path)?;
-        let full = self.repo.root().join(path);
-        let is_known_folder = self.filtered.borrow().contains_key(folder_of(path));
-        if !is_known_folder && let Some(folder) = obstacle(self.repo.root(), path) {
-            return Err(Failure::conflict(words!("`{folder}` is not a folder", "`{folder}` 不是目录")));
-        }
-        let disk = OnDisk::read(&full)?;
+        let folder = self.folder(path)?;
+        let disk = if folder.exists { OnDisk::read(&self.repo.root().join(path))? } else { OnDisk::Missing };
         if disk.same_as(base, self.repo.git(), path).is_none() {
             return Err(edited(path, base, &disk));
         }
-        self.refuse_filter(path)?;
+        if folder.is_filtered {
+            refuse_filter(self.repo.git(), path)?;
+        }
         match self.index.find(path) {
             Staged::Conflict => Err(undecided(path)),
             staged if self.is_expected(path, base, staged) => Ok(base),
@@ -63,15 +72,26 @@ impl Guard<'_> {
         }
     }
 
+    /// Returns what is known of the folder a file lies in.
+    ///
+    /// Fails with exit code 5 when something on the way to it is no real folder.
+    pub(super) fn folder(&self, path: &str) -> Result<KnownFolder> {
+        let (root, folder) = (self.repo.root(), folder_of(path));
+        if let Some(known) = self.folders.borrow().get(folder) {
+            return Ok(*known);
+        }
+        if let Some(folder) = obstacle(root, path) {
+            return Err(Failure::conflict(words!("`{folder}` is not a folder", "`{folder}` 不是目录")));
+        }
+        refuse_closed(&root.join(path))?;
+        let exists = root.join(folder).symlink_metadata().is_ok();
+        let known = KnownFolder { exists, is_filtered: mentions_filter(self.repo.git(), root, folder) };
+        self.folders.borrow_mut().insert(folder.to_string(), known);
+        Ok(known)
+    }
+
     pub(super) fn refuse_filter(&self, path: &str) -> Result<()> {
-        let folder = folder_of(path);
-        let known = self.filtered.borrow().get(folder).copied();
-        let is_mentioned = known.unwrap_or_else(|| {
-            let found = mentions_filter(self.repo.git(), self.repo.root(), folder);
-            self.filtered.borrow_mut().insert(folder.to_string(), found);
-            found
-        });
-        if is_mentioned { refuse_filter(self.repo.git(), path) } else { Ok(()) }
+        if self.folder(path)?.is_filtered { refuse_filter(self.repo.git(), path) } else { Ok(()) }
     }
 
     fn is_expected(&self, path: &str, base: Option<Oid>, staged: Staged) -> bool {
@@ -81,6 +101,12 @@ impl Guard<'_> {
         };
         staged == base || self.pending.knows(path, staged)
     }
+}
+
+/// Refuses a path in a folder that may not be written, before the commit stands and its files cannot follow.
+fn refuse_closed(path: &Path) -> Result<()> {
+    let Some(folder) = path.ancestors().skip(1).find(|folder| folder.exists()) else { return Ok(()) };
+    durable::writable(folder).at(folder)
 }
 
 fn edited(path: &str, base: Option<Oid>, disk: &OnDisk) -> Failure {

@@ -39,7 +39,7 @@ impl IndexLock {
     pub fn replace(&self, bytes: &[u8]) -> Result<()> {
         let temp = self.git_dir.join("kehu/index.new");
         fs::write(&temp, bytes).at(&temp)?;
-        fail_point("index-locked");
+        fail_point("index-locked")?;
         fs::rename(&temp, self.git_dir.join("index")).at(&temp)
     }
 

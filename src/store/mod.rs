@@ -36,11 +36,13 @@ mod plan;
 mod recover;
 mod repo;
 mod sequence;
+mod staging;
 mod transaction;
 mod tree;
 mod tree_path;
 mod worktree;
 
+pub use error::refused;
 pub use fail_point::STEPS;
 pub use git2::Oid;
 pub use history::{FileChange, PathChange};

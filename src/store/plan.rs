@@ -24,6 +24,11 @@ pub(crate) struct Step {
 }
 
 impl Plan {
+    /// Adds one path: what is there, and what is to be.
+    pub fn put(&mut self, path: &str, known: Option<Oid>, target: Option<Oid>) {
+        self.steps.insert(path.to_string(), Step { known: vec![known], target });
+    }
+
     /// Adds the difference between two trees, after what was added before.
     pub fn add(&mut self, odb: &Odb<'_>, before: Option<Oid>, after: Option<Oid>) -> Result<()> {
         tree::compare(odb, before, after, "", &mut |path, was, is| {

@@ -19,15 +19,20 @@ use std::time::Duration;
 impl Repo {
     /// Finishes what a killed process left, if nobody is writing now; for commands that only read.
     ///
-    /// Costs one look at a folder when nothing was left.
-    pub fn recover_if_idle(&self, note: Note<'_>) -> Result<()> {
+    /// Costs one look at a folder when nothing was left. What cannot be finished, on a full disk for
+    /// instance, is noted: reading goes on with what is there.
+    pub fn recover_if_idle(&self, note: Note<'_>) {
         if self.journals().is_empty() {
-            return Ok(());
+            return;
         }
-        match WriteLock::try_take(&self.lock_path(), "recovery") {
-            Ok(Some(_lock)) => self.recover(Duration::ZERO, note).map(|_| ()),
-            // Someone is writing, or this user may not: reading goes on with what is there.
-            Ok(None) | Err(_) => Ok(()),
+        // Someone is writing, or this user may not: they who write next will finish it.
+        let Ok(Some(_lock)) = WriteLock::try_take(&self.lock_path(), "recovery") else { return };
+        if let Err(failure) = self.recover(Duration::ZERO, note) {
+            let Words { en, zh } = failure.message;
+            note(Words {
+                en: format!("an earlier command committed, but the work tree could not be finished: {en}").into(),
+                zh: format!("此前的命令已提交，但工作区未能更新完毕：{zh}").into(),
+            });
         }
     }
 
@@ -35,6 +40,7 @@ impl Repo {
     ///
     /// Returns what could not be brought to the index, because another git holds its lock.
     pub(crate) fn recover(&self, wait: Duration, note: Note<'_>) -> Result<Plan> {
+        self.clear_staging();
         let journals = self.journals();
         let left = journals.read()?;
         if left.is_empty() {
@@ -45,22 +51,22 @@ impl Repo {
         let mut plan = Plan::default();
         let mut kept = Vec::new();
         for (path, journal) in left {
-            self.clear_left_branch_lock(&journal)?;
             if self.contains(head, journal.commit) {
                 plan.add(&self.git().odb().git()?, self.tree_id(journal.base)?, self.tree_id(Some(journal.commit))?)?;
                 kept.push(path);
             } else {
+                self.clear_left_branch_lock(&journal)?;
                 journals.drop(&path)?;
             }
         }
         plan.keep_current(&Folders::new(self.git(), head)?)?;
         let index = self.lock_index(wait)?;
-        let foreign = self.finish_files(&plan, &|_| None)?;
+        let foreign = self.finish_files(&plan, &|_| None, None)?;
         left_alone(&foreign, note);
         let Some(index) = index else { return Ok(plan) };
         self.finish_index(index, &plan, &foreign, None)?;
         kept.iter().try_for_each(|path| journals.drop(path))?;
-        fail_point("journal-dropped");
+        fail_point("journal-dropped")?;
         Ok(Plan::default())
     }
 
@@ -89,8 +95,10 @@ pub(crate) fn left_alone(foreign: &BTreeSet<&str>, note: Note<'_>) {
 /// Says that the commit stands but git's index lags behind.
 pub(crate) fn index_lags() -> Words {
     words!(
-        "committed, but another git holds `index.lock`: `git status` is out of date until the next kehu command",
-        "已提交，但另一个 git 占用 `index.lock`：在下一条 kehu 命令之前 `git status` 显示的并非最新"
+        "committed, but another git holds `.git/index.lock`, so `git status` and `git commit` do not know it until a \
+         kehu command finds the lock free; if no git is running, one that was killed left that file",
+        "已提交，但另一个 git 占用 `.git/index.lock`：在该锁释放并再运行一条 kehu 命令之前，`git status` 和 `git commit` \
+         不知道此次提交；若没有 git 在运行，则该文件是被中断的 git 留下的"
     )
 }
 

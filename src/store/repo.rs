@@ -118,10 +118,15 @@ impl Repo {
     pub fn relative(&self, dir: &Path, path: &Path) -> Result<String> {
         let outside = || Failure::usage(words!("`{}` is not in this repository", "`{}` 不在此仓库中"; path.display()));
         let full = dir.join(path);
-        let known = full.canonicalize().or_else(|_| {
-            let parent = full.parent().unwrap_or(Path::new("/")).canonicalize()?;
-            Ok::<_, std::io::Error>(parent.join(full.file_name().unwrap_or_default()))
-        });
+        // A link is named itself, not what it leads to.
+        let is_link = full.symlink_metadata().is_ok_and(|meta| meta.is_symlink());
+        let known = full.canonicalize().ok().filter(|_| !is_link).map_or_else(
+            || {
+                let parent = full.parent().unwrap_or(Path::new("/")).canonicalize()?;
+                Ok::<_, std::io::Error>(parent.join(full.file_name().unwrap_or_default()))
+            },
+            Ok,
+        );
         let known = known.map_err(|_| outside())?;
         let below = known.strip_prefix(canonical(&self.root)).map_err(|_| outside())?;
         let parts: Vec<String> =
@@ -177,7 +182,7 @@ impl Repo {
             return Ok(None);
         }
         let repo = Repo::of_work_tree(git)?;
-        repo.recover_if_idle(&|_| {})?;
+        repo.recover_if_idle(&|_| {});
         Ok(repo.root.join(MARK).is_file().then_some(repo))
     }
 

@@ -3,7 +3,8 @@
 //! The write path, in order; DESIGN.md gives the reasons:
 //! 1. the lock is taken, what a killed process left is finished, a merge under way is refused;
 //! 2. paths are read and written, each guarded against hand edits;
-//! 3. objects and commit are written and synced, nothing of which is visible yet;
+//! 3. objects and commit are written and synced, for bulk the files of new folders too, beside the work
+//!    tree; nothing of it is visible yet;
 //! 4. the journal is written and synced;
 //! 5. git's index is locked, and the branch moves, if it is still where it was: **the commit point**;
 //! 6. files, then git's index, are brought to the commit, and the journal is dropped.
@@ -15,6 +16,7 @@
 
 use super::Repo;
 use super::branch::Moved;
+use super::durable;
 use super::error::GitResult;
 use super::fail_point::fail_point;
 use super::git_index::GitIndex;
@@ -22,19 +24,24 @@ use super::guard::Guard;
 use super::identity::Identity;
 use super::index_lock::IndexLock;
 use super::journal::Journal;
+use super::load::refuse_large;
 use super::lock::WriteLock;
 use super::message::Message;
-use super::objects::Objects;
+use super::objects::{Objects, id_of};
 use super::plan::Plan;
 use super::recover::{index_lags, left_alone};
 use super::sequence::Numbers;
+use super::staging::Staging;
 use super::tree::{self, Folders};
 use crate::record::{Failure, Result, Words};
 use crate::words;
 use chrono::{DateTime, FixedOffset};
 use git2::{ObjectType, Oid};
-use std::collections::{BTreeMap, HashMap};
+use rayon::prelude::*;
+use std::collections::HashMap;
+use std::collections::btree_map::{BTreeMap, Entry};
 use std::path::PathBuf;
+use std::thread;
 use std::time::Duration;
 
 /// How long git's `index.lock` is waited for before the index is left to the next command.
@@ -81,7 +88,7 @@ impl Repo {
     /// rebase and the like, or when no branch is checked out.
     pub fn begin<'r>(&'r self, options: &WriteOptions<'r>) -> Result<Transaction<'r>> {
         let lock = WriteLock::take(&self.lock_path(), options.lock_timeout, options.command)?;
-        fail_point("locked");
+        fail_point("locked")?;
         let pending = self.recover(Duration::ZERO, options.note)?;
         self.refuse_unfinished()?;
         let branch = self.branch()?;
@@ -98,7 +105,7 @@ impl Repo {
                 tree: Folders::new(self.git(), base)?,
                 index,
                 pending,
-                filtered: Default::default(),
+                folders: Default::default(),
             },
             bases: HashMap::new(),
             changes: BTreeMap::new(),
@@ -141,14 +148,33 @@ impl Transaction<'_> {
         self.guard.tree.entry(name).is_ok_and(|entry| entry.is_some())
     }
 
-    /// Writes a file; the same checks as [`read`](Transaction::read).
+    /// Writes a file; the same checks as [`read`](Transaction::read), and that it is not too large to be read.
     pub fn write(&mut self, path: &str, bytes: Vec<u8>) -> Result<()> {
+        refuse_large(path, bytes.len() as u64)?;
         self.guarded(path)?;
         if let Some(numbers) = &mut self.numbers {
             numbers.written(path);
         }
         self.changes.insert(path.to_string(), Some(bytes));
         Ok(())
+    }
+
+    /// Writes a file that does not exist; returns whether it does not. The same checks as [`read`](Transaction::read).
+    pub fn create(&mut self, path: String, bytes: Vec<u8>) -> Result<bool> {
+        refuse_large(&path, bytes.len() as u64)?;
+        let base = self.guarded(&path)?;
+        if let Some(numbers) = &mut self.numbers {
+            numbers.written(&path);
+        }
+        let change = self.changes.entry(path);
+        let exists = match &change {
+            Entry::Occupied(change) => change.get().is_some(),
+            Entry::Vacant(_) => base.is_some(),
+        };
+        if !exists {
+            change.insert_entry(Some(bytes));
+        }
+        Ok(!exists)
     }
 
     /// Removes a file, if it exists; the same checks as [`read`](Transaction::read).
@@ -173,35 +199,33 @@ impl Transaction<'_> {
     /// When this returns, the commit is on the disk. Fails, with nothing changed, when git knows no
     /// identity, and with exit code 5 when plain git changed the same paths meanwhile.
     pub fn commit(mut self, message: &Message) -> Result<Option<Oid>> {
-        self.drop_unchanged()?;
+        let plan = self.plan();
         if self.changes.is_empty() {
             return Ok(None);
         }
         let author = self.repo.identity()?;
         let committer = self.repo.committer()?;
+        let (mut commit, staging) = self.store(&plan, message, [&author, &committer])?;
         for _ in 0..REBASES {
-            let commit = self.store_commit(message, [&author, &committer])?;
-            fail_point("objects");
+            fail_point("objects")?;
             let journal = Journal { branch: self.branch.clone(), base: self.base, commit };
             let journals = self.repo.journals();
             let file = journals.write(&journal)?;
-            fail_point("journal");
+            fail_point("journal")?;
             let index = self.repo.lock_index(INDEX_WAIT)?;
-            fail_point("git-locked");
-            match self.repo.move_branch(&journal, &message.subject_line()) {
-                Ok(Moved::Yes) => {
-                    fail_point("branch");
-                    self.finish(&journal, index);
-                    return Ok(Some(commit));
-                }
-                Ok(Moved::NoLongerThere) => journals.drop(&file)?,
-                Err(failure) => {
-                    // What cannot be dropped is dropped by the next command: the branch never moved.
-                    let _ = journals.drop(&file);
-                    return Err(failure);
-                }
+            fail_point("git-locked")?;
+            let moved = self.repo.move_branch(&journal, &message.subject_line());
+            if matches!(moved, Ok(Moved::Yes)) {
+                self.finish(&journal, plan, index, staging);
+                return Ok(Some(commit));
             }
+            // The lock goes before the journal: one that a killed process leaves is found by its journal.
+            drop(index);
+            let dropped = journals.drop(&file);
+            // What cannot be dropped is dropped by the next command: the branch never moved.
+            moved.and(dropped)?;
             self.rebase()?;
+            commit = self.store_commit(&plan, message, [&author, &committer])?;
         }
         Err(Failure::conflict(words!("the branch keeps being moved by another git", "分支不断被另一个 git 移动"))
             .hint(words!("run it again when that has ended", "待其结束后重试")))
@@ -216,30 +240,45 @@ impl Transaction<'_> {
         Ok(base)
     }
 
-    fn drop_unchanged(&mut self) -> Result<()> {
-        for path in self.changes.keys().cloned().collect::<Vec<_>>() {
-            let is_change = match (self.bases.get(&path).copied().flatten(), &self.changes[&path]) {
-                (Some(base), Some(bytes)) => Oid::hash_object(ObjectType::Blob, bytes).git()? != base,
-                (base, bytes) => base.is_some() != bytes.is_some(),
-            };
-            if !is_change {
-                self.changes.remove(&path);
+    /// Drops changes that change nothing; returns what the others come to.
+    fn plan(&mut self) -> Plan {
+        let target = |bytes: &Option<Vec<u8>>| bytes.as_ref().map(|bytes| id_of(ObjectType::Blob, bytes));
+        let targets: Vec<Option<Oid>> = self.changes.par_iter().map(|(_, bytes)| target(bytes)).collect();
+        let mut targets = targets.into_iter();
+        let mut plan = Plan::default();
+        self.changes.retain(|path, _| {
+            let (base, target) = (self.bases.get(path).copied().flatten(), targets.next().flatten());
+            if base != target {
+                plan.put(path, base, target);
             }
-        }
-        Ok(())
+            base != target
+        });
+        plan
+    }
+
+    /// Writes the commit's objects and, meanwhile, the files of new folders; all of it is on the disk.
+    fn store(&self, plan: &Plan, message: &Message, people: [&Identity; 2]) -> Result<(Oid, Option<Staging>)> {
+        let (root, dir, changes) = (self.repo.root(), self.repo.staging_dir(), &self.changes);
+        thread::scope(|scope| {
+            let is_bulk = changes.len() > durable::BULK;
+            let staging = is_bulk.then(|| scope.spawn(|| Staging::prepare(root, dir, changes)));
+            let commit = self.store_commit(plan, message, people);
+            let staging = staging.map_or(Ok(None), |staging| staging.join().unwrap_or(Ok(None)));
+            fail_point("staged")?;
+            Ok((commit?, staging?))
+        })
     }
 
     /// Writes blobs, trees and commit; they are on the disk and nothing refers to them.
-    fn store_commit(&self, message: &Message, [author, committer]: [&Identity; 2]) -> Result<Oid> {
+    fn store_commit(&self, plan: &Plan, message: &Message, [author, committer]: [&Identity; 2]) -> Result<Oid> {
         let odb = self.repo.git().odb().git()?;
         let mut objects = Objects::default();
-        let files: Vec<&[u8]> = self.changes.values().flatten().map(Vec::as_slice).collect();
-        let mut blobs = objects.add_files(&files)?.into_iter();
-        let edits: Vec<tree::Edit<'_>> = self
-            .changes
-            .iter()
-            .map(|(path, bytes)| (path.as_str(), bytes.as_ref().and_then(|_| blobs.next())))
-            .collect();
+        for ((_, step), bytes) in plan.steps().zip(self.changes.values()) {
+            if let (Some(id), Some(bytes)) = (step.target, bytes) {
+                objects.add_file(id, bytes);
+            }
+        }
+        let edits: Vec<tree::Edit<'_>> = plan.steps().map(|(path, step)| (path, step.target)).collect();
         let tree = tree::rewrite(&odb, self.repo.tree_id(self.base)?, &edits, &mut objects)?;
         let mut text = format!("tree {tree}\n");
         if let Some(parent) = self.base {
@@ -247,7 +286,7 @@ impl Transaction<'_> {
         }
         text.push_str(&format!("author {}\ncommitter {}\n\n", author.line(&self.now), committer.line(&self.now)));
         text.push_str(&message.render());
-        let commit = objects.add(ObjectType::Commit, text.into_bytes())?;
+        let commit = objects.add(ObjectType::Commit, text.into_bytes());
         objects.store(self.repo.git())?;
         Ok(commit)
     }
@@ -270,9 +309,9 @@ impl Transaction<'_> {
     }
 
     /// Brings the commit to files and index. It stands already, so what goes wrong here is only noted.
-    fn finish(self, journal: &Journal, index: Option<IndexLock>) {
+    fn finish(self, journal: &Journal, plan: Plan, index: Option<IndexLock>, staging: Option<Staging>) {
         let note = self.note;
-        if let Err(failure) = self.try_finish(journal, index) {
+        if let Err(failure) = self.try_finish(journal, plan, index, staging) {
             let Words { en, zh } = failure.message;
             note(Words {
                 en: format!(
@@ -284,20 +323,26 @@ impl Transaction<'_> {
         }
     }
 
-    fn try_finish(self, journal: &Journal, index: Option<IndexLock>) -> Result<()> {
+    fn try_finish(
+        self,
+        journal: &Journal,
+        mut plan: Plan,
+        index: Option<IndexLock>,
+        staging: Option<Staging>,
+    ) -> Result<()> {
         let repo = self.repo;
-        let mut plan = Plan::default();
-        plan.add(&repo.git().odb().git()?, repo.tree_id(self.base)?, repo.tree_id(Some(journal.commit))?)?;
+        fail_point("branch")?;
+        repo.sync_branch(&journal.branch)?;
         plan.follow(&self.guard.pending);
         let changes = &self.changes;
-        let foreign = repo.finish_files(&plan, &|path| changes.get(path)?.as_deref())?;
+        let foreign = repo.finish_files(&plan, &|path| changes.get(path)?.as_deref(), staging)?;
         left_alone(&foreign, self.note);
         match index {
             Some(index) => {
                 repo.finish_index(index, &plan, &foreign, Some(self.guard.index))?;
                 let journals = repo.journals();
                 journals.read()?.iter().try_for_each(|(path, _)| journals.drop(path))?;
-                fail_point("journal-dropped");
+                fail_point("journal-dropped")?;
             }
             None => (self.note)(index_lags()),
         }
@@ -306,7 +351,7 @@ impl Transaction<'_> {
             // Only a cache: the next command reads what is missing from git.
             let _ = numbers.save(&repo.shared_dir());
         }
-        fail_point("unlocking");
+        fail_point("unlocking")?;
         if repo.git().config().and_then(|config| config.get_bool("commit.gpgsign")).unwrap_or(false) {
             (self.note)(words!(
                 "`commit.gpgsign` is set, but commits of kehu are not signed",

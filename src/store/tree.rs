@@ -97,7 +97,7 @@ pub(crate) fn folder_at(odb: &Odb<'_>, root: Option<Oid>, path: &str) -> Result<
 pub(crate) fn rewrite(odb: &Odb<'_>, base: Option<Oid>, edits: &[Edit<'_>], made: &mut Objects<'_>) -> Result<Oid> {
     match rewrite_level(odb, base, edits, 0, made)? {
         Some(id) => Ok(id),
-        None => made.add(ObjectType::Tree, Vec::new()),
+        None => Ok(made.add(ObjectType::Tree, Vec::new())),
     }
 }
 
@@ -127,7 +127,7 @@ fn rewrite_level(
             None => level.remove(&key),
         };
     }
-    if level.is_empty() { Ok(None) } else { made.add(ObjectType::Tree, render(&level)).map(Some) }
+    Ok((!level.is_empty()).then(|| made.add(ObjectType::Tree, render(&level))))
 }
 
 fn put_file(level: &mut Level, path: &str, name: &str, blob: Option<Oid>) -> Result<()> {

@@ -16,6 +16,11 @@ pub(crate) fn check_path(path: &str) -> Result<()> {
 }
 
 fn is_plain(part: &str) -> bool {
+    // What the names of records are made of needs no closer look.
+    let usual = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    if part.len() <= 255 && part.bytes().all(usual) && !part.starts_with('.') && !part.ends_with('.') {
+        return !part.is_empty();
+    }
     let visible: String = part.chars().filter(|c| !is_ignorable(*c)).collect();
     let folded = visible.to_ascii_lowercase();
     // Windows drops final dots and blanks, and knows the short name `git~1`.

@@ -1,12 +1,10 @@
-//! Hand edits: what people changed in the work tree with other means, listed and committed as it is.
+//! Hand edits: what people changed in the work tree with other means, listed and taken over as it is.
 
 use super::Repo;
 use super::content::{Content, OnDisk, converts, to_lf};
 use super::error::{GitResult, IoResult};
 use super::git_index::Staged;
 use super::guard::{Guard, undecided};
-use super::message::Message;
-use super::transaction::WriteOptions;
 use super::tree_path::obstacle;
 use crate::record::{Failure, KINDS, Result};
 use crate::words;
@@ -54,28 +52,16 @@ impl Repo {
         let statuses = self.git().statuses(Some(&mut options)).git()?;
         let edit = |entry: git2::StatusEntry<'_>| {
             let path = String::from_utf8(entry.path_bytes().to_vec()).ok()?;
+            // A hidden file beside records is an editor's, or ours of a moment: no record, see `load`.
+            let is_hidden = path.rsplit_once('/').is_some_and(|(_, name)| name.starts_with('.'));
+            if is_hidden && entry.status().is_wt_new() {
+                return None;
+            }
             Some(HandEdit { path, kind: kind_of(entry.status())? })
         };
         let mut edits: Vec<HandEdit> = statuses.iter().filter_map(edit).collect();
         edits.sort();
         Ok(edits)
-    }
-
-    /// Commits these files exactly as they are in the work tree; validating them is the caller's.
-    ///
-    /// Returns none when none of them differs from the last commit. Fails with exit code 5 when
-    /// something else of one of them is staged.
-    pub fn commit_edits<'r>(
-        &'r self,
-        options: &WriteOptions<'r>,
-        paths: &[String],
-        message: &Message,
-    ) -> Result<Option<Oid>> {
-        let mut transaction = self.begin(options)?;
-        for path in paths {
-            transaction.adopt(path)?;
-        }
-        transaction.commit(message)
     }
 }
 

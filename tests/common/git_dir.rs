@@ -1,5 +1,8 @@
 //! A folder for a test, with git kept away from the settings of who runs it.
 
+#[path = "memory.rs"]
+mod memory;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -13,7 +16,7 @@ impl GitDir {
     /// Makes an empty folder.
     pub fn new() -> GitDir {
         isolate();
-        let temp = tempfile::tempdir().unwrap();
+        let temp = memory::tempdir();
         let path = temp.path().join("data");
         std::fs::create_dir(&path).unwrap();
         GitDir { path, _temp: Some(temp) }

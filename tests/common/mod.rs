@@ -1,6 +1,9 @@
 //! Runs the program hermetically: its own home, no configuration of this machine, a fixed moment.
 
+pub mod memory;
+
 use assert_cmd::Command;
+use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -23,7 +26,7 @@ pub struct Output {
 #[allow(dead_code)] // Each test file uses its own part of it.
 impl Env {
     pub fn new() -> Env {
-        let home = tempfile::tempdir().expect("a temporary folder");
+        let home = memory::tempdir();
         std::fs::create_dir(home.path().join("work")).expect("a working folder");
         Env { home }
     }
@@ -145,23 +148,32 @@ impl Env {
 
     /// Gives a command this home, a fixed moment and identity, and nothing else.
     pub fn hermetic(&self, command: &mut Command, dir: &Path) {
-        command
-            .current_dir(dir)
-            .env_clear()
-            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-            .env("HOME", self.home.path())
-            .env("GIT_CONFIG_GLOBAL", "/dev/null")
-            .env("GIT_CONFIG_NOSYSTEM", "1")
-            .env("GIT_AUTHOR_NAME", "Test User")
-            .env("GIT_AUTHOR_EMAIL", "test@example.com")
-            .env("GIT_COMMITTER_NAME", "Test User")
-            .env("GIT_COMMITTER_EMAIL", "test@example.com")
-            .env("GIT_AUTHOR_DATE", NOW)
-            .env("GIT_COMMITTER_DATE", NOW)
-            .env("LANG", "C")
-            .env("NO_COLOR", "1")
-            .env("COLUMNS", "100")
-            .env("KEHU_NOW", NOW);
+        command.current_dir(dir).env_clear().envs(self.variables());
+    }
+
+    /// The same for a command that is not waited for.
+    pub fn hermetic_std(&self, command: &mut std::process::Command, dir: &Path) {
+        command.current_dir(dir).env_clear().envs(self.variables());
+    }
+
+    fn variables(&self) -> [(&'static str, OsString); 14] {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        [
+            ("PATH", path),
+            ("HOME", self.home.path().into()),
+            ("GIT_CONFIG_GLOBAL", "/dev/null".into()),
+            ("GIT_CONFIG_NOSYSTEM", "1".into()),
+            ("GIT_AUTHOR_NAME", "Test User".into()),
+            ("GIT_AUTHOR_EMAIL", "test@example.com".into()),
+            ("GIT_COMMITTER_NAME", "Test User".into()),
+            ("GIT_COMMITTER_EMAIL", "test@example.com".into()),
+            ("GIT_AUTHOR_DATE", NOW.into()),
+            ("GIT_COMMITTER_DATE", NOW.into()),
+            ("LANG", "C".into()),
+            ("NO_COLOR", "1".into()),
+            ("COLUMNS", "100".into()),
+            ("KEHU_NOW", NOW.into()),
+        ]
     }
 }
 

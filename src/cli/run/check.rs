@@ -17,6 +17,10 @@ use serde_json::{Value as Json, json};
 pub fn run(request: &CheckRequest, context: &Context, ui: &mut Ui) -> Result<Exit> {
     let start = context.start_dir()?;
     let repo = Repo::discover(&start)?;
+    if !request.staged {
+        // Not in a hook: git is in the middle of a commit of its own then.
+        repo.recover_if_idle(&|note| ui.note(&note));
+    }
     let source = if request.staged { repo.staged(context.git_index.as_deref())? } else { Source::WorkTree };
     let paths = request.paths.iter().map(|path| repo.relative(&start, path)).collect::<Result<Vec<_>>>()?;
     let (locale, now) = moment(&context.clock, &repo, &source);

@@ -8,6 +8,7 @@ use crate::ops::edit::{Draft, judge, refused, save, take};
 use crate::ops::session::describe;
 use crate::ops::{Outcome, Session};
 use crate::record::{Exit, Failure, Finding, Result};
+use crate::store::refused as denied;
 use crate::words;
 use std::ffi::OsString;
 use std::fs;
@@ -68,7 +69,7 @@ fn scratch(session: &Session, draft: &Draft) -> Result<PathBuf> {
     let write = || fs::create_dir_all(&folder).and_then(|()| fs::write(&path, &draft.text));
     write().map_err(|error| {
         let shown = path.display();
-        Failure::failed(words!("cannot write `{shown}`: {error}", "无法写入 `{shown}`：{error}"))
+        denied(&words!("cannot write `{shown}`", "无法写入 `{shown}`"), &error)
     })?;
     Ok(path)
 }
@@ -103,5 +104,5 @@ fn kept(path: &Path) -> crate::record::Words {
 
 fn lost(path: &Path, error: &std::io::Error) -> Failure {
     let path = path.display();
-    Failure::failed(words!("cannot read `{path}`: {error}", "无法读取 `{path}`：{error}"))
+    denied(&words!("cannot read `{path}`", "无法读取 `{path}`"), error)
 }

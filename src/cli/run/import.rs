@@ -9,6 +9,7 @@ use crate::cli::ui::Ui;
 use crate::import::{Format, MAX_BYTES, Mapping, ReadOptions, Rejects};
 use crate::ops::import::{ImportOptions, Summary, import, read_mapping, rejects};
 use crate::record::{Exit, Failure, Kind, Result};
+use crate::store::refused;
 use crate::words;
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
@@ -74,11 +75,10 @@ fn readable(file: &Path) -> Result<()> {
 
 fn unreadable(file: &Path, error: &std::io::Error) -> Failure {
     let file = file.display();
-    Failure::failed(match error.kind() {
-        ErrorKind::NotFound => words!("there is no file `{file}`", "没有文件 `{file}`"),
-        ErrorKind::PermissionDenied => words!("no permission to read `{file}`", "没有权限读取 `{file}`"),
-        _ => words!("cannot read `{file}`: {error}", "无法读取 `{file}`：{error}"),
-    })
+    if error.kind() == ErrorKind::NotFound {
+        return Failure::failed(words!("there is no file `{file}`", "没有文件 `{file}`"));
+    }
+    refused(&words!("cannot read `{file}`", "无法读取 `{file}`"), error)
 }
 
 /// Returns how the command line wants a file read.

@@ -7,6 +7,7 @@ use crate::cli::speaker::Speaker;
 use crate::cli::ui::Ui;
 use crate::cli::word::ManRequest;
 use crate::record::{Exit, Failure, Label, Lang, Result};
+use crate::store::refused;
 use crate::words;
 use clap::Command;
 use clap_mangen::Man;
@@ -37,7 +38,7 @@ pub fn run(request: &ManRequest, context: &Context, ui: &Ui) -> Result<Exit> {
         Some(dir) => {
             std::fs::create_dir_all(dir).map_err(|error| {
                 let dir = dir.display();
-                Failure::failed(words!("cannot make `{dir}`: {error}", "无法创建 `{dir}`：{error}"))
+                refused(&words!("cannot make `{dir}`", "无法创建 `{dir}`"), &error)
             })?;
             for (name, text) in pages(&root, ui.lang)? {
                 ui.write_file(&dir.join(name), |out| out.write_all(text.as_bytes()))?;

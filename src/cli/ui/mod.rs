@@ -14,6 +14,7 @@ use super::exit;
 use super::scan::Glance;
 use crate::output::clean;
 use crate::record::{Failure, Lang, Result, Words};
+use crate::store::refused;
 use crate::words;
 use anstyle::{AnsiColor, Style};
 use serde_json::json;
@@ -67,7 +68,7 @@ impl Ui {
         let _ = out.into_parts();
         match written {
             Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-                Err(Failure::failed(words!("cannot write to stdout: {error}", "无法写入标准输出：{error}")))
+                Err(refused(&words!("cannot write to stdout", "无法写入标准输出"), &error))
             }
             _ => Ok(()),
         }
@@ -112,7 +113,7 @@ impl Ui {
     pub fn write_file_quietly(&self, path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
         file::write_atomically(path, write).map_err(|error| {
             let shown = path.display();
-            Failure::failed(words!("cannot write `{shown}`: {error}", "无法写入 `{shown}`：{error}"))
+            refused(&words!("cannot write `{shown}`", "无法写入 `{shown}`"), &error)
         })
     }
 

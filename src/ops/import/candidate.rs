@@ -2,7 +2,7 @@
 
 use crate::import::{Mapped, NewKey};
 use crate::ops::Batch;
-use crate::ops::add::fill_in_constants;
+use crate::ops::add::Constants;
 use crate::ops::session::said;
 use crate::record::dictionary::{Entries, Entry};
 use crate::record::{
@@ -62,6 +62,8 @@ pub struct Judge<'a> {
     pub relax: &'a [String],
     /// Whether rows may lack required fields because they only change records.
     pub may_lack: bool,
+    /// What new records of the kind have in common.
+    pub constants: Constants,
     /// Who imports, where fields of the kind are that person's unless said otherwise.
     pub actor: Option<String>,
 }
@@ -169,7 +171,7 @@ impl Judge<'_> {
     ///
     /// When a lead was acquired nobody but the file knows.
     fn fill_in(&self, row: &mut Row) {
-        fill_in_constants(self.config, self.kind, row);
+        self.constants.fill_in(row);
         for (key, initial) in self.kind.initial {
             let value = match initial {
                 Initial::Actor => self.actor.as_deref().map(Value::text),

@@ -15,6 +15,7 @@ pub use plan::{Duplicate, Plan};
 pub use report::Summary;
 
 use self::candidate::Judge;
+use super::add::Constants;
 use super::names::Known;
 use super::{Batch, Session};
 use crate::import::{
@@ -90,6 +91,7 @@ pub fn import(
         today: session.now.date_naive(),
         relax: &options.mapping.relax,
         may_lack: options.on_duplicate == OnDuplicate::Update,
+        constants: Constants::new(&config, kind),
         actor: actor(session, kind)?,
     };
     let judged = judge.judge(mapped.rows, &batch)?;

@@ -171,7 +171,8 @@ impl<'a> Maker<'a> {
         });
         let keyed = keyed.map(|found| Found { is_sure: self.other_owner(candidate, found.owner).is_none(), ..found });
         if !candidate.is_stated {
-            return keyed.or_else(|| same().filter(|_| candidate.keys.is_empty())).or(numbered);
+            let alike = || if candidate.keys.is_empty() { same() } else { None };
+            return keyed.or_else(alike).or(numbered);
         }
         match (numbered, keyed) {
             (Some(own), _) => match self.other_owner(candidate, own.owner) {

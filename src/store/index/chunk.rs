@@ -45,6 +45,11 @@ impl Stat {
         Stat { size: file.len(), modified, changed: modified, inode: 0 }
     }
 
+    /// Returns the size of the file.
+    pub(in crate::store) fn size(&self) -> u64 {
+        self.size
+    }
+
     /// Tells whether these are the numbers git keeps of the file, each cut to 32 bits: seconds and
     /// nanoseconds of the last change and of the last modification, inode, size.
     pub(in crate::store) fn has(&self, numbers: [u32; 6]) -> bool {

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 /// The codes of findings that follow from a file's content alone, and so may be kept.
-const CODES: [&str; 5] = ["toml-syntax", "conflict-marker", "encoding", "unknown-field", "type-mismatch"];
+const CODES: [&str; 6] = ["toml-syntax", "conflict-marker", "encoding", "unknown-field", "type-mismatch", "too-large"];
 
 /// A row.
 #[derive(Serialize, Deserialize)]

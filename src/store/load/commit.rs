@@ -57,6 +57,8 @@ pub(super) fn read(git: &Repository, commit: Oid, path: &str) -> Result<Option<V
     let tree = tree_of(git, commit)?;
     match tree.get_path(Path::new(path)) {
         Ok(entry) if is_regular(entry.filemode()) => {
+            let (size, _) = git.odb().and_then(|odb| odb.read_header(entry.id())).git()?;
+            file::refuse_large(path, size as u64)?;
             let blob = git.find_blob(entry.id()).git()?;
             Ok(Some(blob.content().to_vec()))
         }

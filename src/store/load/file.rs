@@ -1,28 +1,66 @@
 //! One file: its bytes, and what they hold or why they cannot be had.
 
 use super::super::codec::{parse_at, position};
+use super::super::error::{reason, refused};
 use super::super::index::Content;
 use super::super::layout::{ENDING, parse_path, path_of};
+use super::super::tree_path::obstacle;
 use crate::record::{Failure, Finding, Kind, Number, Problem, Result, Severity, Words};
 use crate::words;
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
+/// The largest file that is read. A record is a page of text; what is larger was put there by mistake, and
+/// reading it would take all memory.
+pub(super) const LARGEST: u64 = 16 << 20;
+
 /// Reads a file of the work tree; nothing when there is none.
+///
+/// Fails for what is no regular file, or lies behind a link: that is not of this repository.
 pub(super) fn read(root: &Path, path: &str) -> Result<Option<Vec<u8>>> {
-    let full = root.join(path);
-    let bytes = fs::symlink_metadata(&full).and_then(|file| file.is_file().then(|| fs::read(&full)).transpose());
-    match bytes {
-        Ok(Some(bytes)) => Ok(Some(bytes)),
-        Ok(None) => Err(Failure::invalid(words!("`{path}` is not a regular file", "`{path}` 不是普通文件"))),
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
-        Err(error) => Err(Failure::failed(words!("cannot read `{path}`: {error}", "无法读取 `{path}`：{error}"))),
+    if let Some(folder) = obstacle(root, path) {
+        return Err(Failure::invalid(words!("`{folder}` is not a folder", "`{folder}` 不是目录"))
+            .hint(words!("kehu follows no symbolic links inside a repository", "kehu 不跟随仓库内的符号链接")));
     }
+    let full = root.join(path);
+    let read = || match fs::symlink_metadata(&full) {
+        Ok(file) if !file.is_file() => {
+            Ok(Err(Failure::invalid(words!("`{path}` is not a regular file", "`{path}` 不是普通文件"))))
+        }
+        Ok(file) => match refuse_large(path, file.len()) {
+            Ok(()) => fs::read(&full).map(Ok),
+            refused => Ok(refused.map(|()| Vec::new())),
+        },
+        Err(error) => Err(error),
+    };
+    match read() {
+        Ok(bytes) => bytes.map(Some),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
+        Err(error) => Err(refused(&words!("cannot read `{path}`", "无法读取 `{path}`"), &error)),
+    }
+}
+
+/// Refuses to read or write a file that is too large for a record.
+pub(in crate::store) fn refuse_large(path: &str, size: u64) -> Result<()> {
+    if size > LARGEST { Err(Failure::invalid(large(size)).within(words!("`{path}`", "`{path}`"))) } else { Ok(()) }
+}
+
+fn large(size: u64) -> Words {
+    let (size, most) = (size >> 20, LARGEST >> 20);
+    words!("the file has {size} MB; a record has at most {most} MB", "文件有 {size} MB；记录最大 {most} MB")
+}
+
+/// Says that a file is too large for a record.
+pub(super) fn too_large(path: &str, size: u64) -> Finding {
+    finding(path, "too-large", large(size), None)
 }
 
 /// Returns what a record's file holds.
 pub(super) fn content(kind: Kind, number: &Number, path: &str, bytes: &[u8]) -> Content {
+    if bytes.len() as u64 > LARGEST {
+        return Content { row: None, findings: vec![too_large(path, bytes.len() as u64)] };
+    }
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => return Content { row: None, findings: vec![not_utf8(path, bytes, error.valid_up_to())] },
@@ -41,7 +79,8 @@ fn not_utf8(path: &str, bytes: &[u8], valid: usize) -> Finding {
 
 /// Says that a file cannot be read.
 pub(super) fn cannot_read(path: &str, error: &io::Error) -> Finding {
-    finding(path, "unreadable", words!("the file cannot be read: {error}", "无法读取文件：{error}"), None)
+    let message = Words::join([&words!("it cannot be read", "无法读取"), &reason(error)], ": ", "：");
+    finding(path, "unreadable", message, None)
 }
 
 /// Says that something has a record's name but is no file.

@@ -25,6 +25,12 @@ pub(in crate::store) struct Folder {
     pub has_strays: bool,
 }
 
+impl Folder {
+    fn new(kind: Kind, path: String) -> Folder {
+        Folder { kind, path, seen: SystemTime::now(), files: Vec::new(), findings: Vec::new(), has_strays: false }
+    }
+}
+
 /// A regular file.
 pub(in crate::store) struct File {
     pub name: String,
@@ -40,15 +46,26 @@ pub(super) enum Detail {
 
 /// Returns the folders of these kinds, sorted by path.
 pub(super) fn walk(root: &Path, kinds: &[Kind], detail: Detail) -> Vec<Folder> {
-    let tops = kinds.par_iter().flat_map(|kind| walk_folder(root, *kind, kind.folder.to_string(), detail));
+    let tops = kinds.par_iter().flat_map(|kind| walk_top(root, *kind, detail));
     let mut folders: Vec<Folder> = tops.collect();
     folders.sort_by(|a, b| a.path.cmp(&b.path));
     folders
 }
 
+/// Walks a kind's own folder, unless it is a link: what lies elsewhere is not of this repository.
+fn walk_top(root: &Path, kind: Kind, detail: Detail) -> Vec<Folder> {
+    let path = kind.folder.to_string();
+    if !root.join(&path).is_symlink() {
+        return walk_folder(root, kind, path, detail);
+    }
+    let mut folder = Folder::new(kind, path);
+    folder.findings.push(not_a_file(kind.folder, words!("it is a symbolic link", "这是符号链接")));
+    folder.has_strays = true;
+    vec![folder]
+}
+
 fn walk_folder(root: &Path, kind: Kind, path: String, detail: Detail) -> Vec<Folder> {
-    let mut folder =
-        Folder { kind, path, seen: SystemTime::now(), files: Vec::new(), findings: Vec::new(), has_strays: false };
+    let mut folder = Folder::new(kind, path);
     let mut inner = Vec::new();
     match fs::read_dir(root.join(&folder.path)) {
         Ok(entries) => {

@@ -135,6 +135,9 @@ impl Part<'_> {
     /// Reads and parses a file; nothing when it went away meanwhile or cannot be read.
     fn read(&self, root: &Path, file: &File, number: &Number, findings: &mut Vec<Finding>) -> Option<Content> {
         let path = self.path(file);
+        if file.stat.size() > file::LARGEST {
+            return Some(Content { row: None, findings: vec![file::too_large(&path, file.stat.size())] });
+        }
         match std::fs::read(root.join(&path)) {
             Ok(bytes) => Some(file::content(self.folder.kind, number, &path, &bytes)),
             Err(error) => {
