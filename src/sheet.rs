@@ -3,6 +3,8 @@
 //! Reports compute sheets; outputs draw them. A cell keeps its type until it is drawn, so that a
 //! spreadsheet gets numbers and days, JSON gets exact text, and a terminal gets aligned columns.
 
+pub mod formula;
+
 use crate::record::{Lang, Money, Words};
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use rust_decimal::{Decimal, RoundingStrategy};

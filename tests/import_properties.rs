@@ -176,6 +176,90 @@ fn assert_idempotent(desk: &Desk, kind: &str, mode: &str, text: &str) {
     desk.assert_clean();
 }
 
+/// A table as rows of texts, headings first, some rows blank and some twice.
+fn odd_rows() -> impl Strategy<Value = Vec<Vec<String>>> {
+    let places = proptest::collection::vec((any::<proptest::sample::Index>(), any::<bool>()), 0..4);
+    (leads(), places).prop_map(|(text, places)| {
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
+        let mut rows: Vec<Vec<String>> =
+            reader.records().map(|row| row.unwrap().iter().map(String::from).collect()).collect();
+        for (place, is_blank) in places {
+            let at = 1 + place.index(rows.len() - 1);
+            let row = if is_blank { vec![" ".into(), String::new()] } else { rows[at].clone() };
+            rows.insert(at, row);
+        }
+        rows
+    })
+}
+
+fn csv_bytes(rows: &[Vec<String>]) -> Vec<u8> {
+    let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
+    rows.iter().for_each(|row| writer.write_record(row).unwrap());
+    writer.into_inner().unwrap()
+}
+
+fn xlsx_bytes(rows: &[Vec<String>]) -> Vec<u8> {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    for (at, row) in (0..).zip(rows) {
+        for (column, text) in (0..).zip(row) {
+            sheet.write_string(at, column, text).unwrap();
+        }
+    }
+    book.save_to_buffer().unwrap()
+}
+
+/// Imports a file with every choice there is; whatever is chosen, no row is lost and a refusal writes nothing.
+fn assert_accounted(desk: &Desk, rows: &[Vec<String>], name: &str, choices: &[&str]) {
+    let bytes = if name.ends_with(".csv") { csv_bytes(rows) } else { xlsx_bytes(rows) };
+    std::fs::write(desk.env.dir().join("..").join(name), bytes).unwrap();
+    let file = format!("../{name}");
+    let args = [&["lead", "import", &file, "--json", "--rejects", "../rejects"], choices].concat();
+    let before = desk.env.git_done(&["rev-parse", "HEAD"]);
+    let output = desk.env.run(&args);
+    let after = desk.env.git_done(&["rev-parse", "HEAD"]);
+    desk.assert_clean();
+    if output.code == 5 || output.code == 6 {
+        let stops = if output.code == 5 { "error" } else { "--strict" };
+        assert!(choices.contains(&stops) && before == after, "{choices:?}\n{output}");
+        return;
+    }
+    let json: Json = serde_json::from_str(&output.stdout).unwrap_or_else(|_| panic!("{choices:?} {rows:?}\n{output}"));
+    let count = |key: &str| json[key].as_u64().unwrap_or_else(|| panic!("{key}: {json}"));
+    let keys = ["created", "updated", "unchanged", "duplicates", "rejected", "skipped"];
+    let says = |row: &&Vec<String>| row.iter().any(|cell| cell.chars().any(|c| !c.is_whitespace()));
+    let filled = rows.iter().skip(1).filter(says).count() as u64;
+    assert_eq!(count("rows"), filled, "{rows:?}");
+    assert_eq!(keys.map(count).iter().sum::<u64>(), filled, "{choices:?} {rows:?}\n{json}");
+    assert_eq!(count("rejected"), json["rejected_rows"].as_array().map_or(0, Vec::len) as u64);
+    assert_eq!(before != after, count("created") + count("updated") > 0 && !choices.contains(&"--dry-run"), "{json}");
+    desk.created.set(desk.created.get() + count("created"));
+}
+
+#[test]
+fn every_choice_accounts_for_every_row() {
+    let desk = Desk::new();
+    let choice = |all: &'static [&'static str]| proptest::sample::select(all);
+    let choices = (
+        choice(&["skip", "update", "keep", "error"]),
+        choice(&["reject", "keep"]),
+        choice(&["in.csv", "in.xlsx"]),
+        choice(&["--verbose", "--strict", "--dry-run", "--keep-unknown", "--add-unknown"]),
+    );
+    let mut runner = proptest::test_runner::TestRunner::new(config());
+    runner
+        .run(&(odd_rows(), odd_rows(), choices), |(first, second, (duplicate, invalid, name, more))| {
+            desk.fresh();
+            // The second file meets the records of the first; `--dry-run` first, so that it meets none but its own.
+            for (rows, more) in [(&second, "--dry-run"), (&first, "--verbose"), (&second, more)] {
+                assert_accounted(&desk, rows, name, &["--on-duplicate", duplicate, "--on-invalid", invalid, more]);
+            }
+            Ok(())
+        })
+        .unwrap_or_else(|error| panic!("{error}"));
+    assert!(desk.created.get() > u64::from(config().cases) / 2, "most tables hold something good: {:?}", desk.created);
+}
+
 fn config() -> ProptestConfig {
     ProptestConfig {
         cases: std::env::var("KEHU_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(16),

@@ -389,68 +389,6 @@ fn an_ods_with_repeats_dates_and_a_hidden_sheet() {
     assert!(read_table(&Input { name: "x.ods", bytes: &cut }, &ReadOptions::default()).is_err(), "it must not hang");
 }
 
-/// Makes an xls file: an OLE container with one small stream of records.
-fn xls(records: &[u8]) -> Vec<u8> {
-    let mut file = vec![0u8; 512];
-    file[..8].copy_from_slice(&[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]);
-    let mut put = |at: usize, bytes: &[u8]| file[at..at + bytes.len()].copy_from_slice(bytes);
-    put(24, &[0x3e, 0, 3, 0, 0xfe, 0xff, 9, 0, 6, 0]);
-    put(44, &1u32.to_le_bytes());
-    put(48, &1u32.to_le_bytes());
-    put(56, &0u32.to_le_bytes());
-    put(60, &0xffff_fffeu32.to_le_bytes());
-    put(68, &0xffff_fffeu32.to_le_bytes());
-    (76..512).step_by(4).for_each(|at| put(at, &0xffff_ffffu32.to_le_bytes()));
-    put(76, &0u32.to_le_bytes());
-    let sectors = records.len().div_ceil(512);
-    let mut table = vec![0xffff_fffdu32, 0xffff_fffe];
-    table.extend((0..sectors).map(|n| if n + 1 == sectors { 0xffff_fffe } else { n as u32 + 3 }));
-    table.resize(128, 0xffff_ffff);
-    file.extend(table.into_iter().flat_map(u32::to_le_bytes));
-    let mut directory = vec![0u8; 512];
-    for (at, (name, kind, start, length)) in
-        [("Root Entry", 5u8, 0xffff_fffeu32, 0u32), ("Workbook", 2, 2, records.len() as u32)].into_iter().enumerate()
-    {
-        let entry = &mut directory[at * 128..at * 128 + 128];
-        let units: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        entry[..units.len()].copy_from_slice(&units);
-        entry[64..66].copy_from_slice(&(units.len() as u16 + 2).to_le_bytes());
-        entry[66] = kind;
-        entry[116..120].copy_from_slice(&start.to_le_bytes());
-        entry[120..124].copy_from_slice(&length.to_le_bytes());
-    }
-    file.extend(directory);
-    file.extend_from_slice(records);
-    file.resize(512 * (3 + sectors), 0);
-    file
-}
-
-fn record(kind: u16, data: &[u8]) -> Vec<u8> {
-    [&kind.to_le_bytes()[..], &(data.len() as u16).to_le_bytes(), data].concat()
-}
-
-#[test]
-fn an_xls_that_claims_too_much_is_refused() {
-    let head = record(0x0809, &[0, 6, 5, 0, 0, 0, 0, 0]);
-    let claim = |rows: u32, columns: u16| {
-        let size = [&0u32.to_le_bytes()[..], &rows.to_le_bytes(), &0u16.to_le_bytes(), &columns.to_le_bytes(), &[0, 0]]
-            .concat();
-        xls(&[head.clone(), record(0x0200, &size), record(0x000a, &[])].concat())
-    };
-    let error = |bytes: &[u8]| {
-        read_table(&Input { name: "x.xls", bytes }, &ReadOptions::default()).unwrap_err().message.en.to_string()
-    };
-    assert!(error(&claim(u32::MAX - 1, 0xffff)).contains("too large"), "{}", error(&claim(u32::MAX - 1, 0xffff)));
-    let far =
-        |row: u16, column: u16| record(0x0203, &[&row.to_le_bytes()[..], &column.to_le_bytes(), &[0; 10]].concat());
-    assert!(
-        error(&xls(&[head.clone(), far(0, 0), far(0xffff, 0xffff), record(0x000a, &[])].concat()))
-            .contains("too large")
-    );
-    let locked = xls(&[head.clone(), record(0x002f, &[1, 0, 1, 0])].concat());
-    assert!(error(&locked).contains("password"), "{}", error(&locked));
-}
-
 /// Packs a workbook again with one part cut off after a share of its bytes.
 fn cut_part(whole: &[u8], part: usize, share: usize) -> Vec<u8> {
     use std::io::{Read, Write};
@@ -477,20 +415,6 @@ fn cut_off_parts_of_a_workbook_neither_hang_nor_panic() {
         let bytes = cut_part(&whole, part, share);
         let _ = read_table(&Input { name: "x.xlsx", bytes: &bytes }, &ReadOptions::default());
     }
-}
-
-#[test]
-fn a_zip_bomb_is_refused() {
-    use std::io::Write;
-    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    zip.start_file("xl/workbook.xml", zip::write::SimpleFileOptions::default()).unwrap();
-    let block = vec![b' '; 1 << 20];
-    for _ in 0..600 {
-        zip.write_all(&block).unwrap();
-    }
-    let bytes = zip.finish().unwrap().into_inner();
-    let failure = read_table(&Input { name: "x.xlsx", bytes: &bytes }, &ReadOptions::default()).unwrap_err();
-    assert!(failure.message.en.contains("too large"), "{failure}");
 }
 
 #[test]
@@ -630,21 +554,93 @@ fn sample_headings() {
     assert_eq!(left, LEFT);
 }
 
+/// Returns the rows of a text as JSON objects of texts under their headings, as csv-spectrum gives its answers.
+fn objects(name: &str, bytes: &[u8]) -> serde_json::Value {
+    let table = read_as(name, bytes, LEAD);
+    let object = |row: &RawRow| -> serde_json::Value {
+        let pairs = table.headers.iter().map(|h| (h.text.clone(), row.cell(h.column).display().into_owned().into()));
+        pairs.collect::<serde_json::Map<_, _>>().into()
+    };
+    table.rows.iter().map(object).collect()
+}
+
+#[test]
+fn odd_csv_of_every_sort() {
+    let cases = [
+        ("commas in quotes", "名,地址\n甲,\"中山路 1 号, 2 楼\"", r#"[{"名":"甲","地址":"中山路 1 号, 2 楼"}]"#),
+        ("empty quotes", "a,b,c\n7,\"\",\"\"\n8,9,0", r#"[{"a":"7","b":"","c":""},{"a":"8","b":"9","c":"0"}]"#),
+        (
+            "empty quotes, CRLF",
+            "a,b,c\r\n7,\"\",\"\"\r\n8,9,0\r\n",
+            r#"[{"a":"7","b":"","c":""},{"a":"8","b":"9","c":"0"}]"#,
+        ),
+        (
+            "quotes in quotes",
+            "a,b\n7,\"so \"\"so\"\" so\"\n8,9\n",
+            r#"[{"a":"7","b":"so \"so\" so"},{"a":"8","b":"9"}]"#,
+        ),
+        (
+            "JSON",
+            "k,v\n7,\"{\"\"x\"\": [1.5, 2], \"\"y\"\": \"\"\"\"}\"\n",
+            r#"[{"k":"7","v":"{\"x\": [1.5, 2], \"y\": \"\"}"}]"#,
+        ),
+        (
+            "a quote inside a cell",
+            "电话,坐标\n13800138000,30°15'7.8\"N 120°9'1.2\"E",
+            r#"[{"电话":"13800138000","坐标":"30°15'7.8\"N 120°9'1.2\"E"}]"#,
+        ),
+        ("a line end in quotes", "a,b\n7,8\n\"一\n二\",9\n", r#"[{"a":"7","b":"8"},{"a":"一\n二","b":"9"}]"#),
+        (
+            "a line end in quotes, CRLF",
+            "a,b\r\n7,8\r\n\"一\r\n二\",9\r\n",
+            r#"[{"a":"7","b":"8"},{"a":"一\r\n二","b":"9"}]"#,
+        ),
+        (
+            "quotes and line ends",
+            "a,b\n7,\"so\n\"\"so\"\"\nso\"\n8,9\n",
+            r#"[{"a":"7","b":"so\n\"so\"\nso"},{"a":"8","b":"9"}]"#,
+        ),
+        ("plain", "a,b,c\n7,8,9\n", r#"[{"a":"7","b":"8","c":"9"}]"#),
+        ("plain, CRLF", "a,b,c\r\n7,8,9\r\n", r#"[{"a":"7","b":"8","c":"9"}]"#),
+        ("characters beyond ASCII", "a,b\n7,8\n9,ʤ客😀", r#"[{"a":"7","b":"8"},{"a":"9","b":"ʤ客😀"}]"#),
+    ];
+    for (name, text, answer) in cases {
+        assert_eq!(
+            objects(name, text.as_bytes()),
+            serde_json::from_str::<serde_json::Value>(answer).unwrap(),
+            "{name}"
+        );
+    }
+}
+
 #[test]
 fn sample_odd_csv() {
-    let answers = [
-        ("comma_in_quotes", "first=John last=Doe address=120 any st. city=Anytown, WW zip=08123"),
-        ("escaped_quotes", "a=1 b=ha \"ha\" ha"),
-        ("newlines_crlf", "a=1 b=2 c=3"),
-        ("utf8", "a=1 b=2 c=3"),
-        ("json", "key=1 val={\"type\": \"Point\", \"coordinates\": [102.0, 0.5]}"),
+    const NAMES: [&str; 12] = [
+        "comma_in_quotes",
+        "empty",
+        "empty_crlf",
+        "escaped_quotes",
+        "json",
+        "location_coordinates",
+        "newlines",
+        "newlines_crlf",
+        "quotes_and_newlines",
+        "simple",
+        "simple_crlf",
+        "utf8",
     ];
-    for (name, answer) in answers {
+    for name in NAMES {
         let Some(bytes) = sample(&format!("csv-spectrum/csvs/{name}.csv")) else { return };
-        let table = read_as(name, &bytes, LEAD);
-        let row = table.rows.first().unwrap();
-        let pairs = table.headers.iter().map(|h| format!("{}={}", h.text, row.cell(h.column).display()));
-        assert_eq!(pairs.collect::<Vec<_>>().join(" "), answer, "{name}");
+        let answer = sample(&format!("csv-spectrum/json/{name}.json")).unwrap();
+        let answer: serde_json::Value = match serde_json::from_slice(&answer).unwrap() {
+            // One answer is no list and has another telephone number than its table; all else in it is right.
+            serde_json::Value::Object(mut one) if name == "location_coordinates" => {
+                one.insert("Contact Phone Number".into(), "2095257564".into());
+                serde_json::Value::from(vec![serde_json::Value::from(one)])
+            }
+            answer => answer,
+        };
+        assert_eq!(objects(name, &bytes), answer, "{name}");
     }
     let mac = sample("rfm/sample-orders.csv").unwrap();
     let options = ReadOptions { encoding: Some("macroman".into()), ..ReadOptions::default() };

@@ -5,6 +5,7 @@ use calamine::{Data, DataType, Reader, Xlsx};
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use kehu::output::{DrawOptions, FORMATS, find_format};
 use kehu::record::{Lang, Money, Words};
+use kehu::sheet::formula::unguard;
 use kehu::sheet::{Cell, Column, ColumnType, Document, Fact, Sheet};
 use kehu::words;
 use proptest::prelude::*;
@@ -408,6 +409,32 @@ fn csv_for_excel_runs_no_formula() {
 }
 
 #[test]
+fn no_csv_runs_a_formula_and_an_import_reads_the_texts() {
+    let texts = ["=1+1", "@x", "-2+3", "+86 138-0013-8000", "-5.00", "\t=1", "'=kept", "甲公司"];
+    let mut sheet = Sheet::new("x", Words::default(), Vec::new());
+    sheet.columns.push(Column::new("a", Words::same("=cmd"), ColumnType::Text));
+    sheet.columns.push(Column::new("b", Words::same("备注"), ColumnType::Text));
+    sheet.rows = texts.iter().map(|text| vec![Cell::text(*text), Cell::List(vec!["=a".into(), "b".into()])]).collect();
+    for (name, excel) in [("csv", false), ("csv", true), ("tsv", false), ("tsv", true)] {
+        let mut bytes = Vec::new();
+        let options = DrawOptions { excel, ..options(Lang::En, 80) };
+        find_format(name).unwrap().draw_sheet(sheet.clone(), &options, &mut bytes).unwrap();
+        let text = String::from_utf8(bytes.clone()).unwrap();
+        let runs = |cell: &str| cell.trim_start_matches('"').starts_with(['=', '@', '\t', '＝']);
+        let mark = if name == "csv" { ',' } else { '\t' };
+        assert!(
+            !text.trim_start_matches('\u{feff}').split('\n').any(|line| line.split(mark).next().is_some_and(runs)),
+            "{text}"
+        );
+        assert_eq!(text.contains("'+86"), excel, "a telephone number stays as it is where no program is to open it");
+        let input = kehu::import::Input { name: &format!("x.{name}"), bytes: &bytes };
+        let table = kehu::import::read_table(&input, &kehu::import::ReadOptions::default()).unwrap();
+        let read: Vec<_> = table.rows.iter().map(|row| row.cell(0).display().into_owned()).collect();
+        assert_eq!((table.headers[0].text.as_str(), read), ("=cmd", texts.map(String::from).to_vec()), "{text}");
+    }
+}
+
+#[test]
 fn json_is_typed_and_speaks_no_language() {
     let value =
         |lang| -> serde_json::Value { serde_json::from_str(&draw("json", &report(), &options(lang, 80))).unwrap() };
@@ -531,7 +558,7 @@ proptest! {
             let mut bytes = Vec::new();
             find_format(name).unwrap().draw_sheet(sheet.clone(), &options(Lang::En, 80), &mut bytes).unwrap();
             let read: Vec<Vec<String>> = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(&bytes[..])
-                .records().map(|record| record.unwrap().iter().map(str::to_string).collect()).collect();
+                .records().map(|record| record.unwrap().iter().map(|text| unguard(text).to_string()).collect()).collect();
             prop_assert_eq!(&read, &texts);
         }
     }

@@ -9,6 +9,7 @@
 
 use super::global::{AsOfArg, Globals, OutputTarget, parse_now};
 use super::scan::{ColorWhen, Glance, Variables};
+use crate::import::MAX_BYTES;
 use crate::record::date::Clock;
 use crate::record::{Failure, Lang, Result};
 use crate::words;
@@ -230,10 +231,11 @@ impl Context {
         Ok((read > 0).then_some(line))
     }
 
-    /// Reads all of stdin.
+    /// Reads stdin to its end, or one byte further than any file may be.
     pub fn read_stdin(&self) -> Result<Vec<u8>> {
         let mut bytes = Vec::new();
         std::io::stdin()
+            .take(MAX_BYTES as u64 + 1)
             .read_to_end(&mut bytes)
             .map_err(|error| Failure::failed(words!("cannot read stdin: {error}", "无法读取标准输入：{error}")))?;
         Ok(bytes)

@@ -4,21 +4,24 @@
 //! is never closed must not swallow the rest of the file, and lines must be counted for CR, LF and CRLF
 //! alike. Where quotes are regular, both read the same; a test holds them together.
 //!
+//! An apostrophe before what would be a formula is a mark of who wrote the file, not of the text, and is left out.
+//!
 //! A quote opens a quoted cell only at the start of a cell and only when its closing quote stands before
 //! a mark or a line end; every other quote is a character like any other.
 
 use super::encoding::decode;
 use super::guard::too_large;
-use super::table::{Grid, MAX_CELLS, MAX_COLUMNS, MAX_ROWS, RawCell, RawRow};
+use super::table::{Grid, MAX_COLUMNS, MAX_ROWS, RawCell, RawRow};
 use super::{Input, ReadOptions};
 use crate::record::{Failure, Result, Words};
+use crate::sheet::formula::unguard;
 use crate::words;
 use std::borrow::Cow;
 
 /// The marks that are tried, in order of preference.
 const MARKS: [u8; 4] = [b',', b'\t', b';', b'|'];
 /// How far a closing quote is looked for; no spreadsheet program holds a cell this long.
-const MAX_QUOTED: usize = 1 << 20;
+const MAX_QUOTED: usize = 16 << 20;
 
 /// Reads a delimited text file.
 pub(super) fn read(input: &Input<'_>, options: &ReadOptions) -> Result<Grid> {
@@ -95,16 +98,21 @@ fn regularity(widths: &[usize]) -> f64 {
 
 fn split(text: &str, mark: u8, first_line: usize) -> Result<Grid> {
     let mut grid = Grid::default();
-    let (mut strays, mut cells) = (Vec::new(), 0);
-    for record in Records::new(text, mark, first_line) {
+    let mut strays = Vec::new();
+    for mut record in Records::new(text, mark, first_line) {
         strays.extend(record.stray);
+        if record.cells.len() > MAX_COLUMNS {
+            return Err(too_large());
+        }
         if record.cells.iter().all(RawCell::is_empty) {
             continue;
         }
-        cells += record.cells.len();
-        if record.cells.len() > MAX_COLUMNS || grid.rows.len() >= MAX_ROWS || cells > MAX_CELLS {
+        if grid.rows.len() >= MAX_ROWS {
             return Err(too_large());
         }
+        let texts: usize = record.cells.iter().map(RawCell::heap).sum();
+        grid.budget.pay(size_of::<RawRow>() + record.cells.len() * size_of::<RawCell>() + texts)?;
+        record.cells.shrink_to_fit();
         grid.rows.push(RawRow { number: record.line, cells: record.cells });
     }
     grid.notes.extend(stray_note(&strays));
@@ -177,13 +185,13 @@ impl<'a> Records<'a> {
                 self.at = close + 1;
                 let text: Cow<'_, str> =
                     if inner.contains('"') { inner.replace("\"\"", "\"").into() } else { inner.into() };
-                return RawCell::text(&text);
+                return RawCell::text(unguard(&text));
             }
             stray.push(self.line);
         }
         let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
         let length = rest.iter().position(|b| *b == self.mark || matches!(b, b'\r' | b'\n')).unwrap_or(rest.len());
-        let cell = RawCell::text(self.text.get(self.at..self.at + length).unwrap_or_default());
+        let cell = RawCell::text(unguard(self.text.get(self.at..self.at + length).unwrap_or_default()));
         self.at += length;
         cell
     }
@@ -209,12 +217,17 @@ impl Iterator for Records<'_> {
                 self.line += 1;
                 return Some(record);
             }
+            if record.cells.len() > MAX_COLUMNS {
+                // A line of nothing but marks would take many times its length; it is refused for its width.
+                self.at = self.text.len();
+                return Some(record);
+            }
         }
     }
 }
 
 /// Counts line ends, CRLF as one.
-fn line_ends(text: &str) -> usize {
+pub(super) fn line_ends(text: &str) -> usize {
     let bytes = text.as_bytes();
     bytes
         .iter()

@@ -1,7 +1,7 @@
 //! A row while it is being read.
 
 use super::clean::Phones;
-use super::mapper::{Feed, Mapped, Mapper, NewKey, NewKeys, Resolved};
+use super::mapper::{Feed, Mapped, Mapper, NewKey, NewKeys, Resolved, Width};
 use super::mapping::{FieldKey, OnInvalid};
 use super::names::{fold_header, simplify_text};
 use super::table::{RawCell, RawRow};
@@ -74,11 +74,9 @@ impl<'m, 'a> Draft<'m, 'a> {
     }
 
     /// Refuses a row of a text file with more cells than headings: a mark inside a cell has shifted them.
-    pub fn check_width(&mut self, width: Option<usize>) {
-        let Some(width) = width else { return };
-        let extra = self.row.cells.iter().skip(width).any(|cell| !cell.is_empty());
-        if extra {
-            let count = self.row.cells.len();
+    pub fn check_width(&mut self, width: Option<&Width>) {
+        let exceeded = width.and_then(|width| Some((width.headings, width.exceeded(self.row)?)));
+        if let Some((width, count)) = exceeded {
             let message = words!("{count} cells under {width} headings", "{width} 列表头下有 {count} 个单元格");
             let mend = words!("quote the cell that holds the mark", "请给含分隔符的单元格加引号");
             let problem =

@@ -1,15 +1,20 @@
 //! Bytes of a text file to text: which encoding it is, and how much could not be read.
 
+use super::delimited::line_ends;
 use super::names::known_words;
 use crate::record::{Failure, Result, Words};
 use crate::words;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{BIG5, Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
+use std::borrow::Cow;
+
+/// How many lines are named on which characters could not be read.
+const LINES: usize = 8;
 
 /// Text with the encoding it was read in.
 #[derive(Debug)]
-pub(super) struct Decoded {
-    pub text: String,
+pub(super) struct Decoded<'a> {
+    pub text: Cow<'a, str>,
     pub encoding: &'static str,
     pub notes: Vec<Words>,
 }
@@ -18,7 +23,7 @@ pub(super) struct Decoded {
 ///
 /// The order is: byte order mark, zero bytes (UTF-16), valid UTF-8, then a guess by frequencies, in which
 /// the words known as headings decide between encodings that are equally possible. GBK is read as GB18030.
-pub(super) fn decode(bytes: &[u8], stated: Option<&str>) -> Result<Decoded> {
+pub(super) fn decode<'a>(bytes: &'a [u8], stated: Option<&str>) -> Result<Decoded<'a>> {
     let encoding = match stated {
         Some(name) => find_encoding(name)?,
         None => detect(bytes)?,
@@ -31,14 +36,29 @@ pub(super) fn decode(bytes: &[u8], stated: Option<&str>) -> Result<Decoded> {
     let mut notes = Vec::new();
     let name = encoding.name();
     if broken {
-        let count = text.matches('\u{fffd}').count();
+        let (count, lines) = unread(&text);
         notes.push(words!(
-            "{count} characters could not be read as {name} and stand as �; another encoding may be stated",
-            "{count} 个字符无法按 {name} 读取，以 � 代替；可另行指定编码"
+            "{count} characters could not be read as {name} and stand as � (line {lines}); another encoding may be stated",
+            "{count} 个字符无法按 {name} 读取，以 � 代替（第 {lines} 行）；可另行指定编码"
         ));
     }
     refuse_binary(&text)?;
-    Ok(Decoded { text: text.into_owned(), encoding: name, notes })
+    Ok(Decoded { text, encoding: name, notes })
+}
+
+/// Returns how many characters could not be read, and the first lines they stand on: `2, 7, 9 …`.
+fn unread(text: &str) -> (usize, String) {
+    let (mut count, mut line, mut from, mut lines) = (0, 1, 0, Vec::new());
+    for (at, _) in text.match_indices('\u{fffd}') {
+        count += 1;
+        line += line_ends(&text[from..at]);
+        from = at;
+        if lines.last() != Some(&line) && lines.len() <= LINES {
+            lines.push(line);
+        }
+    }
+    let told: Vec<String> = lines.iter().take(LINES).map(usize::to_string).collect();
+    (count, told.join(", ") + if lines.len() > LINES { " …" } else { "" })
 }
 
 /// Returns the encoding a person names.
@@ -133,6 +153,10 @@ fn refuse_binary(text: &str) -> Result<()> {
 
 fn no_text() -> Failure {
     Failure::failed(words!("the content is not text and no known table format", "内容不是文本，也不是已知的表格格式"))
+        .hint(words!(
+            "`--encoding` says how a text is written; what else it is may be saved as xlsx or csv",
+            "文本可用 `--encoding` 指明编码；其他文件请另存为 xlsx 或 csv"
+        ))
 }
 
 #[cfg(test)]
@@ -143,7 +167,7 @@ mod tests {
 
     fn read(bytes: &[u8]) -> (String, &'static str) {
         let decoded = decode(bytes, None).unwrap();
-        (decoded.text, decoded.encoding)
+        (decoded.text.into_owned(), decoded.encoding)
     }
 
     fn utf16(text: &str, order: fn(u16) -> [u8; 2]) -> Vec<u8> {

@@ -1,7 +1,7 @@
 //! The formats that can be read: one list, and what a file is by its content.
 
 use super::table::Grid;
-use super::{Input, ReadOptions, delimited, json, workbook};
+use super::{Input, ReadOptions, archive, delimited, json, workbook};
 use crate::record::{Failure, Result};
 use crate::words;
 
@@ -37,6 +37,33 @@ static FORMATS: [(Format, &str, &[&str], Read); 7] = [
     (Format::Jsonl, "jsonl", &["jsonl", "ndjson"], json::read_lines),
 ];
 
+/// Content that is met under the names of tables, by its first bytes.
+const NO_TABLES: [(&[u8], &str); 9] = [
+    (b"%PDF", "PDF"),
+    (b"\x89PNG", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"\x1f\x8b", "gzip"),
+    (b"Rar!", "RAR"),
+    (b"7z\xbc\xaf\x27\x1c", "7z"),
+    (b"{\\rtf", "RTF"),
+    (b"MIME-Version:", "MHTML"),
+    (b"SQLite format 3\0", "SQLite"),
+];
+
+/// Returns what sort of page the content is: web systems call such pages `.xls`, and spreadsheet programs open them.
+fn markup(bytes: &[u8]) -> Option<&'static str> {
+    let head = String::from_utf8_lossy(bytes.get(..bytes.len().min(2048))?).replace('\0', "").to_lowercase();
+    let head = head.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{fffd}'));
+    if !head.starts_with('<') {
+        return None;
+    }
+    let tags = ["<!doctype html", "<html", "<head", "<meta", "<table", "<body", "<style", "<div"];
+    if head.starts_with("<?xml") && !head.contains("<html") {
+        return Some("XML");
+    }
+    tags.iter().any(|tag| head.starts_with(tag) || head.contains("<html")).then_some("HTML")
+}
+
 impl Format {
     /// Returns the name of the format, as typed: `xlsx`.
     pub fn name(self) -> &'static str {
@@ -69,14 +96,20 @@ impl Format {
     /// Fails for content that is recognised as something kehu cannot read.
     pub(super) fn detect(bytes: &[u8], claimed: Option<Format>) -> Result<Format> {
         if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
-            return workbook::zipped_format(bytes);
+            return archive::workbook_format(bytes);
         }
         if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]) {
             return Ok(Format::Xls);
         }
-        let known = [(&b"%PDF"[..], "PDF"), (b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"\x1f\x8b", "gzip")];
-        if let Some((_, what)) = known.iter().find(|(magic, _)| bytes.starts_with(magic)) {
+        if let Some((_, what)) = NO_TABLES.iter().find(|(magic, _)| bytes.starts_with(magic)) {
             return Err(Failure::failed(words!("the content is {what}, not a table", "内容是 {what}，不是表格")));
+        }
+        if let Some(what) = markup(bytes) {
+            return Err(Failure::failed(words!("the content is {what}, not a workbook", "内容是 {what}，不是工作簿"))
+                .hint(words!(
+                    "open it in a spreadsheet program and save it again as xlsx or csv",
+                    "请用表格软件打开后另存为 xlsx 或 csv"
+                )));
         }
         Ok(json::looks_like(bytes, claimed).unwrap_or(Format::Csv))
     }
@@ -101,6 +134,9 @@ mod tests {
         assert_eq!(detect(b"a,b\n1,2\n", "x.xlsx"), Some(Format::Csv));
         assert_eq!(detect(b"[a],b\n1,2\n", "x.csv"), Some(Format::Csv));
         assert_eq!(detect(b"%PDF-1.7", "x.csv"), None);
+        assert_eq!(detect(b"\xef\xbb\xbf\r\n<HTML xmlns:x=\"urn:x\"><body>", "x.xls"), None);
+        assert_eq!(detect(b"<?xml version=\"1.0\"?><Workbook>", "x.xls"), None);
+        assert_eq!(detect(b"<5 staff,b\n1,2\n", "x.csv"), Some(Format::Csv));
         assert_eq!(detect(b"", "x.csv"), Some(Format::Csv));
     }
 

@@ -1,5 +1,6 @@
 //! Limits that keep a hostile or damaged file from taking the program down.
 
+use super::table::RawCell;
 use crate::record::{Failure, Result};
 use crate::words;
 use std::cell::Cell;
@@ -8,6 +9,34 @@ use std::sync::Once;
 
 thread_local! {
     static QUIET: Cell<bool> = const { Cell::new(false) };
+}
+
+/// The memory a table may take while it is read, its file not counted.
+///
+/// Limits on bytes, rows and columns alone do not bound it: two bytes of a file can become a cell of many, and a
+/// merged or repeated cell many cells. So whoever keeps something pays for it here first.
+#[derive(Debug)]
+pub(super) struct Budget {
+    left: usize,
+}
+
+impl Default for Budget {
+    fn default() -> Budget {
+        Budget { left: 512 << 20 }
+    }
+}
+
+impl Budget {
+    /// Pays for `bytes`; fails when so many are not left.
+    pub fn pay(&mut self, bytes: usize) -> Result<()> {
+        self.left = self.left.checked_sub(bytes).ok_or_else(too_large)?;
+        Ok(())
+    }
+
+    /// Pays for `count` cells like `cell`, or for blank places without one.
+    pub fn pay_cells(&mut self, cell: &RawCell, count: usize) -> Result<()> {
+        self.pay(count.saturating_mul(size_of::<RawCell>() + cell.heap()))
+    }
 }
 
 /// Runs `read`; a panic inside it, which would be a mistake in a library, becomes the failure "damaged".
@@ -48,8 +77,8 @@ pub(super) fn encrypted() -> Failure {
 /// Makes the failure of a file beyond the limits.
 pub(super) fn too_large() -> Failure {
     Failure::failed(words!(
-        "the table is too large: at most 1,048,576 rows, 16,384 columns, 32,000,000 cells and 512 MB are read",
-        "表格过大：最多读取 1,048,576 行、16,384 列、32,000,000 个单元格、512 MB"
+        "the table is too large: at most 1,048,576 rows, 16,384 columns and 256 MB are read",
+        "表格过大：最多读取 1,048,576 行、16,384 列、256 MB"
     ))
     .hint(words!("split it, or delete stray cells far right or far down", "请拆分文件，或删除远处的多余单元格"))
 }

@@ -4,8 +4,9 @@
 //! most cells are names of fields is taken; where no row has any, the first row that looks like headings:
 //! several texts, short, none twice.
 
+use super::guard::Budget;
 use super::names::{self, clean_header, fold_header};
-use super::table::{Grid, Header, MAX_CELLS, Merge, RawCell, RawRow, Table};
+use super::table::{Grid, Header, Merge, RawCell, RawRow, Table};
 use super::unit::Unit;
 use super::{Format, ReadOptions};
 use crate::record::{Exit, Failure, KINDS, Kind, Result};
@@ -19,8 +20,8 @@ const LONGEST: usize = 60;
 
 /// Parts a grid into headings and rows.
 pub(super) fn make_table(format: Format, grid: Grid, options: &ReadOptions) -> Result<Table> {
-    let Grid { mut rows, names, merges, encoding, delimiter, sheet, epoch_1904, mut notes } = grid;
-    let mut unit = None;
+    let Grid { mut rows, names, merges, encoding, delimiter, sheet, epoch_1904, mut notes, mut budget } = grid;
+    let (mut nameless, mut unit) = (Vec::new(), None);
     let (header_row, headers) = match names {
         Some(names) => (None, named(names)),
         None => {
@@ -34,16 +35,17 @@ pub(super) fn make_table(format: Format, grid: Grid, options: &ReadOptions) -> R
             if at > 0 {
                 notes.push(words!("headings are taken from row {number}", "表头取自第 {number} 行"));
             }
+            nameless.extend(headers.iter().map(|h| h.column).filter(|column| row.cell(*column).is_blank()));
             unit = unit_above(rows.get(..at).unwrap_or_default());
             rows.drain(..=at);
-            fill_down(&mut rows, &merges);
+            fill_down(&mut rows, &merges, &mut budget)?;
             (Some(number), headers)
         }
     };
     if headers.is_empty() {
         return Err(notes.into_iter().fold(no_rows(), Failure::hint));
     }
-    Ok(Table { format, encoding, delimiter, sheet, header_row, headers, rows, epoch_1904, unit, notes })
+    Ok(Table { format, encoding, delimiter, sheet, header_row, headers, nameless, rows, epoch_1904, unit, notes })
 }
 
 /// Finds the unit of amounts that a line above the headings states: `单位：万元`.
@@ -128,9 +130,9 @@ fn filled(row: &RawRow, merges: &[Merge]) -> Vec<String> {
 }
 
 /// Gives the text of a cell merged downwards to each row it covers: a company above its contacts.
-fn fill_down(rows: &mut [RawRow], merges: &[Merge]) {
-    // However many areas a file claims to overlap, a row is not visited for ever.
-    let mut visits = MAX_CELLS;
+///
+/// Each row that is visited is paid for: however many areas a file claims to overlap, this ends.
+fn fill_down(rows: &mut [RawRow], merges: &[Merge], budget: &mut Budget) -> Result<()> {
     for merge in merges.iter().filter(|merge| merge.bottom > merge.top) {
         let first = rows.partition_point(|row| row.number <= merge.top);
         let Some((top, below)) = rows.get_mut(first..).and_then(<[RawRow]>::split_first_mut) else { continue };
@@ -139,9 +141,9 @@ fn fill_down(rows: &mut [RawRow], merges: &[Merge]) {
             continue;
         }
         for row in below.iter_mut().take_while(|row| row.number <= merge.bottom + 1) {
-            let Some(left) = visits.checked_sub(1) else { return };
-            visits = left;
+            budget.pay_cells(&cell, 1)?;
             if row.cells.len() <= merge.left {
+                budget.pay_cells(&RawCell::Blank, merge.left + 1 - row.cells.len())?;
                 row.cells.resize(merge.left + 1, RawCell::Blank);
             }
             if let Some(place) = row.cells.get_mut(merge.left).filter(|place| place.is_empty()) {
@@ -149,6 +151,7 @@ fn fill_down(rows: &mut [RawRow], merges: &[Merge]) {
             }
         }
     }
+    Ok(())
 }
 
 /// Tells whether a cell merged downwards joins two rows into one heading.
@@ -218,21 +221,26 @@ fn used_columns(rows: &[RawRow]) -> BTreeSet<usize> {
 }
 
 fn text_at(rows: &[RawRow], row: usize, column: usize) -> Option<String> {
-    let row = rows.iter().find(|r| r.number == row + 1)?;
+    let at = rows.binary_search_by_key(&(row + 1), |r| r.number).ok()?;
+    let row = rows.get(at)?;
     Some(clean_header(&row.cell(column).display())).filter(|text| !text.is_empty())
 }
 
 /// Tells headings that occur twice apart by the merged heading above them: `联系人2 姓名`.
 fn group(texts: &mut BTreeMap<usize, String>, rows: &[RawRow], here: usize, merges: &[Merge]) {
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    texts.values().for_each(|text| *counts.entry(text.clone()).or_default() += 1);
-    for (column, text) in texts.iter_mut().filter(|(_, text)| !text.is_empty()) {
-        let over =
-            merges.iter().find(|m| m.bottom + 1 == here && m.left <= *column && *column <= m.right && m.right > m.left);
-        if let Some(over) = over.filter(|_| counts.get(text.as_str()).is_some_and(|n| *n > 1))
-            && let Some(title) = text_at(rows, over.top, over.left)
-        {
-            *text = format!("{title} {text}");
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    texts.values().filter(|text| !text.is_empty()).for_each(|text| *counts.entry(text).or_default() += 1);
+    let twice = |text: &str| counts.get(text).is_some_and(|count| *count > 1);
+    // Columns are taken out as they are met, so that many areas over the same ones cost nothing.
+    let mut open: BTreeSet<usize> = texts.iter().filter(|(_, text)| twice(text)).map(|(at, _)| *at).collect();
+    for over in merges.iter().filter(|m| m.bottom + 1 == here && m.right > m.left) {
+        let met: Vec<usize> = open.range(over.left..=over.right).copied().collect();
+        let Some(title) = (!met.is_empty()).then(|| text_at(rows, over.top, over.left)) else { continue };
+        for column in met {
+            open.remove(&column);
+            if let (Some(title), Some(text)) = (&title, texts.get_mut(&column)) {
+                *text = format!("{title} {text}");
+            }
         }
     }
 }
@@ -243,7 +251,7 @@ fn name_or_place(text: String, column: usize) -> String {
 }
 
 /// Returns the letters of a column: 0 → `A`, 26 → `AA`.
-fn letters(mut column: usize) -> String {
+pub(super) fn letters(mut column: usize) -> String {
     let mut text = String::new();
     loop {
         text.insert(0, char::from(b'A' + (column % 26) as u8));

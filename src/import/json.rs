@@ -1,8 +1,8 @@
 //! JSON: an array of objects, an object that holds one such array, or one object a line.
 
 use super::encoding::decode;
-use super::guard::{damaged, too_large};
-use super::table::{Grid, MAX_CELLS, MAX_COLUMNS, MAX_ROWS, RawCell, RawRow};
+use super::guard::{Budget, too_large};
+use super::table::{Grid, MAX_COLUMNS, MAX_ROWS, RawCell, RawRow};
 use super::{Format, Input, ReadOptions};
 use crate::record::{Failure, Result};
 use crate::words;
@@ -33,7 +33,9 @@ pub(super) fn looks_like(bytes: &[u8], claimed: Option<Format>) -> Option<Format
 /// Reads a JSON document.
 pub(super) fn read(input: &Input<'_>, options: &ReadOptions) -> Result<Grid> {
     let decoded = decode(input.bytes, options.encoding.as_deref())?;
-    let value: Value = serde_json::from_str(decoded.text.trim_start_matches('\u{feff}')).map_err(damaged)?;
+    let text = decoded.text.trim_start_matches('\u{feff}');
+    weigh(text)?;
+    let value: Value = serde_json::from_str(text).map_err(|error| malformed(&error.to_string()))?;
     let mut rows = Rows::default();
     for (at, object) in objects(value)?.into_iter().enumerate() {
         rows.push(at + 1, object)?;
@@ -53,14 +55,29 @@ pub(super) fn read_lines(input: &Input<'_>, options: &ReadOptions) -> Result<Gri
         if line.trim().is_empty() {
             continue;
         }
-        let value = serde_json::from_str(line)
-            .map_err(|error| damaged(error).within(words!("line {number}", "第 {number} 行")))?;
+        weigh(line)?;
+        let value = serde_json::from_str(line).map_err(|error| {
+            malformed(&error.to_string().replace(" at line 1 column ", " at column "))
+                .within(words!("line {number}", "第 {number} 行"))
+        })?;
         rows.push(number, value)?;
     }
     let mut grid = rows.finish();
     grid.encoding = Some(decoded.encoding);
     grid.notes = decoded.notes;
     Ok(grid)
+}
+
+/// Makes the failure of text that is no JSON of the sort that is read; `why` is the parser's own word.
+fn malformed(why: &str) -> Failure {
+    Failure::failed(words!("the JSON is malformed ({why})", "JSON 格式有误（{why}）"))
+        .hint(words!("mend it at that place, or export it again", "请修正该处，或重新导出"))
+}
+
+/// Fails when the values of a text, each many times its two bytes, would not fit into memory.
+fn weigh(text: &str) -> Result<()> {
+    let values = text.bytes().filter(|b| matches!(b, b',' | b'[' | b'{')).count();
+    Budget::default().pay(values.saturating_mul(size_of::<Value>() + size_of::<String>()))
 }
 
 /// Returns the array the document is or holds; a lone object is one row.
@@ -94,18 +111,19 @@ struct Rows {
     names: Vec<String>,
     places: HashMap<String, usize>,
     rows: Vec<RawRow>,
-    cells: usize,
+    budget: Budget,
 }
 
 impl Rows {
     fn push(&mut self, number: usize, value: Value) -> Result<()> {
         let Value::Object(object) = value else {
-            return Err(damaged("a row that is no object").within(words!("row {number}", "第 {number} 行")));
+            return Err(malformed("a row that is no object").within(words!("row {number}", "第 {number} 行")));
         };
         let mut cells = Vec::new();
-        self.flatten("", object, &mut cells, 0);
-        self.cells += cells.len();
-        if self.rows.len() >= MAX_ROWS || self.names.len() > MAX_COLUMNS || self.cells > MAX_CELLS {
+        self.flatten("", object, &mut cells, 0)?;
+        let texts: usize = cells.iter().map(RawCell::heap).sum();
+        self.budget.pay(size_of::<RawRow>() + cells.len() * size_of::<RawCell>() + texts)?;
+        if self.rows.len() >= MAX_ROWS {
             return Err(too_large());
         }
         if cells.iter().any(|cell| !cell.is_empty()) {
@@ -115,19 +133,27 @@ impl Rows {
     }
 
     /// Puts the members of an object into their columns; an object inside becomes `outer.inner`.
-    fn flatten(&mut self, prefix: &str, object: Map<String, Value>, cells: &mut Vec<RawCell>, depth: usize) {
+    fn flatten(
+        &mut self,
+        prefix: &str,
+        object: Map<String, Value>,
+        cells: &mut Vec<RawCell>,
+        depth: usize,
+    ) -> Result<()> {
         for (name, value) in object {
             let name = if prefix.is_empty() { name } else { format!("{prefix}.{name}") };
             match value {
-                Value::Object(inner) if depth < 8 => self.flatten(&name, inner, cells, depth + 1),
-                value => self.set(name, cell(value), cells),
+                Value::Object(inner) if depth < 8 => self.flatten(&name, inner, cells, depth + 1)?,
+                value => self.set(name, cell(value), cells)?,
             }
         }
+        Ok(())
     }
 
-    fn set(&mut self, name: String, cell: RawCell, cells: &mut Vec<RawCell>) {
+    fn set(&mut self, name: String, cell: RawCell, cells: &mut Vec<RawCell>) -> Result<()> {
         let at = match self.places.get(&name) {
             Some(at) => *at,
+            None if self.names.len() >= MAX_COLUMNS => return Err(too_large()),
             None => {
                 self.names.push(name.clone());
                 self.places.insert(name, self.names.len() - 1);
@@ -140,10 +166,11 @@ impl Rows {
         if let Some(place) = cells.get_mut(at) {
             *place = cell;
         }
+        Ok(())
     }
 
     fn finish(self) -> Grid {
-        Grid { rows: self.rows, names: Some(self.names), ..Grid::default() }
+        Grid { rows: self.rows, names: Some(self.names), budget: self.budget, ..Grid::default() }
     }
 }
 

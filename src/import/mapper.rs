@@ -9,7 +9,7 @@ use super::draft::Draft;
 use super::mapping::{FieldKey, Mapping, Others, Source};
 use super::matching::{Matching, Target, before_reject_columns, match_free};
 use super::names::fold_header;
-use super::table::{RawCell, RawRow, Table};
+use super::table::{Header, RawCell, RawRow, Table};
 use super::unit::Unit;
 use super::values::Style;
 use crate::record::date::{DateOrder, prove_order};
@@ -19,6 +19,7 @@ use crate::record::{
 };
 use crate::words;
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 /// What becomes of columns that name no field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -179,6 +180,38 @@ pub(super) struct Feed<'a> {
     pub style: Style<'a>,
 }
 
+/// How far the headings of a text file reach.
+#[derive(Debug)]
+pub(super) struct Width {
+    /// How many columns have one.
+    pub headings: usize,
+    /// The columns a rejects file adds; without them, where there is none.
+    pub added: Range<usize>,
+}
+
+impl Width {
+    /// In a file of rejected rows, the columns without a heading before the added ones hold what an earlier row had
+    /// too much: it is too much again until it is mended.
+    fn of(table: &Table) -> Width {
+        let (own, added) = table.headers.split_at(before_reject_columns(&table.headers));
+        let named = if added.is_empty() {
+            own.last()
+        } else {
+            own.iter().rfind(|header| !table.nameless.contains(&header.column))
+        };
+        let end = |header: Option<&Header>| header.map_or(0, |header| header.column + 1);
+        let start = added.first().map_or(usize::MAX, |header| header.column);
+        Width { headings: end(named), added: start..end(added.last()) }
+    }
+
+    /// Returns how many cells a row has, when there is anything beyond the headings.
+    pub fn exceeded(&self, row: &RawRow) -> Option<usize> {
+        let beyond = |at: &usize| *at >= self.headings && !self.added.contains(at) && !row.cell(*at).is_empty();
+        let last = (0..row.cells.len()).rfind(beyond)?;
+        Some(last + 1 - if last >= self.added.end { self.added.len() } else { 0 })
+    }
+}
+
 /// Conditions with their columns found.
 type Conditions<'a> = Vec<(&'a Condition, usize)>;
 
@@ -199,7 +232,7 @@ pub struct Mapper<'a> {
     set: Vec<(FieldKey, String)>,
     skip: Conditions<'a>,
     rules: Vec<Conditions<'a>>,
-    width: Option<usize>,
+    width: Option<Width>,
     matching: Matching,
 }
 
@@ -208,7 +241,6 @@ impl<'a> Mapper<'a> {
     ///
     /// Fails when the mapping or `--set` names a heading or a field that is not there.
     pub fn new(kind: Kind, table: &Table, mapping: &'a Mapping, options: MapOptions<'a>) -> Result<Mapper<'a>> {
-        let last = table.headers.last().map_or(0, |header| header.column + 1);
         let mut reading = options.reading;
         reading.country = mapping.country.as_deref().unwrap_or(reading.country);
         let headers = table.headers.get(..before_reject_columns(&table.headers)).unwrap_or(&table.headers);
@@ -227,7 +259,7 @@ impl<'a> Mapper<'a> {
             set: stated(kind, &options.set)?,
             skip: Vec::new(),
             rules: Vec::new(),
-            width: table.delimiter.map(|_| last),
+            width: table.delimiter.map(|_| Width::of(table)),
             matching: Matching { kind, columns: Vec::new(), unmatched: Vec::new() },
             options,
         };
@@ -437,7 +469,7 @@ impl<'a> Mapper<'a> {
         if rules.iter().any(|(rule, _)| rule.skip) {
             return draft.skipped(words!("a rule `[[if]]` passes it over", "按 `[[if]]` 规则跳过"));
         }
-        draft.check_width(self.width);
+        draft.check_width(self.width.as_ref());
         self.feeds.iter().for_each(|feed| draft.feed(feed));
         draft.second_columns();
         draft.bad_phones();

@@ -103,7 +103,7 @@ fn samples(table: &Table, column: usize) -> String {
     let mut seen: Vec<String> = Vec::new();
     let cells = table.rows.iter().take(1000).map(|row| row.cell(column)).filter(|cell: &&RawCell| !cell.is_blank());
     for cell in cells {
-        let text = crate::record::input::shorten(cell.display().trim()).chars().take(20).collect();
+        let text = cell.display().trim().chars().map(|c| if is_unseen(c) { ' ' } else { c }).take(20).collect();
         if !seen.contains(&text) {
             seen.push(text);
         }
@@ -115,8 +115,23 @@ fn samples(table: &Table, column: usize) -> String {
 }
 
 /// Writes a text as a TOML string on one line.
+/// Returns a string of TOML in which nothing is unseen: the text is printed, and a heading may command a terminal.
 fn quoted(text: &str) -> String {
-    toml::Value::String(text.replace(['\n', '\r'], " ")).to_string()
+    let mut quoted = String::from("\"");
+    for c in text.replace(['\n', '\r'], " ").chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            c if is_unseen(c) => quoted.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+/// Tells whether a character is not seen itself: it commands a terminal or turns the direction of writing.
+fn is_unseen(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@
 //!
 //! *Absent on purpose:* disk, duplicates, numbering and commits; `ops` joins them.
 
+mod archive;
 mod cfb;
 mod clean;
 mod condition;
@@ -44,8 +45,8 @@ pub use unit::Unit;
 use crate::record::{Failure, Kind, Result};
 use crate::words;
 
-/// The most bytes of text that are read, packed or not.
-pub const MAX_BYTES: usize = 512 << 20;
+/// The most bytes of a file that are read, and of what is packed in it.
+pub const MAX_BYTES: usize = 256 << 20;
 
 /// A file to be read.
 #[derive(Debug, Clone, Copy)]
@@ -83,11 +84,14 @@ pub fn read_table(input: &Input<'_>, options: &ReadOptions) -> Result<Table> {
 }
 
 fn read(input: &Input<'_>, options: &ReadOptions) -> Result<Table> {
-    if input.bytes.iter().all(u8::is_ascii_whitespace) {
-        return Err(Failure::failed(words!("the file is empty", "文件为空")));
-    }
     if input.bytes.len() > MAX_BYTES {
         return Err(guard::too_large());
+    }
+    // A mark of the byte order alone says nothing either, nor do the zero bytes of white space in UTF-16.
+    let marks = [b"\xef\xbb\xbf".as_slice(), b"\xff\xfe", b"\xfe\xff"];
+    let body = marks.iter().find_map(|mark| input.bytes.strip_prefix(*mark)).unwrap_or(input.bytes);
+    if body.iter().all(|byte| byte.is_ascii_whitespace() || *byte == 0) {
+        return Err(Failure::failed(words!("the file is empty", "文件为空")));
     }
     let claimed = Format::claimed(input.name);
     let format = match options.format {

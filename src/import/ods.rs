@@ -1,8 +1,9 @@
 //! OpenDocument sheets, read here because a cut-off `content.xml` would keep calamine reading for ever
 //! and because ods alone tells days, moments and times apart.
 
+use super::MAX_BYTES;
 use super::guard::{damaged, encrypted};
-use super::table::{Grid, MAX_CELLS, MAX_COLUMNS, Merge, RawCell};
+use super::table::{Grid, MAX_COLUMNS, MAX_ROWS, Merge, RawCell};
 use super::workbook::{Cells, choose_name, iso_cell};
 use crate::record::Result;
 use quick_xml::XmlVersion;
@@ -30,8 +31,9 @@ pub(super) fn read(bytes: &[u8], stated: Option<&str>) -> Result<Grid> {
 }
 
 fn part(zip: &mut zip::ZipArchive<Cursor<&[u8]>>, name: &str) -> Result<String> {
-    let mut text = String::new();
-    zip.by_name(name).map_err(damaged)?.read_to_string(&mut text).map_err(damaged)?;
+    let mut file = zip.by_name(name).map_err(damaged)?;
+    let mut text = String::with_capacity(usize::try_from(file.size()).unwrap_or(MAX_BYTES).min(MAX_BYTES));
+    file.read_to_string(&mut text).map_err(damaged)?;
     Ok(text)
 }
 
@@ -85,10 +87,10 @@ fn read_sheet(content: &str, sheet: &str, cells: &mut Cells) -> Result<()> {
                         cells.put(at as u32, *column as u32, cell.clone())?;
                     }
                 }
-                row = row.saturating_add(repeated).min(MAX_CELLS);
+                row = row.saturating_add(repeated).min(MAX_ROWS);
             }
             Event::Empty(e) if inside && e.name().0 == "table:table-row" => {
-                row = row.saturating_add(count(&e, "table:number-rows-repeated")).min(MAX_CELLS);
+                row = row.saturating_add(count(&e, "table:number-rows-repeated")).min(MAX_ROWS);
             }
             Event::Eof => return Err(damaged("the sheet breaks off")),
             _ => {}
@@ -109,6 +111,7 @@ fn read_row(xml: &mut Reader<&[u8]>, row: usize, grid: &mut Grid) -> Result<Vec<
                 let cell = cell_of(&kind, &text);
                 if !cell.is_blank() {
                     let end = column.saturating_add(repeated).min(MAX_COLUMNS);
+                    grid.budget.pay_cells(&cell, end - column)?;
                     cells.extend((column..end).map(|at| (at, cell.clone())));
                 }
                 column = column.saturating_add(repeated).min(MAX_COLUMNS);

@@ -4,8 +4,9 @@
 
 use super::Format;
 use super::matching::before_reject_columns;
-use super::table::{RawCell, RawRow, Table};
+use super::table::{Header, RawCell, RawRow, Table};
 use crate::record::{Failure, Lang, Result, Words};
+use crate::sheet::formula::guard;
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use rust_xlsxwriter::{Format as CellFormat, Workbook, XlsxError};
@@ -64,7 +65,10 @@ fn columns(table: &Table, width: usize) -> Vec<usize> {
 
 fn headings(table: &Table, width: usize) -> Vec<String> {
     let mut texts = vec![String::new(); width];
-    for header in &table.headers {
+    // Rejected again, what a row has too much goes back under no heading, by which it is known.
+    let is_again = before_reject_columns(&table.headers) < table.headers.len();
+    let kept = |header: &&Header| !(is_again && table.nameless.contains(&header.column));
+    for header in table.headers.iter().filter(kept) {
         if let Some(text) = texts.get_mut(header.column) {
             text.clone_from(&header.text);
         }
@@ -79,10 +83,11 @@ fn csv_file(table: &Table, rows: &[(&RawRow, &str)], lang: Lang) -> Result<Vec<u
     let columns = columns(table, width);
     let headings = headings(table, width);
     let head = columns.iter().filter_map(|column| headings.get(*column).cloned()).chain(added(lang).map(String::from));
-    writer.write_record(head).map_err(unwritable)?;
+    writer.write_record(head.map(|text| guard(&text).into_owned())).map_err(unwritable)?;
     for (row, why) in rows {
         let cells = columns.iter().map(|column| row.cell(*column).display().into_owned());
-        writer.write_record(cells.chain([row.number.to_string(), why.to_string()])).map_err(unwritable)?;
+        let cells = cells.chain([row.number.to_string(), why.to_string()]);
+        writer.write_record(cells.map(|text| guard(&text).into_owned())).map_err(unwritable)?;
     }
     let text = String::from_utf8(writer.into_inner().map_err(unwritable)?).map_err(unwritable)?;
     Ok(encode(&text, table.encoding))

@@ -1,6 +1,7 @@
 //! What a reader makes of a file: rows of cells that keep their type, under named columns.
 
 use super::format::Format;
+use super::guard::Budget;
 use super::unit::Unit;
 use crate::record::Words;
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
@@ -10,8 +11,6 @@ use std::borrow::Cow;
 pub const MAX_ROWS: usize = 1_048_576;
 /// The most columns a table may have; what Excel can hold.
 pub const MAX_COLUMNS: usize = 16_384;
-/// The most cells, blank ones within a row included, that are kept in memory.
-pub const MAX_CELLS: usize = 32_000_000;
 
 /// One cell as it stands in the file.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,6 +45,14 @@ impl RawCell {
             return RawCell::Error("#NUM!".into());
         }
         RawCell::Number(format!("{number}").into())
+    }
+
+    /// Returns about how many bytes its text takes beside it.
+    pub(super) fn heap(&self) -> usize {
+        match self {
+            RawCell::Text(text) | RawCell::Number(text) | RawCell::Error(text) => text.len() + 16,
+            _ => 0,
+        }
     }
 
     /// Tells whether the cell says nothing: blank, only spaces, or an error.
@@ -121,6 +128,8 @@ pub struct Table {
     pub header_row: Option<usize>,
     /// The headings, one for each column that holds anything, by column.
     pub headers: Vec<Header>,
+    /// The columns whose cell in that row is blank; a heading of theirs comes from a merged cell or is their letter.
+    pub nameless: Vec<usize>,
     /// The rows below the headings that hold anything.
     pub rows: Vec<RawRow>,
     /// Whether bare day numbers count from 1904, as old Macintosh workbooks do.
@@ -153,4 +162,6 @@ pub(super) struct Grid {
     pub sheet: Option<String>,
     pub epoch_1904: bool,
     pub notes: Vec<Words>,
+    /// What memory is left for more.
+    pub budget: Budget,
 }

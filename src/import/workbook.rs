@@ -4,68 +4,52 @@
 //! looked through before calamine sees it (see `cfb`), ods is read by our own reader (see `ods`).
 
 use super::guard::{damaged, encrypted, too_large};
-use super::table::{Grid, MAX_CELLS, MAX_COLUMNS, MAX_ROWS, Merge, RawCell, RawRow};
-use super::{Format, Input, MAX_BYTES, ReadOptions, cfb, ods};
-use crate::record::{Exit, Failure, Result};
+use super::header::letters;
+use super::table::{Grid, MAX_COLUMNS, MAX_ROWS, Merge, RawCell, RawRow};
+use super::{Input, ReadOptions, archive, cfb, ods};
+use crate::record::{Exit, Failure, Result, Words};
 use crate::words;
 use calamine::{Data, DataRef, Dimensions, ExcelDateTime, Reader, Sheet, SheetType, SheetVisible, Xls, Xlsb, Xlsx};
 use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime};
 use std::collections::BTreeMap;
-use std::io::{Cursor, Read};
-
-/// Returns which workbook a zip archive holds, after unpacking it once to see that it is not too large.
-pub(super) fn zipped_format(bytes: &[u8]) -> Result<Format> {
-    let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
-    let names: Vec<String> = zip
-        .file_names()
-        .filter_map(std::result::Result::ok)
-        .map(|name| name.to_ascii_lowercase().replace('\\', "/"))
-        .collect();
-    let has = |name: &str| names.iter().any(|n| n.trim_start_matches('/') == name);
-    let format = if has("xl/workbook.bin") {
-        Format::Xlsb
-    } else if names.iter().any(|n| n.starts_with("xl/") || n.starts_with("/xl/")) {
-        Format::Xlsx
-    } else if has("content.xml") {
-        Format::Ods
-    } else {
-        return Err(Failure::failed(words!("a zip archive that is no workbook", "是 zip 压缩包，不是工作簿"))
-            .hint(words!("unpack it and import the tables inside", "请解压后导入其中的表格")));
-    };
-    let mut left = MAX_BYTES as u64;
-    for at in 0..zip.len() {
-        let mut part = match zip.by_index(at) {
-            Ok(part) => part.take(left + 1),
-            Err(zip::result::ZipError::UnsupportedArchive(_)) => return Err(encrypted()),
-            Err(error) => return Err(damaged(error)),
-        };
-        let size = std::io::copy(&mut part, &mut std::io::sink()).map_err(damaged)?;
-        left = left.checked_sub(size).ok_or_else(too_large)?;
-    }
-    Ok(format)
-}
+use std::io::Cursor;
 
 /// Reads an xlsx or xlsm workbook.
 pub(super) fn read_xlsx(input: &Input<'_>, options: &ReadOptions) -> Result<Grid> {
-    require_zip(input.bytes)?;
+    archive::inspect(input.bytes)?;
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(input.bytes)).map_err(damaged)?;
     let mut cells = Cells::default();
     let sheet = choose(book.sheets_metadata(), options.sheet.as_deref(), &mut cells.grid)?;
     let mut reader = book.worksheet_cells_reader(&sheet).map_err(damaged)?;
-    while let Some(cell) = reader.next_cell().map_err(damaged)? {
-        let (row, column) = cell.get_position();
-        cells.put(row, column, cell_of(cell.get_value()))?;
+    let mut unknown = Vec::new();
+    while let Some(cell) = reader.next_cell_with_formula_metadata().map_err(damaged)? {
+        let (row, column) = cell.pos;
+        if cell.formula.is_some() && cell.value == DataRef::Empty {
+            unknown.push((row, column));
+        }
+        cells.put(row, column, cell_of(&cell.value))?;
     }
     drop(reader);
+    cells.grid.notes.extend(formula_note(&unknown));
     let merges = book.merge_cells_by_sheet_name(&sheet).unwrap_or_default();
     cells.merges(&merges);
     cells.grid.epoch_1904 = book.has_1904_epoch();
     Ok(cells.finish(sheet))
 }
 
+/// Says that formulas were never calculated, as programs that write workbooks leave them.
+fn formula_note(unknown: &[(u32, u32)]) -> Option<Words> {
+    let (row, column) = unknown.first()?;
+    let (count, first) = (unknown.len(), format!("{}{}", letters(*column as usize), row.saturating_add(1)));
+    Some(words!(
+        "{count} formulas without a stored value are read as blank, the first in {first}; save the file in a spreadsheet program first",
+        "{count} 个公式没有保存结果，按空值读取，第一个在 {first}；请先用表格软件打开并保存"
+    ))
+}
+
 /// Reads an xlsb workbook.
 pub(super) fn read_xlsb(input: &Input<'_>, options: &ReadOptions) -> Result<Grid> {
-    require_zip(input.bytes)?;
+    archive::inspect(input.bytes)?;
     let mut book: Xlsb<_> = Xlsb::new(Cursor::new(input.bytes)).map_err(damaged)?;
     let mut cells = Cells::default();
     let sheet = choose(book.sheets_metadata(), options.sheet.as_deref(), &mut cells.grid)?;
@@ -100,12 +84,8 @@ pub(super) fn read_xls(input: &Input<'_>, options: &ReadOptions) -> Result<Grid>
 
 /// Reads an ods workbook.
 pub(super) fn read_ods(input: &Input<'_>, options: &ReadOptions) -> Result<Grid> {
-    require_zip(input.bytes)?;
+    archive::inspect(input.bytes)?;
     ods::read(input.bytes, options.sheet.as_deref())
-}
-
-fn require_zip(bytes: &[u8]) -> Result<()> {
-    zipped_format(bytes).map(drop)
 }
 
 /// Returns the name of the sheet to read: the one stated, else the first that is not hidden; says so when
@@ -152,7 +132,6 @@ pub(super) fn choose_name(sheets: &[(&str, bool)], stated: Option<&str>, grid: &
 pub(super) struct Cells {
     pub grid: Grid,
     rows: BTreeMap<u32, Vec<RawCell>>,
-    slots: usize,
 }
 
 impl Cells {
@@ -165,12 +144,11 @@ impl Cells {
         if row as usize >= MAX_ROWS || column >= MAX_COLUMNS {
             return Err(too_large());
         }
+        self.grid.budget.pay(cell.heap())?;
         let cells = self.rows.entry(row).or_default();
         if cells.len() <= column {
-            self.slots += column + 1 - cells.len();
-            if self.slots > MAX_CELLS {
-                return Err(too_large());
-            }
+            self.grid.budget.pay_cells(&RawCell::Blank, column + 1 - cells.len())?;
+            cells.reserve_exact(column + 1 - cells.len());
             cells.resize(column + 1, RawCell::Blank);
         }
         if let Some(place) = cells.get_mut(column) {

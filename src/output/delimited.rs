@@ -1,13 +1,14 @@
 //! What `csv` and `tsv` share: RFC 4180 quoting, and files that a spreadsheet program opens safely.
 //!
-//! Without `excel` the texts are the data, byte for byte. With it the file starts with a byte order
-//! mark, lines end in CRLF, and a text that a spreadsheet would take for a formula gets an apostrophe.
+//! A text that a spreadsheet would run as a formula gets an apostrophe, which an import takes off again;
+//! else the texts are the data, byte for byte. With `excel` the file starts with a byte order mark, lines
+//! end in CRLF, and telephone numbers get the apostrophe too, so that they stay texts.
 //! Several sheets follow each other, each under its title, with an empty line between; facts, notes
 //! and definition are left to other formats.
 
 use super::{DrawOptions, cells};
+use crate::sheet::formula::{guard, guard_all};
 use crate::sheet::{Cell, Document, Sheet};
-use std::borrow::Cow;
 use std::io::{self, Write};
 
 /// Writes the sheets of a document with `delimiter` between cells.
@@ -36,7 +37,7 @@ fn write_sheet(
     let ending = if options.excel { csv::Terminator::CRLF } else { csv::Terminator::Any(b'\n') };
     let mut writer =
         csv::WriterBuilder::new().delimiter(delimiter).terminator(ending).flexible(true).from_writer(bytes);
-    let guarded = |text: &str| if options.excel { guard(text).into_owned() } else { text.to_string() };
+    let guarded = |text: &str| guard_text(text, options);
     if titled {
         let title = sheet.title.get(options.lang);
         writer.write_record([guarded(if title.is_empty() { &sheet.key } else { title })])?;
@@ -50,8 +51,8 @@ fn write_sheet(
 
 fn write_cell(cell: &Cell, options: &DrawOptions) -> String {
     match cell {
-        Cell::Text(_) | Cell::Label(..) | Cell::List(_) | Cell::Flag(_) if options.excel => {
-            guard(&cell.display(options.lang)).into_owned()
+        Cell::Text(_) | Cell::Label(..) | Cell::List(_) | Cell::Flag(_) => {
+            guard_text(&cell.display(options.lang), options)
         }
         Cell::Ratio(share) => share.round_dp(4).normalize().to_string(),
         Cell::Money(money) => money.to_string(),
@@ -61,8 +62,6 @@ fn write_cell(cell: &Cell, options: &DrawOptions) -> String {
     }
 }
 
-/// Returns `text` with an apostrophe in front where a spreadsheet program would run it as a formula.
-fn guard(text: &str) -> Cow<'_, str> {
-    const STARTS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
-    if text.starts_with(STARTS) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+fn guard_text(text: &str, options: &DrawOptions) -> String {
+    if options.excel { guard_all(text) } else { guard(text) }.into_owned()
 }

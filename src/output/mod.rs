@@ -25,6 +25,8 @@ mod tsv;
 mod worksheet;
 mod xlsx;
 
+pub use text::clean;
+
 use crate::record::{Failure, Label, Lang, Result};
 use crate::sheet::{Cell, Document, Sheet};
 use crate::words;

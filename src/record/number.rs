@@ -9,7 +9,7 @@ const MAX_BYTES: usize = 120;
 /// The number of a record, such as `LEAD-2026-001`, `li.ming` or `20260312T093000-k7x2`.
 ///
 /// Always usable as a file name: letters and digits of any script, `-`, `_` and `.`, not starting with
-/// `.` or `-`; so no number can leave its folder.
+/// `.` or `-`, and no name that means a device on Windows; so no number can leave its folder.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Number(Box<str>);
 
@@ -31,7 +31,8 @@ impl Number {
             && text.len() <= MAX_BYTES
             && !text.starts_with(['.', '-'])
             && !text.ends_with('.')
-            && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
+            && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))
+            && !is_device(text);
         fits.then(|| Number(text.into()))
     }
 
@@ -60,6 +61,16 @@ impl Number {
         }
         Some(Sequence { prefix, year: year.parse().ok()?, seq: seq.parse().ok()? })
     }
+}
+
+/// Tells whether Windows takes a file of this name for a device, whatever its ending: a clone there would fail.
+fn is_device(text: &str) -> bool {
+    let stem = text.split('.').next().unwrap_or_default().to_ascii_lowercase();
+    let port = stem.strip_prefix("com").or_else(|| stem.strip_prefix("lpt"));
+    matches!(stem.as_str(), "con" | "prn" | "aux" | "nul")
+        || port.is_some_and(|rest| {
+            matches!(rest, "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³")
+        })
 }
 
 impl fmt::Display for Number {
@@ -95,9 +106,13 @@ mod tests {
 
     #[test]
     fn no_number_leaves_its_folder() {
-        for bad in ["", ".", "..", "../x", "a/b", "a\\b", ".git", "-rf", "a\0b", "a b", "C:x", "x."] {
+        for bad in
+            ["", ".", "..", "../x", "a/b", "a\\b", ".git", "-rf", "a\0b", "a b", "C:x", "x.", "CON", "nul.txt", "Com1"]
+        {
             assert_eq!(Number::parse(bad), None, "{bad:?}");
         }
-        assert!(Number::parse("桌子-01").is_some());
+        for good in ["桌子-01", "connor", "com10", "aux-1"] {
+            assert!(Number::parse(good).is_some(), "{good}");
+        }
     }
 }

@@ -6,12 +6,12 @@ use crate::cli::assign::{Assignment, Change};
 use crate::cli::context::Context;
 use crate::cli::noun::import::{ImportRequest, SourceOptions};
 use crate::cli::ui::Ui;
-use crate::import::{Format, Mapping, ReadOptions, Rejects};
+use crate::import::{Format, MAX_BYTES, Mapping, ReadOptions, Rejects};
 use crate::ops::import::{ImportOptions, Summary, import, read_mapping, rejects};
 use crate::record::{Exit, Failure, Kind, Result};
 use crate::store::refused;
 use crate::words;
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 /// Does it.
@@ -48,8 +48,16 @@ pub fn read(file: &Path, context: &Context) -> Result<(String, Vec<u8>)> {
     }
     let name = file.file_name().map_or_else(|| file.display().to_string(), |name| name.to_string_lossy().into_owned());
     readable(file)?;
-    let bytes = std::fs::read(file).map_err(|error| unreadable(file, &error))?;
+    let bytes = std::fs::File::open(file).and_then(read_at_most).map_err(|error| unreadable(file, &error))?;
     Ok((name, bytes))
+}
+
+/// Reads no more than shows that a file is too large; a pipe or a device has no end.
+fn read_at_most(file: std::fs::File) -> std::io::Result<Vec<u8>> {
+    let most = MAX_BYTES + 1;
+    let mut bytes = Vec::with_capacity(usize::try_from(file.metadata()?.len()).unwrap_or(most).min(most));
+    file.take(most as u64).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Fails with one line when a file cannot be opened, so that nothing is imported before it is found out.

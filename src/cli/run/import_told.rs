@@ -51,7 +51,7 @@ pub fn tell(summary: &Summary, dictionary: &Dictionary, dry_run: bool, ui: &Ui) 
         let nothing = words!("nothing was written (`--dry-run`)", "未写入任何内容（`--dry-run`）");
         line = Words::join([&line, &nothing], "; ", "；");
     }
-    ui.print(line.get(ui.lang))
+    ui.print_words(&line)
 }
 
 /// Says where the rejected rows went and what to do with them.
@@ -71,11 +71,11 @@ fn list(summary: &Summary, dictionary: &Dictionary, ui: &Ui) -> Result<()> {
         words!("create {number}: {title}", "新建 {number}：{title}")
     });
     for line in updated(summary).map(|one| update(one, dictionary)).chain(created).take(LISTED) {
-        ui.print(line.get(ui.lang))?;
+        ui.print_words(&line)?;
     }
     match summary.touched.len().saturating_sub(LISTED) {
         0 => Ok(()),
-        more => ui.print(words!("and {more} more", "另有 {more} 条").get(ui.lang)),
+        more => ui.print_words(&words!("and {more} more", "另有 {more} 条")),
     }
 }
 

@@ -12,9 +12,10 @@ const EN: &str = "\
 format, whole or not at all. A word with a dot or a folder in it is a file.
 
 {formats}
-CSV with `--excel` is safe for Excel: byte order mark, CRLF, no formulas. JSON says in
-`schema` and `version` what it is; fields are only ever added. `check` also prints
-`github`: annotations for a workflow.
+CSV with `--excel` opens well in Excel: byte order mark, CRLF, telephone numbers as text.
+In any CSV a text that would run as a formula has an apostrophe in front, which an import
+takes off again. JSON says in `schema` and `version` what it is; fields are only ever
+added. `check` also prints `github`: annotations for a workflow.
 
 `--json` is `-o json`, and errors on stderr are then JSON too:
 {\"schema\":\"kehu.error\",\"version\":1,\"exit\":6,\"code\":\"invalid\",\"message\":…,\"details\":[…],\"hints\":[…]}
@@ -26,8 +27,9 @@ const ZH: &str = "\
 含有点号或目录的词视为文件。
 
 {formats}
-CSV 加 `--excel` 适合 Excel 打开：带 BOM、CRLF，防公式注入。JSON 以 `schema` 和 `version`
-标明结构，字段只增不减。`check` 还可输出 `github`：工作流注释。
+CSV 加 `--excel` 适合 Excel 打开：带 BOM、CRLF，电话保持为文本。任何 CSV 中会被当作公式执行的
+文本前均加撇号，导入时自动去掉。JSON 以 `schema` 和 `version` 标明结构，字段只增不减。
+`check` 还可输出 `github`：工作流注释。
 
 `--json` 等同于 `-o json`，此时标准错误中的错误也是 JSON：
 {\"schema\":\"kehu.error\",\"version\":1,\"exit\":6,\"code\":\"invalid\",\"message\":…,\"details\":[…],\"hints\":[…]}

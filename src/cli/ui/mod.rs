@@ -2,7 +2,8 @@
 //!
 //! *Invariants.* stdout holds nothing but the result. A reader that stops reading (`| head`) ends the
 //! program quietly, as success; any other trouble with stdout is a failure. With `--json` every line on
-//! stderr is a JSON object. `-q` silences everything but errors. Colour never carries meaning alone.
+//! stderr is a JSON object; else no name or value in it can command the terminal. `-q` silences everything but
+//! errors. Colour never carries meaning alone.
 
 mod file;
 mod interrupt;
@@ -11,6 +12,7 @@ mod progress;
 use super::context::{Context, Screen, Talk};
 use super::exit;
 use super::scan::Glance;
+use crate::output::clean;
 use crate::progress::Progress;
 use crate::record::{Failure, Lang, Result, Words};
 use crate::store::refused;
@@ -83,9 +85,14 @@ impl Ui {
         })
     }
 
-    /// Writes lines that end themselves to stdout; nothing for none.
+    /// Writes a sentence to stdout, whatever names and values stand in it.
+    pub fn print_words(&self, text: &Words) -> Result<()> {
+        self.print(&clean(text.get(self.lang)))
+    }
+
+    /// Writes lines of names and values to stdout; nothing for none.
     pub fn print_all(&self, lines: &str) -> Result<()> {
-        self.emit(|out| out.write_all(lines.as_bytes()))
+        self.emit(|out| lines.lines().try_for_each(|line| writeln!(out, "{}", clean(line))))
     }
 
     /// Asks on a terminal whether to edit again; no answer is no.
@@ -145,7 +152,7 @@ impl Ui {
             error_json(failure, self.lang)
         } else {
             let rendered = failure.render(self.lang);
-            rendered.lines().map(|line| self.paint_label(line)).collect::<Vec<_>>().join("\n")
+            rendered.lines().map(|line| self.paint_label(&clean(line))).collect::<Vec<_>>().join("\n")
         };
         talk_line(&text);
     }
@@ -165,7 +172,8 @@ impl Ui {
         if self.json {
             talk_line(&json!({"schema": "kehu.message", "version": 1, "level": name, "message": text}).to_string());
         } else {
-            talk_line(&self.paint_label(&format!("{label}{text}")));
+            let text = format!("{label}{text}");
+            talk_line(&text.lines().map(|line| self.paint_label(&clean(line))).collect::<Vec<_>>().join("\n"));
         }
     }
 

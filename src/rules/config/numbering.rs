@@ -77,7 +77,10 @@ fn check_present(top: &Section<'_>, schemes: &BTreeMap<String, NumberScheme>) {
 
 /// Tells whether numbers with this prefix can be taken apart again and used as file names.
 fn fits(prefix: &str) -> bool {
-    Number::parse(prefix).is_some() && prefix.chars().all(char::is_alphanumeric) && prefix.chars().count() <= 20
+    !prefix.is_empty()
+        && Number::parse(&format!("{prefix}-1")).is_some()
+        && prefix.chars().all(char::is_alphanumeric)
+        && prefix.chars().count() <= 20
 }
 
 fn checked_prefix(section: &Section<'_>, prefix: Placed<String>) -> Option<String> {
