@@ -4,8 +4,8 @@
 
 #[path = "common/damage.rs"]
 mod damage;
-#[path = "common/panics.rs"]
-mod panics;
+#[path = "common/watch.rs"]
+mod watch;
 
 use chrono::NaiveDate;
 use damage::{Dice, good_files, harm, harm_inside};
@@ -21,6 +21,7 @@ use kehu::store::codec;
 use kehu::words;
 use proptest::prelude::*;
 use std::sync::LazyLock;
+use std::time::Duration;
 
 static CONFIG: LazyLock<Config> = LazyLock::new(Config::default);
 
@@ -50,9 +51,16 @@ fn harmed(text: &str, seed: u64) -> String {
 
 /// Takes a table all the way that does not touch a repository.
 fn take_all_the_way(name: &str, bytes: &[u8], options: &ReadOptions, kind: Kind) {
-    panics::listen();
+    watch::listen();
+    let start = watch::thread_time();
+    take(name, bytes, options, kind);
+    let took = watch::thread_time() - start;
+    assert!(took < Duration::from_secs(10), "{took:?}: {}", String::from_utf8_lossy(bytes));
+}
+
+fn take(name: &str, bytes: &[u8], options: &ReadOptions, kind: Kind) {
     let table = read_table(&Input { name, bytes }, options);
-    assert_eq!(panics::own(), [] as [String; 0], "{name}");
+    assert_eq!(watch::own(), [] as [String; 0], "{name}");
     let Ok(table) = table else { return };
     let written = write_mapping(kind, &table, &match_headers(kind, &table.headers));
     let read = Mapping::parse(&written, "x.toml", Some(kind));

@@ -4,8 +4,8 @@
 //! room for as many shared strings as are claimed, and keeps them all, as it keeps each event of the XML as a
 //! whole. So every part is unpacked once, to nowhere, and counted; what would not fit into memory is refused.
 
-use super::guard::{Budget, damaged, encrypted, too_large};
-use super::{Format, MAX_BYTES};
+use super::Format;
+use super::guard::{Budget, MAX_TEXT, damaged, encrypted, too_large};
 use crate::record::{Failure, Result};
 use crate::words;
 use quick_xml::events::Event;
@@ -16,8 +16,8 @@ use zip::result::ZipError;
 
 /// The most parts an archive may have; a large workbook has some hundred.
 const MAX_PARTS: usize = 10_000;
-/// The longest text, comment or tag; a cell of a spreadsheet program holds 32,767 characters.
-const MAX_RUN: usize = 16 << 20;
+/// The most bytes all parts may unpack to.
+const MAX_UNPACKED: u64 = 256 << 20;
 /// What a tag may become in memory where cells are kept, four tags to a string.
 const STRING_TAG: usize = 16;
 /// What a tag may become elsewhere: a sheet, a style, a defined name.
@@ -48,7 +48,7 @@ pub(super) fn workbook_format(bytes: &[u8]) -> Result<Format> {
 pub(super) fn inspect(bytes: &[u8]) -> Result<()> {
     let mut zip = open(bytes)?;
     let claims = (0..zip.len()).map(|at| zip.by_index_raw(at).map_or(0, |part| part.size()));
-    if claims.fold(0, u64::saturating_add) > MAX_BYTES as u64 {
+    if claims.fold(0, u64::saturating_add) > MAX_UNPACKED {
         return Err(too_large());
     }
     let mut budget = Budget::default();
@@ -70,7 +70,7 @@ fn inspect_part(zip: &mut ZipArchive<Cursor<&[u8]>>, at: usize, budget: &mut Bud
     // It fails when there is more than the part claims, of which the sum was looked at.
     let size = std::io::copy(&mut part, &mut tally).map_err(damaged)?;
     drop(part);
-    if tally.longest > MAX_RUN {
+    if tally.longest > MAX_TEXT {
         return Err(too_large());
     }
     // The cells of a sheet are paid for one by one when they are read.

@@ -10,7 +10,7 @@
 //! a mark or a line end; every other quote is a character like any other.
 
 use super::encoding::decode;
-use super::guard::too_large;
+use super::guard::{MAX_TEXT, too_large};
 use super::table::{Grid, MAX_COLUMNS, MAX_ROWS, RawCell, RawRow};
 use super::{Input, ReadOptions};
 use crate::record::{Failure, Result, Words};
@@ -20,8 +20,6 @@ use std::borrow::Cow;
 
 /// The marks that are tried, in order of preference.
 const MARKS: [u8; 4] = [b',', b'\t', b';', b'|'];
-/// How far a closing quote is looked for; no spreadsheet program holds a cell this long.
-const MAX_QUOTED: usize = 16 << 20;
 
 /// Reads a delimited text file.
 pub(super) fn read(input: &Input<'_>, options: &ReadOptions) -> Result<Grid> {
@@ -110,8 +108,7 @@ fn split(text: &str, mark: u8, first_line: usize) -> Result<Grid> {
         if grid.rows.len() >= MAX_ROWS {
             return Err(too_large());
         }
-        let texts: usize = record.cells.iter().map(RawCell::heap).sum();
-        grid.budget.pay(size_of::<RawRow>() + record.cells.len() * size_of::<RawCell>() + texts)?;
+        grid.budget.pay_row(&record.cells)?;
         record.cells.shrink_to_fit();
         grid.rows.push(RawRow { number: record.line, cells: record.cells });
     }
@@ -162,7 +159,7 @@ impl<'a> Records<'a> {
     /// Finds where the quoted cell that opens at `open` closes, if it does so properly.
     fn closing(&self, open: usize) -> Option<usize> {
         let bytes = self.text.as_bytes();
-        let end = bytes.len().min(open + MAX_QUOTED);
+        let end = bytes.len().min(open + MAX_TEXT);
         let mut at = open + 1;
         while at < end {
             at += bytes.get(at..end)?.iter().position(|b| *b == b'"')?;

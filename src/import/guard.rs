@@ -1,6 +1,6 @@
 //! Limits that keep a hostile or damaged file from taking the program down.
 
-use super::table::RawCell;
+use super::table::{RawCell, RawRow};
 use crate::record::{Failure, Result};
 use crate::words;
 use std::cell::Cell;
@@ -11,7 +11,7 @@ thread_local! {
     static QUIET: Cell<bool> = const { Cell::new(false) };
 }
 
-/// The memory a table may take while it is read, its file not counted.
+/// The memory a table may take until it is imported, its file not counted; with it a run stays below 1 GB.
 ///
 /// Limits on bytes, rows and columns alone do not bound it: two bytes of a file can become a cell of many, and a
 /// merged or repeated cell many cells. So whoever keeps something pays for it here first.
@@ -22,9 +22,14 @@ pub(super) struct Budget {
 
 impl Default for Budget {
     fn default() -> Budget {
-        Budget { left: 512 << 20 }
+        Budget { left: 640 << 20 }
     }
 }
+
+/// The longest text of a cell, comment or tag, in bytes. A spreadsheet program holds 32,767 characters, a record 16 MB.
+pub(super) const MAX_TEXT: usize = 16 << 20;
+/// How often a text is held at once on its way from a cell to a file.
+const COPIES: usize = 4;
 
 impl Budget {
     /// Pays for `bytes`; fails when so many are not left.
@@ -33,9 +38,20 @@ impl Budget {
         Ok(())
     }
 
-    /// Pays for `count` cells like `cell`, or for blank places without one.
+    /// Pays for `count` cells like `cell`, or for blank places without one; fails for a text that is too long too.
     pub fn pay_cells(&mut self, cell: &RawCell, count: usize) -> Result<()> {
-        self.pay(count.saturating_mul(size_of::<RawCell>() + cell.heap()))
+        let text = match cell.text_length() {
+            0 => 0,
+            length if length > MAX_TEXT => return Err(too_large()),
+            length => 16 + length * COPIES,
+        };
+        self.pay(count.saturating_mul(size_of::<RawCell>() + text))
+    }
+
+    /// Pays for a row.
+    pub fn pay_row(&mut self, cells: &[RawCell]) -> Result<()> {
+        self.pay(size_of::<RawRow>())?;
+        cells.iter().try_for_each(|cell| self.pay_cells(cell, 1))
     }
 }
 
@@ -77,8 +93,8 @@ pub(super) fn encrypted() -> Failure {
 /// Makes the failure of a file beyond the limits.
 pub(super) fn too_large() -> Failure {
     Failure::failed(words!(
-        "the table is too large: at most 1,048,576 rows, 16,384 columns and 256 MB are read",
-        "表格过大：最多读取 1,048,576 行、16,384 列、256 MB"
+        "the table is too large: at most 1,048,576 rows, 16,384 columns and 128 MB (256 MB unpacked) are read",
+        "表格过大：最多读取 1,048,576 行、16,384 列、128 MB（解压后 256 MB）"
     ))
     .hint(words!("split it, or delete stray cells far right or far down", "请拆分文件，或删除远处的多余单元格"))
 }

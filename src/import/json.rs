@@ -121,8 +121,7 @@ impl Rows {
         };
         let mut cells = Vec::new();
         self.flatten("", object, &mut cells, 0)?;
-        let texts: usize = cells.iter().map(RawCell::heap).sum();
-        self.budget.pay(size_of::<RawRow>() + cells.len() * size_of::<RawCell>() + texts)?;
+        self.budget.pay_row(&cells)?;
         if self.rows.len() >= MAX_ROWS {
             return Err(too_large());
         }

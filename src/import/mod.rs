@@ -45,8 +45,8 @@ pub use unit::Unit;
 use crate::record::{Failure, Kind, Result};
 use crate::words;
 
-/// The most bytes of a file that are read, and of what is packed in it.
-pub const MAX_BYTES: usize = 256 << 20;
+/// The most bytes of a file that are read.
+pub const MAX_BYTES: usize = 128 << 20;
 
 /// A file to be read.
 #[derive(Debug, Clone, Copy)]

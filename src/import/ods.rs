@@ -1,7 +1,6 @@
 //! OpenDocument sheets, read here because a cut-off `content.xml` would keep calamine reading for ever
 //! and because ods alone tells days, moments and times apart.
 
-use super::MAX_BYTES;
 use super::guard::{damaged, encrypted};
 use super::table::{Grid, MAX_COLUMNS, MAX_ROWS, Merge, RawCell};
 use super::workbook::{Cells, choose_name, iso_cell};
@@ -32,7 +31,8 @@ pub(super) fn read(bytes: &[u8], stated: Option<&str>) -> Result<Grid> {
 
 fn part(zip: &mut zip::ZipArchive<Cursor<&[u8]>>, name: &str) -> Result<String> {
     let mut file = zip.by_name(name).map_err(damaged)?;
-    let mut text = String::with_capacity(usize::try_from(file.size()).unwrap_or(MAX_BYTES).min(MAX_BYTES));
+    // What it claims is no more than was unpacked when the archive was looked at.
+    let mut text = String::with_capacity(usize::try_from(file.size()).unwrap_or_default());
     file.read_to_string(&mut text).map_err(damaged)?;
     Ok(text)
 }

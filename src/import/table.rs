@@ -47,10 +47,10 @@ impl RawCell {
         RawCell::Number(format!("{number}").into())
     }
 
-    /// Returns about how many bytes its text takes beside it.
-    pub(super) fn heap(&self) -> usize {
+    /// Returns how many bytes its text takes beside it.
+    pub(super) fn text_length(&self) -> usize {
         match self {
-            RawCell::Text(text) | RawCell::Number(text) | RawCell::Error(text) => text.len() + 16,
+            RawCell::Text(text) | RawCell::Number(text) | RawCell::Error(text) => text.len(),
             _ => 0,
         }
     }

@@ -144,7 +144,7 @@ impl Cells {
         if row as usize >= MAX_ROWS || column >= MAX_COLUMNS {
             return Err(too_large());
         }
-        self.grid.budget.pay(cell.heap())?;
+        self.grid.budget.pay_cells(&cell, 1)?;
         let cells = self.rows.entry(row).or_default();
         if cells.len() <= column {
             self.grid.budget.pay_cells(&RawCell::Blank, column + 1 - cells.len())?;
