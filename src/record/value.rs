@@ -70,12 +70,12 @@ impl Row {
     }
 
     fn place(&self, key: &str) -> Option<u16> {
-        self.fields.iter().position(|field| field.key == key).map(|at| at as u16)
+        self.fields.iter().position(|field| is_same(field.key, key)).map(|at| at as u16)
     }
 
     /// Returns the value of a declared field, nothing when it is absent.
     pub fn get(&self, key: &str) -> Option<&Value> {
-        self.values.iter().find(|(at, _)| self.fields[*at as usize].key == key).map(|(_, value)| value)
+        self.values.iter().find(|(at, _)| is_same(self.fields[*at as usize].key, key)).map(|(_, value)| value)
     }
 
     /// Sets a declared field; returns what it held before.
@@ -199,6 +199,12 @@ impl Row {
             _ => &[],
         }
     }
+}
+
+/// Compares two keys; most that are as long as each other differ at an end, and need no closer look.
+fn is_same(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    a.len() == b.len() && a.first() == b.first() && a.last() == b.last() && a == b
 }
 
 /// Returns the fields of a table field's rows; none for other fields.

@@ -277,8 +277,8 @@ fn idle(lead: &Record, snapshot: &Snapshot, grade: Option<&str>, history: &Histo
     let watched = grade.is_some_and(|grade| cadence.idle_grades.iter().any(|idle| idle == grade));
     let day = history.last_touch() + Duration::days(cadence.idle_days);
     let passed = snapshot.as_of.today() > day && watched && lead.text("status") != Some("nurture");
-    let label = words!("No follow-up for more than {} days", "超过 {} 天未跟进"; cadence.idle_days);
-    passed.then(|| Deadline::on(day, history.anchor.timezone(), "idle", label, None))
+    let label = || words!("No follow-up for more than {} days", "超过 {} 天未跟进"; cadence.idle_days);
+    passed.then(|| Deadline::on(day, history.anchor.timezone(), "idle", label(), None))
 }
 
 fn customer_deadline(customer: &Record, snapshot: &Snapshot, history: &History<'_>) -> Option<Deadline> {

@@ -82,10 +82,12 @@ impl Snapshot {
     pub fn followups(&self, subject: &str) -> impl DoubleEndedIterator<Item = &Record> {
         let all = self.records(FOLLOWUP);
         let by_subject = self.followups.get_or_init(|| {
-            let place = |(at, record): (usize, &Record)| Some((hash_of(record.text("subject")?), at));
-            let mut places: Vec<(u64, usize)> = all.par_iter().enumerate().filter_map(place).collect();
-            places.par_sort_unstable_by_key(|(hash, at)| (*hash, all[*at].moment("at"), *at));
-            places
+            let place = |(at, record): (usize, &Record)| {
+                Some((hash_of(record.text("subject")?), record.moment("at").map(|at| at.to_utc()), at))
+            };
+            let mut places: Vec<_> = all.par_iter().enumerate().filter_map(place).collect();
+            places.par_sort_unstable();
+            places.into_iter().map(|(hash, _, at)| (hash, at)).collect()
         });
         let hash = hash_of(subject);
         let start = by_subject.partition_point(|(other, _)| *other < hash);

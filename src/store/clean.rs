@@ -56,12 +56,11 @@ fn agrees(index: &GitIndex, folders: &[Folder], root: &Path) -> bool {
 fn holds(index: &GitIndex, folder: &Folder) -> bool {
     let mut at = 0;
     folder.files.iter().all(|file| {
-        let path = format!("{}/{}", folder.path, file.name);
         // Mostly the next one; after a folder inside this one, or at the start, it has to be looked for.
-        if index.path(at) != Some(&path) {
-            at = index.position(&path);
+        if !index.is_at(at, &folder.path, &file.name) {
+            at = index.position(&format!("{}/{}", folder.path, file.name));
         }
-        let same = index.path(at) == Some(&path) && index.is_surely(at, &file.stat);
+        let same = index.is_at(at, &folder.path, &file.name) && index.is_surely(at, &file.stat);
         at += 1;
         same
     })

@@ -139,6 +139,13 @@ impl GitIndex {
         self.entries.get(at).and_then(|slot| std::str::from_utf8(self.path_of(slot)).ok())
     }
 
+    /// Tells whether the entry at a place is this file of this folder.
+    pub fn is_at(&self, at: usize, folder: &str, name: &str) -> bool {
+        let path = self.entries.get(at).map(|slot| self.path_of(slot));
+        let below = path.and_then(|path| path.strip_prefix(folder.as_bytes())?.strip_prefix(b"/"));
+        below == Some(name.as_bytes())
+    }
+
     /// Returns the place of the first entry that is not before `path`.
     pub fn position(&self, path: &str) -> usize {
         self.entries.partition_point(|slot| self.path_of(slot) < path.as_bytes())

@@ -141,6 +141,44 @@ impl<'a> Iterator for Entries<'a> {
     }
 }
 
+/// A chunk being brought up to date: as long as nothing differs, nothing is copied.
+pub(in crate::store) struct ChunkUpdate<'a> {
+    entries: &'a [u8],
+    /// How many bytes of the entries stay as they are, from the start.
+    kept: usize,
+    writer: Option<ChunkWriter>,
+}
+
+impl<'a> ChunkUpdate<'a> {
+    /// Starts with the chunk there was, if any.
+    pub(in crate::store) fn new(chunk: Option<&'a [u8]>) -> ChunkUpdate<'a> {
+        let entries = chunk.and_then(|chunk| chunk.get(8..)).unwrap_or_default();
+        ChunkUpdate { entries, kept: 0, writer: chunk.is_none().then(ChunkWriter::new) }
+    }
+
+    /// Keeps the next entry of the old chunk.
+    pub(in crate::store) fn keep(&mut self, entry: &[u8]) {
+        match &mut self.writer {
+            Some(writer) => writer.copy(entry),
+            None => self.kept += entry.len(),
+        }
+    }
+
+    /// Leaves out the next entry of the old chunk, or writes others in its place.
+    pub(in crate::store) fn change(&mut self) -> &mut ChunkWriter {
+        self.writer.get_or_insert_with(|| {
+            let mut writer = ChunkWriter::new();
+            writer.copy(&self.entries[..self.kept]);
+            writer
+        })
+    }
+
+    /// Returns the new chunk; nothing when it is the old one.
+    pub(in crate::store) fn finish(self) -> Option<Vec<u8>> {
+        self.writer.map(ChunkWriter::finish)
+    }
+}
+
 /// A chunk being written; entries must come sorted by name.
 pub(in crate::store) struct ChunkWriter(Vec<u8>);
 

@@ -11,7 +11,7 @@ mod chunk;
 mod hash;
 mod stored;
 
-pub(super) use chunk::{ChunkWriter, Content, Entries, Entry, Stat};
+pub(super) use chunk::{ChunkUpdate, ChunkWriter, Content, Entries, Entry, Stat};
 pub(super) use hash::hash64;
 
 use crate::record::{Field, FieldType, KINDS};

@@ -1,6 +1,6 @@
 //! Loads the files as they are.
 
-use super::super::index::{Change, ChunkWriter, Content, Entries, Entry, Index, Table};
+use super::super::index::{Change, ChunkUpdate, Content, Entries, Entry, Index, Table};
 use super::super::layout::{ENDING, fits};
 use super::walk::{Detail, File, Folder, walk};
 use super::{LoadOptions, Loaded, file, reading};
@@ -78,34 +78,43 @@ impl Folder {
     fn load(&self, root: &Path, chunk: Option<&[u8]>) -> (Loaded, Option<Change>) {
         let mut known = Entries::new(chunk.unwrap_or_default()).peekable();
         let mut loaded = Loaded { records: Vec::with_capacity(self.files.len()), findings: Vec::new() };
-        let mut writer = ChunkWriter::new();
-        let mut changed = chunk.is_none();
+        let mut update = ChunkUpdate::new(chunk);
         for file in &self.files {
             while known.next_if(|(entry, _)| *entry.name < *file.name).is_some() {
-                changed = true;
+                update.change();
             }
             let old = known.next_if(|(entry, _)| entry.name == file.name);
-            let (existed, was_racy) = old.as_ref().map_or((false, false), |(entry, _)| (true, entry.racy));
+            let racy_before = old.as_ref().filter(|(entry, _)| entry.racy).map(|(_, bytes)| *bytes);
+            let existed = old.is_some();
             if let Some((number, content, bytes)) = old.and_then(|(entry, bytes)| self.unchanged(entry, bytes, file)) {
-                writer.copy(bytes);
+                update.keep(bytes);
                 loaded.take(self.kind, number, content);
                 continue;
             }
-            let Some(number) = number_of(self, file) else {
-                loaded.findings.push(file::misplaced(self.kind, &self.path_to(file)));
+            let content = match number_of(self, file) {
+                Some(number) => self.read(root, file, &number, &mut loaded.findings).map(|content| (number, content)),
+                None => {
+                    loaded.findings.push(file::misplaced(self.kind, &self.path_to(file)));
+                    None
+                }
+            };
+            let Some((number, content)) = content else {
+                if existed {
+                    update.change();
+                }
                 continue;
             };
-            if let Some(content) = self.read(root, file, &number, &mut loaded.findings) {
-                let racy = file.stat.is_racy(self.seen);
-                changed |= !(racy && was_racy);
-                writer.add(&file.name, file.stat, racy, &content);
-                loaded.take(self.kind, number, content);
-            } else {
-                changed |= existed;
+            match (racy_before, file.stat.is_racy(self.seen)) {
+                // It is read again next time whatever stands there.
+                (Some(bytes), true) => update.keep(bytes),
+                (_, racy) => update.change().add(&file.name, file.stat, racy, &content),
             }
+            loaded.take(self.kind, number, content);
         }
-        changed |= known.next().is_some();
-        (loaded, changed.then(|| (self.path.clone(), Some(writer.finish()))))
+        if known.next().is_some() {
+            update.change();
+        }
+        (loaded, update.finish().map(|chunk| (self.path.clone(), Some(chunk))))
     }
 
     fn path_to(&self, file: &File) -> String {
