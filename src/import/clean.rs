@@ -235,7 +235,8 @@ pub(super) fn is_blank_word(text: &str) -> bool {
         "", "-", "--", "---", "—", "——", "/", "\\", ".", "?", "n/a", "na", "n.a.", "#n/a", "null", "none", "nil",
         "nan", "无", "暂无", "没有", "未知", "不详", "(空)",
     ];
-    if text.len() > 24 {
+    // None is as long, and none begins with a digit, as most cells do that are as short.
+    if text.len() > 24 || text.starts_with(|c: char| c.is_ascii_digit()) {
         return false;
     }
     let text = halve_width(text).trim().to_lowercase();

@@ -256,7 +256,7 @@ fn without_marks(text: &str) -> (&str, bool) {
 /// Turns full-width digits, letters and marks into their half-width forms (`１２，０００` → `12,000`).
 pub fn halve_width(text: &str) -> String {
     // Most text has none of these, and is copied several times as fast as it is taken apart.
-    if !text.contains(|c| matches!(c, '\u{ff01}'..='\u{ff5e}' | '\u{3000}' | '\u{a0}')) {
+    if text.is_ascii() || !text.contains(|c| matches!(c, '\u{ff01}'..='\u{ff5e}' | '\u{3000}' | '\u{a0}')) {
         return text.to_string();
     }
     text.chars()

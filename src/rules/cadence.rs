@@ -31,6 +31,7 @@ use crate::words;
 use chrono::{DateTime, Days, Duration, NaiveDate, NaiveTime, TimeZone};
 use chrono_tz::Tz;
 use rust_decimal::{Decimal, RoundingStrategy};
+use std::borrow::Cow;
 
 /// What is due next for a record.
 #[derive(Debug, Clone, PartialEq)]
@@ -125,7 +126,7 @@ pub fn first_response_as(record: &Record, snapshot: &Snapshot, grade: Option<&st
     let history = History::of(record, snapshot).filter(|_| record.kind == LEAD)?;
     let plan = grade.and_then(|grade| snapshot.config.cadence.leads.get(grade));
     let limit_hours = plan.and_then(|plan| plan.first_response_hours);
-    let responded_after = history.since.first().map(|first| *first - history.anchor);
+    let responded_after = history.first_after;
     let waited = responded_after.unwrap_or(snapshot.as_of.moment - history.anchor);
     let in_time = limit_hours.is_none_or(|limit| waited <= Duration::hours(limit));
     let response = match (responded_after.is_some(), in_time) {
@@ -151,8 +152,10 @@ fn grade_of(record: &Record, snapshot: &Snapshot) -> Option<String> {
 /// What took place with a record up to the snapshot's moment.
 struct History<'a> {
     anchor: DateTime<Tz>,
-    /// The moments of the follow-ups since the anchor.
-    since: Vec<DateTime<Tz>>,
+    /// How many follow-ups took place since the anchor.
+    since: usize,
+    /// How long after the anchor the first of them came.
+    first_after: Option<Duration>,
     /// The last follow-up of all, and its day.
     last: Option<(&'a Record, NaiveDate)>,
 }
@@ -162,16 +165,25 @@ impl<'a> History<'a> {
     fn of(record: &Record, snapshot: &'a Snapshot) -> Option<History<'a>> {
         let zone = snapshot.as_of.moment.timezone();
         let took_place = |followup: &'a Record| {
-            let at = followup.moment("at")?.with_timezone(&zone);
+            let at = followup.moment("at")?;
             (at <= snapshot.as_of.moment).then_some((followup, at))
         };
-        let followups: Vec<_> = snapshot.followups(record.number.as_str()).filter_map(took_place).collect();
+        let mut followups = snapshot.followups(record.number.as_str()).filter_map(took_place).peekable();
         let assigned = record.moment("assigned_at").map(|moment| moment.with_timezone(&zone));
         let acquired = || record.date("acquired_on").map(|day| start_of(day, zone));
-        let anchor = assigned.or_else(acquired).or_else(|| followups.first().map(|(_, at)| *at))?;
-        let since = followups.iter().map(|(_, at)| *at).filter(|at| *at >= anchor).collect();
-        let last = followups.last().map(|(followup, at)| (*followup, at.date_naive()));
-        Some(History { anchor, since, last })
+        let first = || followups.peek().map(|(_, at)| at.with_timezone(&zone));
+        let anchor = assigned.or_else(acquired).or_else(first)?;
+        let mut history = History { anchor, since: 0, first_after: None, last: None };
+        let mut last = None;
+        for (followup, at) in followups {
+            if at >= anchor {
+                history.since += 1;
+                history.first_after.get_or_insert(at.to_utc() - anchor.to_utc());
+            }
+            last = Some((followup, at));
+        }
+        history.last = last.map(|(followup, at)| (followup, at.with_timezone(&zone).date_naive()));
+        Some(history)
     }
 
     /// Returns the day of the last follow-up, of the anchor when there is none or it is later.
@@ -182,16 +194,22 @@ impl<'a> History<'a> {
 }
 
 /// When something is due, before it is known whether it is overdue.
-struct Deadline {
+struct Deadline<'a> {
     at: DateTime<Tz>,
     whole_day: bool,
     rule: &'static str,
-    label: Words,
-    method: Option<String>,
+    label: Cow<'a, Words>,
+    method: Option<&'a str>,
 }
 
-impl Deadline {
-    fn on(day: NaiveDate, zone: Tz, rule: &'static str, label: Words, method: Option<String>) -> Deadline {
+impl<'a> Deadline<'a> {
+    fn on(
+        day: NaiveDate,
+        zone: Tz,
+        rule: &'static str,
+        label: Cow<'a, Words>,
+        method: Option<&'a str>,
+    ) -> Deadline<'a> {
         Deadline { at: start_of(day, zone), whole_day: true, rule, label, method }
     }
 
@@ -207,6 +225,7 @@ impl Deadline {
             false => now - self.at,
         };
         let Deadline { at, whole_day, rule, label, method } = self;
+        let (label, method) = (label.into_owned(), method.map(str::to_string));
         Due { at, whole_day, rule, label, method, overdue_by: (late > Duration::zero()).then_some(late) }
     }
 }
@@ -220,40 +239,46 @@ fn plan_of<'a>(lead: &Record, snapshot: &'a Snapshot, grade: Option<&str>) -> Op
     }
 }
 
-fn lead_deadline(lead: &Record, snapshot: &Snapshot, grade: Option<&str>, history: &History<'_>) -> Option<Deadline> {
+fn lead_deadline<'a>(
+    lead: &Record,
+    snapshot: &'a Snapshot,
+    grade: Option<&str>,
+    history: &History<'a>,
+) -> Option<Deadline<'a>> {
     let zone = history.anchor.timezone();
     let plan = plan_of(lead, snapshot, grade);
     let computed = plan.and_then(|plan| next_step(plan, history, zone).or_else(|| repeat(&plan.then, history, zone)));
     let planned = promised(history, zone).or(computed);
-    let first = plan.filter(|_| history.since.is_empty()).and_then(|plan| first_deadline(plan, history));
+    let first = plan.filter(|_| history.since == 0).and_then(|plan| first_deadline(plan, history));
     let earliest = [first, planned, idle(lead, snapshot, grade, history)].into_iter().flatten();
     earliest.min_by_key(Deadline::end)
 }
 
 /// Returns the limit of the first response, named after the first step.
-fn first_deadline(plan: &LeadPlan, history: &History<'_>) -> Option<Deadline> {
+fn first_deadline<'a>(plan: &'a LeadPlan, history: &History<'_>) -> Option<Deadline<'a>> {
     let at = history.anchor + Duration::hours(plan.first_response_hours?);
     let step = plan.steps.first();
-    let label = step.map_or_else(|| words!("First response", "首次响应"), |step| step.label.clone());
-    let method = step.and_then(|step| step.method.clone());
+    let label =
+        step.map_or_else(|| Cow::Owned(words!("First response", "首次响应")), |step| Cow::Borrowed(&step.label));
+    let method = step.and_then(|step| step.method.as_deref());
     Some(Deadline { at, whole_day: false, rule: "first-response", label, method })
 }
 
 /// Returns the first step that no follow-up has met.
-fn next_step(plan: &LeadPlan, history: &History<'_>, zone: Tz) -> Option<Deadline> {
-    let step = plan.steps.get(history.since.len())?;
+fn next_step<'a>(plan: &'a LeadPlan, history: &History<'_>, zone: Tz) -> Option<Deadline<'a>> {
+    let step = plan.steps.get(history.since)?;
     let day = history.anchor.date_naive() + Duration::days(step.day);
-    Some(Deadline::on(day, zone, "step", step.label.clone(), step.method.clone()))
+    Some(Deadline::on(day, zone, "step", Cow::Borrowed(&step.label), step.method.as_deref()))
 }
 
 /// Returns the next repeating touch: on the day of the shortest, as the longest that is complete by then.
-fn repeat(touches: &[Touch], history: &History<'_>, zone: Tz) -> Option<Deadline> {
+fn repeat<'a>(touches: &'a [Touch], history: &History<'_>, zone: Tz) -> Option<Deadline<'a>> {
     let shortest = touches.iter().min_by_key(|touch| touch.every.rough_days())?;
     let last = history.last_touch();
     let day = shortest.every.after(last, 1)?;
     let fresh = |touch: &&Touch| touch.every != shortest.every && completes(touch.every, history, last, day);
     let touch = touches.iter().filter(fresh).max_by_key(|touch| touch.every.rough_days()).unwrap_or(shortest);
-    Some(Deadline::on(day, zone, "repeat", touch.label.clone(), touch.method.clone()))
+    Some(Deadline::on(day, zone, "repeat", Cow::Borrowed(&touch.label), touch.method.as_deref()))
 }
 
 /// Tells whether a period counted from the anchor ends after the day `last`, on or before `day`.
@@ -264,31 +289,32 @@ fn completes(every: Interval, history: &History<'_>, last: NaiveDate, day: Naive
 }
 
 /// Returns what the last follow-up promised.
-fn promised(history: &History<'_>, zone: Tz) -> Option<Deadline> {
+fn promised<'a>(history: &History<'a>, zone: Tz) -> Option<Deadline<'a>> {
     let (last, _) = history.last?;
     let day = last.date("next_on")?;
     let label = last.text("next_action").map_or_else(|| words!("Promised follow-up", "约定的下次跟进"), Words::same);
-    Some(Deadline::on(day, zone, "promised", label, None))
+    Some(Deadline::on(day, zone, "promised", Cow::Owned(label), None))
 }
 
 /// Returns the idle limit once it has passed.
-fn idle(lead: &Record, snapshot: &Snapshot, grade: Option<&str>, history: &History<'_>) -> Option<Deadline> {
+fn idle<'a>(lead: &Record, snapshot: &Snapshot, grade: Option<&str>, history: &History<'_>) -> Option<Deadline<'a>> {
     let cadence = &snapshot.config.cadence;
     let watched = grade.is_some_and(|grade| cadence.idle_grades.iter().any(|idle| idle == grade));
     let day = history.last_touch() + Duration::days(cadence.idle_days);
     let passed = snapshot.as_of.today() > day && watched && lead.text("status") != Some("nurture");
     let label = || words!("No follow-up for more than {} days", "超过 {} 天未跟进"; cadence.idle_days);
-    passed.then(|| Deadline::on(day, history.anchor.timezone(), "idle", label(), None))
+    passed.then(|| Deadline::on(day, history.anchor.timezone(), "idle", Cow::Owned(label()), None))
 }
 
-fn customer_deadline(customer: &Record, snapshot: &Snapshot, history: &History<'_>) -> Option<Deadline> {
+fn customer_deadline<'a>(customer: &Record, snapshot: &'a Snapshot, history: &History<'a>) -> Option<Deadline<'a>> {
     let zone = history.anchor.timezone();
     let touch = || snapshot.config.cadence.customer(customer.text("type")?, customer.text("level"));
     promised(history, zone).or_else(|| repeat(std::slice::from_ref(touch()?), history, zone))
 }
 
-fn no_plan(now: DateTime<Tz>) -> Deadline {
-    Deadline::on(now.date_naive(), now.timezone(), "no-plan", words!("No plan", "没有跟进计划"), None)
+fn no_plan<'a>(now: DateTime<Tz>) -> Deadline<'a> {
+    let label = Cow::Owned(words!("No plan", "没有跟进计划"));
+    Deadline::on(now.date_naive(), now.timezone(), "no-plan", label, None)
 }
 
 /// Returns the first moment of a day; where a clock change skips midnight, the first that exists.

@@ -27,6 +27,9 @@ impl AsOf {
     }
 }
 
+/// From so many records on several threads are worth their start.
+const MANY: usize = 1000;
+
 /// The records and the configuration as of one moment.
 #[derive(Debug)]
 pub struct Snapshot {
@@ -85,7 +88,10 @@ impl Snapshot {
             let place = |(at, record): (usize, &Record)| {
                 Some((hash_of(record.text("subject")?), record.moment("at").map(|at| at.to_utc()), at))
             };
-            let mut places: Vec<_> = all.par_iter().enumerate().filter_map(place).collect();
+            let mut places: Vec<_> = match all.len() < MANY {
+                true => all.iter().enumerate().filter_map(place).collect(),
+                false => all.par_iter().enumerate().filter_map(place).collect(),
+            };
             places.par_sort_unstable();
             places.into_iter().map(|(hash, _, at)| (hash, at)).collect()
         });

@@ -18,6 +18,7 @@ use crate::record::{Field, FieldType, KINDS};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 use std::time::Duration;
 
 /// Counts changes of what is stored that neither the crate's version nor the declarations show.
@@ -206,6 +207,11 @@ fn remove(path: &Path) {
 
 /// Returns the version of what is stored: this kehu and its field declarations.
 fn version() -> i32 {
+    static VERSION: LazyLock<i32> = LazyLock::new(make_version);
+    *VERSION
+}
+
+fn make_version() -> i32 {
     let mut text = format!("{FORMAT} {}", env!("CARGO_PKG_VERSION"));
     for kind in KINDS {
         text.push_str(&format!("\n{} {} {:?}", kind.name, kind.folder, kind.numbering));
@@ -221,7 +227,11 @@ fn describe(text: &mut String, fields: &[Field]) {
         text.push_str(field.key);
         match field.ty {
             FieldType::Table(inner) => describe(text, inner),
-            ty => text.push_str(&format!(" {ty:?} {:?}", field.label)),
+            ty => {
+                text.push_str(&format!(" {ty:?} "));
+                text.push_str(field.label.en);
+                text.push_str(field.label.zh);
+            }
         }
     }
 }

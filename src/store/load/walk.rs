@@ -3,7 +3,7 @@
 use super::super::index::Stat;
 use super::super::layout::ENDING;
 use super::file::{cannot_read, not_a_file};
-use crate::record::{Finding, Kind};
+use crate::record::{Finding, Kind, Numbering};
 use crate::words;
 use rayon::prelude::*;
 use std::fs::{self, DirEntry};
@@ -46,10 +46,18 @@ pub(super) enum Detail {
 
 /// Returns the folders of these kinds, sorted by path.
 pub(super) fn walk(root: &Path, kinds: &[Kind], detail: Detail) -> Vec<Folder> {
-    let tops = kinds.par_iter().flat_map(|kind| walk_top(root, *kind, detail));
-    let mut folders: Vec<Folder> = tops.collect();
+    let mut folders: Vec<Folder> = match are_few(kinds) {
+        true => kinds.iter().flat_map(|kind| walk_top(root, *kind, detail)).collect(),
+        false => kinds.par_iter().flat_map(|kind| walk_top(root, *kind, detail)).collect(),
+    };
     folders.sort_by(|a, b| a.path.cmp(&b.path));
     folders
+}
+
+/// Tells whether records of these kinds are surely few: those that people name. For them starting threads costs
+/// more than it saves, a millisecond of the few that showing a record takes.
+pub(super) fn are_few(kinds: &[Kind]) -> bool {
+    kinds.iter().all(|kind| kind.numbering == Numbering::Given)
 }
 
 /// Walks a kind's own folder, unless it is a link: what lies elsewhere is not of this repository.
@@ -78,6 +86,9 @@ fn walk_folder(root: &Path, kind: Kind, path: String, detail: Detail) -> Vec<Fol
     }
     folder.has_strays |= !folder.findings.is_empty();
     folder.files.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+    if inner.is_empty() {
+        return vec![folder];
+    }
     let inner = inner.into_par_iter().flat_map(|path| walk_folder(root, kind, path, detail));
     rayon::iter::once(folder).chain(inner).collect()
 }

@@ -2,7 +2,7 @@
 
 use super::super::index::{Change, ChunkUpdate, Content, Entries, Entry, Index, Table};
 use super::super::layout::{ENDING, fits};
-use super::walk::{Detail, File, Folder, walk};
+use super::walk::{Detail, File, Folder, are_few, walk};
 use super::{LoadOptions, Loaded, file, reading};
 use crate::progress::Progress;
 use crate::record::{Finding, Kind, Number};
@@ -34,7 +34,8 @@ pub(super) fn load(
     progress: &Progress,
 ) -> (Loaded, Vec<Folder>) {
     let known = || options.use_index.then(|| Known::open(private, kinds)).flatten();
-    let (mut folders, known) = rayon::join(|| walk(root, kinds, Detail::Stats), known);
+    let walk = || walk(root, kinds, Detail::Stats);
+    let (mut folders, known) = if are_few(kinds) { (walk(), known()) } else { rayon::join(walk, known) };
     let (index, mut chunks) = known.map_or((None, HashMap::new()), |known| (Some(known.index), known.chunks));
     let filled = folders.iter().filter(|folder| !folder.files.is_empty());
     let filled: Vec<_> = filled.map(|folder| (folder, chunks.remove(&folder.path))).collect();
@@ -44,7 +45,10 @@ pub(super) fn load(
         stage.advance(folder.files.len());
         loaded
     };
-    let done: Vec<_> = filled.into_par_iter().map(load).collect();
+    let done: Vec<_> = match are_few(kinds) {
+        true => filled.into_iter().map(load).collect(),
+        false => filled.into_par_iter().map(load).collect(),
+    };
     let mut changes: Vec<Change> = chunks.into_keys().map(|gone| (gone, None)).collect();
     let mut loaded = Loaded::default();
     loaded.records.reserve(done.iter().map(|(part, _)| part.records.len()).sum());
