@@ -40,7 +40,6 @@ new_repository() {
   "$kehu" -C "$1" -q product import "$here/examples/products.csv" >/dev/null
 }
 
-now() { echo "${EPOCHREALTIME/[.,]/}"; }
 
 # measure RUNS BEFORE COMMAND…: runs BEFORE, unmeasured, then COMMAND, so many times; sets `elapsed` and
 # `cpu` (user and system, in seconds) of the fastest run, and `memory`, the most of any, in MB.
@@ -51,10 +50,10 @@ measure() {
   elapsed='' cpu=0 memory=0
   for ((run = 0; run < runs; run++)); do
     eval "$before"
-    start=$(now)
+    start=${EPOCHREALTIME/[.,]/}
     /usr/bin/time -o "$work/time" -f '%U %S %M' "$@" >"$work/out" 2>"$work/err" ||
       { echo "failed: $*" >&2 && tail -n 20 "$work/err" >&2 && exit 1; }
-    took=$(($(now) - start))
+    took=$((${EPOCHREALTIME/[.,]/} - start))
     read -r user sys kilobytes < <(tail -n 1 "$work/time")
     ((kilobytes / 1024 > memory)) && memory=$((kilobytes / 1024))
     if [[ -z $elapsed ]] || ((took < elapsed)); then
@@ -71,9 +70,9 @@ sample() {
   : "${runs:=$1}"
   shift
   for ((run = 1; run <= runs; run++)); do
-    start=$(now)
+    start=${EPOCHREALTIME/[.,]/}
     "$@" >"$work/out" 2>"$work/err" || { echo "failed: $*" >&2 && tail -n 20 "$work/err" >&2 && exit 1; }
-    all+=($(($(now) - start)))
+    all+=($((${EPOCHREALTIME/[.,]/} - start)))
   done
   mapfile -t all < <(printf '%s\n' "${all[@]}" | sort -n)
   best=${all[0]} median=${all[runs / 2]} mean=$(($(IFS=+ && echo "$((${all[*]}))") / runs))

@@ -67,7 +67,14 @@ fn as_failure(error: anyhow::Error) -> Failure {
     error.downcast::<Failure>().unwrap_or_else(|other| Failure::failed(words!("{other:#}", "{other:#}")))
 }
 
+const VERSION: &str = concat!("kehu ", env!("CARGO_PKG_VERSION"));
+
 fn start(args: &[OsString], glance: Glance, terminal: Terminal, ui: &mut Ui) -> anyhow::Result<Exit> {
+    // Scripts ask for it, and need not wait until the whole grammar is made.
+    if matches!(args, [only] if only == "--version" || only == "-V") {
+        ui.print(VERSION)?;
+        return Ok(Exit::Done);
+    }
     let line = std::iter::once(OsString::from("kehu")).chain(args.iter().cloned());
     let matches = match grammar::command(glance.lang()).try_get_matches_from(line) {
         Ok(matches) => matches,
@@ -82,7 +89,7 @@ fn start(args: &[OsString], glance: Glance, terminal: Terminal, ui: &mut Ui) -> 
 /// Gives what was asked for instead of a command: help or version; else fails.
 fn answer(error: &Error, args: &[OsString], screen: Screen, ui: &Ui) -> Result<Exit> {
     match error.kind() {
-        ErrorKind::DisplayVersion => ui.print(concat!("kehu ", env!("CARGO_PKG_VERSION")))?,
+        ErrorKind::DisplayVersion => ui.print(VERSION)?,
         // What clap takes for the help text is the command's path; see `Speaker::seal`.
         ErrorKind::DisplayHelp => {
             ui.print(&run::page(error.to_string().trim(), ui.lang, screen).unwrap_or_default())?;

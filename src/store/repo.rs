@@ -177,6 +177,9 @@ impl Repo {
     }
 
     fn of_work_tree(git: Repository) -> Result<Repo> {
+        // As git has it: objects are hashed when they come from elsewhere and by `git fsck`, not each time they are
+        // read. libgit2 would spend half the time of reading a small one on it.
+        git2::opts::strict_hash_verification(false);
         let Some(root) = git.workdir().map(Path::to_path_buf) else {
             let path = git.path().display().to_string();
             return Err(Failure::failed(words!("`{path}` is a bare git repository", "`{path}` 是裸 git 仓库")).hint(
