@@ -2,7 +2,7 @@
 
 use super::Repo;
 use super::fail_point::fail_point;
-use super::git_index::{GitIndex, IndexEdits, NewEntry, Staged, stat_of};
+use super::git_index::{GitIndex, IndexEdits, NewEntry, Staged, damaged, stat_of};
 use super::index_lock::IndexLock;
 use super::plan::{Plan, Step};
 use super::tree::FILE;
@@ -11,6 +11,7 @@ use git2::Oid;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::thread;
 use std::time::Duration;
 
 impl Repo {
@@ -44,7 +45,16 @@ impl Repo {
         };
         let edits = self.index_edits(&index, plan, foreign);
         if !edits.is_empty() {
-            lock.replace(|out| index.write(&edits, out))?;
+            // What was damaged must not get a new check sum; looked at beside the writing it costs no time.
+            let is_sound = thread::scope(|scope| {
+                let sound = scope.spawn(|| index.is_sound());
+                let written = lock.prepare(|out| index.write(&edits, out));
+                written.map(|()| sound.join().unwrap_or(false))
+            })?;
+            if !is_sound {
+                return Err(damaged(&self.index_path()));
+            }
+            lock.replace()?;
         }
         drop(lock);
         fail_point("index")?;

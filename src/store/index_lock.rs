@@ -35,17 +35,26 @@ impl IndexLock {
         }
     }
 
-    /// Puts what `write` writes in the index's place, whole or not at all.
-    pub fn replace(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
-        let temp = self.git_dir.join("kehu/index.new");
+    /// Writes the new index beside the old one.
+    pub fn prepare(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
+        let temp = self.prepared();
         let make = || {
             let mut out = BufWriter::new(fs::File::create(&temp)?);
             write(&mut out)?;
             out.flush()
         };
-        make().at(&temp)?;
+        make().at(&temp)
+    }
+
+    /// Puts what was written in the index's place.
+    pub fn replace(&self) -> Result<()> {
+        let temp = self.prepared();
         fail_point("index-locked")?;
         fs::rename(&temp, self.git_dir.join("index")).at(&temp)
+    }
+
+    fn prepared(&self) -> PathBuf {
+        self.git_dir.join("kehu/index.new")
     }
 
     /// Takes a lock away that a killed kehu left. The caller holds kehu's own lock, so no other kehu lives.

@@ -19,6 +19,7 @@ use super::objects::id_of;
 use crate::record::{Failure, Result};
 use crate::words;
 use git2::{ObjectType, Oid};
+use sha1::{Digest, Sha1};
 use std::collections::BTreeMap;
 use std::fs::{self, Metadata};
 use std::ops::Range;
@@ -114,6 +115,14 @@ impl GitIndex {
             index.parse().ok_or_else(|| damaged(path))??;
         }
         Ok(index)
+    }
+
+    /// Tells whether the check sum is right; 20 ms for 200,000 entries, so only who writes the index asks.
+    pub fn is_sound(&self) -> bool {
+        match self.bytes.split_last_chunk::<20>() {
+            Some((bytes, check_sum)) => self.unhashed || Sha1::digest(bytes)[..] == check_sum[..],
+            None => true,
+        }
     }
 
     /// Tells whether the file is still the one that was read.
@@ -268,7 +277,7 @@ fn number(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?))
 }
 
-fn damaged(path: &Path) -> Failure {
+pub(super) fn damaged(path: &Path) -> Failure {
     Failure::failed(words!("git's index `{}` is damaged", "git 索引 `{}` 已损坏"; path.display()))
         .hint(words!("`git status` says more", "`git status` 会给出更多信息"))
 }
@@ -366,5 +375,14 @@ mod tests {
             assert!(GitIndex::load(&path).is_err());
         }
         assert!(GitIndex::load(&dir.path().join("none")).unwrap().entries.is_empty());
+        git(dir.path(), &["init", "-q"]);
+        fs::write(dir.path().join("x"), "1").unwrap();
+        git(dir.path(), &["add", "x"]);
+        let path = dir.path().join(".git/index");
+        assert!(GitIndex::load(&path).unwrap().is_sound());
+        let mut bytes = fs::read(&path).unwrap();
+        bytes[60] ^= 1;
+        fs::write(&path, bytes).unwrap();
+        assert!(!GitIndex::load(&path).unwrap().is_sound(), "a turned bit");
     }
 }

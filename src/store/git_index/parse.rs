@@ -1,7 +1,7 @@
 //! Taking git's index apart.
 //!
-//! The check sum is not looked at, as git does not: hashing 20 MB takes longer than all the rest of a commit,
-//! and what is damaged otherwise than by a cut is caught entry by entry or not at all.
+//! The check sum is looked at when the index is to be written anew ([`GitIndex::is_sound`]): hashing 20 MB takes
+//! longer than most of what only reads.
 
 use super::super::error::unsupported;
 use super::{EXTENDED, FIXED, GitIndex, SIGNATURE, Slot, flags, number};
@@ -25,6 +25,9 @@ impl GitIndex {
         let mut at = 12;
         for _ in 0..count {
             at = self.parse_entry(at, end)?;
+        }
+        if at > end {
+            return None;
         }
         self.entries_end = at;
         while at < end {
