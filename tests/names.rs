@@ -105,6 +105,23 @@ fn records_are_shown_and_changed_by_name() {
 }
 
 #[test]
+fn a_record_is_the_same_by_whatever_name() {
+    let env = team();
+    env.done(&["followup", "add", "LEAD-2026-001", "方式=电话", "要点=希望报价", "no_next=示例", "author=陈静"]);
+    for extra in [&[][..], &["--json"], &["--no-index"], &["--as-of", "HEAD"]] {
+        let shown = |name: &str| env.done(&[&["lead", "show", name], extra].concat());
+        let by_number = shown("LEAD-2026-001");
+        assert!(by_number.contains("2026-03-12"), "{by_number}");
+        for name in ["苏州蓝湖食品有限公司", "138 0013 8001", "lead-2026-001"] {
+            assert_eq!(shown(name), by_number, "{name} {extra:?}");
+        }
+    }
+    for verb in ["score", "log"] {
+        assert_eq!(env.done(&["lead", verb, "13800138001"]), env.done(&["lead", verb, "LEAD-2026-001"]), "{verb}");
+    }
+}
+
+#[test]
 fn several_that_bear_a_name_are_all_named() {
     let env = team();
     let add = ["lead", "add", "公司=苏州蓝湖食品有限公司", "联系人=甲", "电话=13800138009", "地区=北京", "来源=展会"];

@@ -155,7 +155,8 @@ impl Session {
         let options = LoadOptions { use_index: self.options.use_index };
         let record = self.find(kind, number)?;
         let followups = match self.source {
-            Source::WorkTree => self.find_by_key(&subject_key(number))?,
+            // By its number, whatever it was called by.
+            Source::WorkTree => self.find_by_key(&subject_key(record.number.as_str()))?,
             Source::Commit(_) => self.repo.load(&[FOLLOWUP], &self.source, options)?.records,
         };
         let others = [PRODUCT, USER].into_iter().filter(|other| *other != kind).collect::<Vec<_>>();
