@@ -108,6 +108,16 @@ fn import_sample(path: &str, mapping: &str, kind: Kind) -> Option<Vec<Mapped>> {
 }
 
 #[test]
+fn accounts_that_lost_digits_are_refused() {
+    let read = |heading: &str, cell: &str| shown(&map_one(CUSTOMER, &format!("客户名称,{heading}\n甲,{cell}\n"), ""));
+    assert_eq!(read("统一社会信用代码", "9.11101081234567E+17"), "name=甲 !digits-lost:credit_code");
+    let wechat = |cell: &str| shown(&map_one(LEAD, &format!("公司名称,微信\n甲,{cell}\n"), ""));
+    assert_eq!(wechat("1.2345E+8"), "company=甲 !digits-lost:wechat");
+    assert_eq!(wechat("1.23456789E+8"), "company=甲 wechat=123456789");
+    assert_eq!(wechat("wx_1e10"), "company=甲 wechat=wx_1e10");
+}
+
+#[test]
 fn values_of_a_chinese_lead() {
     let text = "公司名称,联系人,电话,手机,省,市,预算,员工人数,预计采购时间,来源,日期\n\
                 甲公司,王伟,0571-88888888,13800138000/13900139000,浙江,杭州,10-20万,500人以上,3个月内,展会,2026年3月5日\n";
@@ -127,7 +137,10 @@ fn a_second_phone_stands_in_and_nothing_is_lost() {
     assert_eq!(read("0571-88888888", "13800138000"), "company=甲 phone=13800138000 other_phones=0571-88888888");
     assert_eq!(read("13800138000", "138 0013 8000"), "company=甲 phone=13800138000");
     assert_eq!(read("13800138000/13900139000", ""), "company=甲 phone=13800138000 other_phones=13900139000");
-    assert_eq!(read("1.3800138E+10", ""), "company=甲 phone=13800138000");
+    assert_eq!(read("1.3800138000E+10", ""), "company=甲 phone=13800138000");
+    assert_eq!(read("1.3800138E+10", ""), "company=甲 !phone-format:phone");
+    let rounded = map_one(LEAD, &text("1.3800138E+10", ""), "").problems.remove(0);
+    assert!(rounded.mend.is_some_and(|mend| mend.zh.starts_with("位数已在表格中丢失")));
     assert_eq!(read("1.38E+10", ""), "company=甲 !phone-format:phone");
     assert_eq!(
         read("1380013800", "0571-88888888"),

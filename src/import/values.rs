@@ -1,8 +1,8 @@
 //! One cell (or several joined) read as the value of a field.
 
 use super::clean::{
-    Phones, Tier, haste, head_count, is_blank_word, plain_amount, purchase_window, read_phones, restore_digits,
-    staff_band, wechat_account,
+    Phones, Tier, haste, head_count, is_blank_word, lacks_digits, plain_amount, purchase_window, read_phones,
+    restore_digits, staff_band, wechat_account,
 };
 use super::table::RawCell;
 use super::unit::Unit;
@@ -63,22 +63,41 @@ pub(super) fn read_cell(
     if says_nothing(field, &text, reading) {
         return Ok(Said::Blank);
     }
+    let is_number = matches!(cell, RawCell::Number(_));
     match field.ty {
-        FieldType::Phone => phone(field, &text, matches!(cell, RawCell::Number(_)), reading),
+        FieldType::Phone => phone(field, &text, is_number, reading),
         FieldType::Date | FieldType::Moment => date(field, &text, reading, style),
         FieldType::Integer if field.key == "staff" => staff(field, &text, reading),
         FieldType::Key("size") => size(field, &text, reading),
         FieldType::Key("urgency") => urgency(field, &text, reading),
         FieldType::Keys("tag") => Ok(Said::Value(tags(&text, reading))),
         FieldType::Money => money(field, &plain_amount(&text), reading),
-        FieldType::Text => Ok(Said::Value(Value::text(restored(cell, &text)))),
+        FieldType::CreditCode | FieldType::Text if is_account(field) => account(field, &text, is_number, reading),
+        FieldType::Text => Ok(Said::Value(Value::text(text))),
         _ => read_value(field, &text, reading).map(Said::Value),
     }
 }
 
-/// Undoes scientific notation in text fields that hold numbers, such as a WeChat account.
-fn restored(cell: &RawCell, text: &str) -> String {
-    if matches!(cell, RawCell::Number(_)) { restore_digits(text) } else { text.to_string() }
+/// Tells whether a field holds what is written in digits, or may be, and is no quantity.
+fn is_account(field: &Field) -> bool {
+    field.ty == FieldType::CreditCode || field.key == "wechat"
+}
+
+/// Reads an account or a code, with scientific notation undone where every digit is written.
+fn account(field: &Field, text: &str, is_number: bool, reading: &Reading<'_>) -> Result<Said, Problem> {
+    if lacks_digits(text, is_number) {
+        let (en, zh) = (field.label.en, field.label.zh);
+        let message = words!("{en} `{text}` is a rounded number", "{zh}“{text}”是舍入后的数");
+        return Err(digits_lost(Problem::error("digits-lost", field.key, message)));
+    }
+    read_value(field, &restore_digits(text), reading).map(Said::Value)
+}
+
+fn digits_lost(problem: Problem) -> Problem {
+    problem.mend(words!(
+        "digits were lost in the spreadsheet: format the column as text and export it again",
+        "位数已在表格中丢失：请将该列设为文本格式后重新导出"
+    ))
 }
 
 /// Tells whether a text is a word for nothing; free text keeps such words, and so does a dictionary or a
@@ -109,13 +128,10 @@ fn phone(field: &Field, text: &str, is_number: bool, reading: &Reading<'_>) -> R
         return Ok(Said::WeChat(account));
     }
     read_value(field, text, reading).map(Said::Value).map_err(|problem| {
-        let digits = text.chars().filter(char::is_ascii_digit).count();
-        if text.contains(['e', 'E']) && text.contains('+') && digits > 0 {
-            return problem.mend(words!(
-                "digits were lost in the spreadsheet: format the column as text and export it again",
-                "位数已在表格中丢失：请将该列设为文本格式后重新导出"
-            ));
+        if lacks_digits(text, is_number) {
+            return digits_lost(problem);
         }
+        let digits = text.chars().filter(char::is_ascii_digit).count();
         if digits == 0 { problem } else { problem.mend(words!("it has {digits} digits", "该号码共 {digits} 位")) }
     })
 }
