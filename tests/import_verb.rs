@@ -165,6 +165,26 @@ fn rejected_rows_come_back_and_can_be_mended() {
 }
 
 #[test]
+fn the_same_rejected_rows_are_one_file_however_often() {
+    let desk = Desk::new();
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    for (row, cells) in [["公司名称", "手机"], ["杭州甲贸易有限公司", "138"]].iter().enumerate() {
+        for (column, text) in cells.iter().enumerate() {
+            sheet.write_string(row as u32, column as u16, *text).unwrap();
+        }
+    }
+    let file = desk.write("book.xlsx", book.save_to_buffer().unwrap());
+    for _ in 0..2 {
+        let told = desk.run(&["lead", "import", &file, "-q"]);
+        assert!(told.stderr.contains("`../book.rejects.xlsx`"), "named under -q too: {told}");
+        // A workbook states its seconds, and the next is another.
+        std::thread::sleep(std::time::Duration::from_millis(1100));
+    }
+    assert!(!desk.exists("../book.rejects-2.xlsx"));
+}
+
+#[test]
 fn where_rejected_rows_go() {
     let desk = Desk::new();
     let bad =

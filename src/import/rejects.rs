@@ -9,7 +9,7 @@ use crate::record::{Failure, Lang, Result, Words};
 use crate::sheet::formula::guard;
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
-use rust_xlsxwriter::{Format as CellFormat, Workbook, XlsxError};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format as CellFormat, Workbook, XlsxError};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 
@@ -138,6 +138,9 @@ fn json(cell: &RawCell) -> Value {
 
 fn workbook(table: &Table, rows: &[(&RawRow, &str)], lang: Lang) -> std::result::Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
+    // The same rows are the same bytes whenever they are written, so that an unedited file is known again.
+    let created = ExcelDateTime::from_ymd(2000, 1, 1)?;
+    book.set_properties(&DocProperties::new().set_creation_datetime(&created));
     let sheet = book.add_worksheet();
     let width = width(table, rows);
     let bold = CellFormat::new().set_bold();

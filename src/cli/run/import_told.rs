@@ -58,7 +58,7 @@ pub fn tell(summary: &Summary, dictionary: &Dictionary, dry_run: bool, ui: &Ui) 
 pub fn tell_rejects(summary: &Summary, path: Option<&Path>, ui: &Ui) {
     let Some(path) = path.map(Path::display) else { return };
     let count = summary.rejected.len();
-    ui.note(&words!(
+    ui.insist(&words!(
         "{count} rejected rows with their reasons: `{path}`; mend them there and import that file",
         "被拒绝的 {count} 行及原因已写入 `{path}`，在其中改好后导入该文件即可"
     ));

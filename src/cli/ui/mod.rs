@@ -132,6 +132,11 @@ impl Ui {
         }
     }
 
+    /// Says what was done and must be known, under `-q` too: a file was written that nobody named.
+    pub fn insist(&self, text: &Words) {
+        self.say(Level::Note, text);
+    }
+
     /// Says a detail that only `-v` wants.
     pub fn detail(&self, text: &Words) {
         if self.talk >= Talk::Verbose {
