@@ -157,7 +157,7 @@ fn a_held_index_lock_is_waited_for_by_nobody() {
     std::fs::remove_file(env.dir().join(".git/index.lock")).unwrap();
     env.done(&["lead", "set", "LEAD-2026-002", "remark=x"]);
     assert_eq!(env.git_done(&["status", "--porcelain"]), "");
-    assert_eq!(env.git_done(&["log", "--format=%s", "-2"]), "lead: set LEAD-2026-002\nlead: set LEAD-2026-001");
+    assert_eq!(env.git_done(&["log", "--format=%s", "-2"]), "lead: set LEAD-2026-002 remark\nlead: set LEAD-2026-001 remark");
 }
 
 #[cfg(unix)]

@@ -142,3 +142,55 @@ fn who_acts_and_whose_report_go_by_name() {
     assert!(env.done(&["report", "weekly", "--owner", "王磊"]).contains("wang.lei"));
     env.refused(4, &["report", "weekly", "--owner", "某人"]);
 }
+
+#[test]
+fn who_acted_in_whose_name_is_kept_and_shown() {
+    let env = team();
+    let trailer = || env.git_done(&["log", "-1", "--format=%(trailers:key=Kehu-On-Behalf-Of,valueonly)"]);
+    let changed = env.run(&["--as", "王磊", "lead", "set", "LEAD-2026-001", "备注=回电"]);
+    assert_eq!((changed.code, changed.stderr.as_str(), trailer().as_str()), (0, "", "wang.lei"), "{changed}");
+    assert!(env.done(&["lead", "log", "LEAD-2026-001"]).contains("Test User（代 wang.lei）"));
+    let json: serde_json::Value = serde_json::from_str(&env.done(&["lead", "log", "LEAD-2026-001", "--json"])).unwrap();
+    assert_eq!(json["entries"][0]["on_behalf_of"], "wang.lei");
+    assert_eq!(json["entries"][1]["on_behalf_of"], serde_json::Value::Null);
+    env.edit("leads/2026/LEAD-2026-001.toml", "回电", "已回电");
+    env.done(&["--as", "chen.jing", "commit"]);
+    assert_eq!(trailer(), "chen.jing");
+    let before = env.state();
+    env.refused(4, &["--as", "某人", "lead", "set", "LEAD-2026-001", "备注=无"]);
+    assert_eq!(env.state(), before);
+
+    let stranger = env.run(&["lead", "set", "LEAD-2026-001", "备注=再回电"]);
+    assert_eq!(stranger.stderr.matches("test@example.com").count(), 2, "once, with what to do: {stranger}");
+    env.done(&["user", "set", "wang.lei", "邮箱=test@example.com"]);
+    let known = env.run(&["--as", "wang.lei", "lead", "set", "LEAD-2026-001", "备注=好"]);
+    assert_eq!((known.stderr.as_str(), trailer().as_str()), ("", ""), "one's own name is nobody else's");
+}
+
+#[test]
+fn a_history_is_told_in_the_zone_of_the_repository() {
+    let env = team();
+    for (at, remark) in [("2026-03-13T01:00:00+00:00", "一"), ("2026-03-12T20:00:00-05:00", "二")] {
+        let mut command = env.command(&["lead", "set", "LEAD-2026-001", &format!("备注={remark}"), "--now", at]);
+        command.env("GIT_AUTHOR_DATE", at).env("GIT_COMMITTER_DATE", at);
+        assert_eq!(env.finish(command).code, 0);
+    }
+    env.git_done(&["-c", "user.name=x", "commit", "-q", "--allow-empty", "-m", "x"]);
+    let told = env.done(&["lead", "log", "LEAD-2026-001"]);
+    assert_eq!(told.matches("2026-03-13 09:00").count(), 2, "{told}");
+    let json = env.done(&["lead", "log", "LEAD-2026-001", "--json"]);
+    assert!(!json.contains("+00:00") && json.matches("2026-03-13T09:00:00+08:00").count() == 2, "{json}");
+}
+
+#[test]
+fn a_commit_says_which_fields_changed_on_one_line() {
+    let env = team();
+    let subject = |args: &[&str]| {
+        env.done(&[&["lead", "set"], args].concat());
+        env.git_done(&["log", "-1", "--format=%s"])
+    };
+    assert_eq!(subject(&["LEAD-2026-001", "备注=回电", "员工数=40"]), "lead: set LEAD-2026-001 staff, remark");
+    let many = ["联系人=乙", "邮箱=a@example.com", "行业=零售业", "员工数=40", "决策人=甲", "微信=wxid", "备注=无", "需求=办公桌"];
+    let told = subject(&[&["LEAD-2026-002"], &many[..]].concat());
+    assert!(told.chars().count() <= 72 && told.ends_with(", …"), "{told}");
+}

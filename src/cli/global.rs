@@ -74,7 +74,12 @@ pub fn args(lang: Lang) -> Vec<Arg> {
         )
         .short('o'),
         s.switch("json", "Print JSON, errors too; the same as `-o json`", "输出 JSON，错误也是；等同于 `-o json`"),
-        s.choice("lang", ["zh", "en"], "Speak this language [env: KEHU_LANG]", "使用的语言 [环境变量：KEHU_LANG]"),
+        s.choice(
+            "lang",
+            ["zh", "en"],
+            "Speak this language [env: KEHU_LANG] [default: that of the repository, else of LANG]",
+            "使用的语言 [环境变量：KEHU_LANG] [默认值：仓库的语言，没有仓库时按 LANG]",
+        ),
         s.option(
             "as-of",
             Label::new("DATE|REV", "日期|版本"),
@@ -87,7 +92,7 @@ pub fn args(lang: Lang) -> Vec<Arg> {
             "Take this for the present, RFC 3339 or a day [env: KEHU_NOW]",
             "以此为当前时刻，RFC 3339 或日期 [环境变量：KEHU_NOW]",
         ),
-        s.option("as", value::USER, "Act as this user [env: KEHU_USER]", "以该用户的身份操作 [环境变量：KEHU_USER]"),
+        s.option("as", value::USER, "Act in this user's name; the commit says so [env: KEHU_USER]", "代该用户操作，提交中会注明 [环境变量：KEHU_USER]"),
         s.switch("dry-run", "Say what would happen and change nothing", "只说明将会发生什么，不作任何改动"),
         s.option("message", value::TEXT, "Commit with this subject", "提交说明的标题").short('m'),
         s.choice(

@@ -2,6 +2,7 @@
 
 use super::resolve::Resolver;
 use super::session::key_text;
+use super::batch::Action;
 use super::{Batch, Outcome, Session};
 use crate::record::input::read_value;
 use crate::record::{
@@ -86,13 +87,32 @@ pub fn add(session: &Session, kind: Kind, new: Vec<NewRecord>, on_duplicate: OnD
     batch.commit(&subject, Vec::new())
 }
 
-/// Returns a commit subject that names up to three records, else their count.
+/// The most columns a subject takes, git's usual width.
+const SUBJECT: usize = 72;
+
+/// Returns a commit subject that names up to three records, else their count, and the fields that changed,
+/// as far as the line takes them: `lead: set LEAD-2026-002 expected_on, intent`. Values stay in the files.
 pub fn subject(kind: Kind, verb: &str, batch: &Batch<'_>) -> String {
     let numbers: Vec<&str> = batch.touched().iter().map(|touched| touched.number.as_str()).collect();
-    match numbers.as_slice() {
+    let mut line = match numbers.as_slice() {
         few if few.len() <= 3 => format!("{kind}: {verb} {}", few.join(", ")),
         many => format!("{kind}: {verb} {} records", many.len()),
+    };
+    let updated = batch.touched().iter().filter(|touched| touched.action == Action::Updated);
+    let mut fields: Vec<&str> = Vec::new();
+    for change in updated.flat_map(|touched| &touched.changes) {
+        if !fields.contains(&change.path.as_str()) {
+            fields.push(&change.path);
+        }
     }
+    for (at, field) in fields.into_iter().enumerate() {
+        let mark = if at == 0 { " " } else { ", " };
+        if line.chars().count() + mark.len() + field.chars().count() + ", …".chars().count() > SUBJECT {
+            return line + if at == 0 { "" } else { ", …" };
+        }
+        line = line + mark + field;
+    }
+    line
 }
 
 fn read(session: &Session, resolver: &Resolver<'_>, kind: Kind, new: NewRecord) -> Result<Candidate> {

@@ -5,12 +5,12 @@ use super::session::{said, unreadable};
 use crate::record::input::shorten;
 use crate::record::{
     Exit, FOLLOWUP, Failure, FieldChange, Kind, Number, Numbering, Problem, Record, Result, Row, Severity, Words,
-    changes,
+    USER, changes,
 };
 use crate::rules::cadence::is_open;
 use crate::rules::check;
 use crate::rules::references::{Reference, SUBJECTS, dangling, references};
-use crate::store::{Message, Oid, Source, Transaction, codec, path_of};
+use crate::store::{Message, ON_BEHALF_OF, Oid, Source, Transaction, codec, path_of};
 use crate::words;
 use chrono::Datelike;
 use rayon::prelude::*;
@@ -59,17 +59,21 @@ pub struct Batch<'s> {
     touched: Vec<Touched>,
     made: HashSet<String>,
     warnings: Vec<Words>,
+    /// Who asked for it, where that is not git's author.
+    on_behalf_of: Option<String>,
 }
 
 impl<'s> Batch<'s> {
     /// Takes the lock.
     ///
-    /// Fails with exit code 9 when it stays taken, 5 during a merge, 1 without a git identity.
+    /// Fails with exit code 9 when it stays taken, 5 during a merge, 4 when `--as` names nobody, 1 without a
+    /// git identity.
     pub fn begin(session: &'s Session) -> Result<Batch<'s>> {
         session.writable()?;
         session.repo.identity()?;
+        let on_behalf_of = session.on_behalf_of()?;
         let tx = session.repo.begin(&session.write_options("write"))?;
-        Ok(Batch { session, tx, touched: Vec::new(), made: HashSet::new(), warnings: Vec::new() })
+        Ok(Batch { session, tx, touched: Vec::new(), made: HashSet::new(), warnings: Vec::new(), on_behalf_of })
     }
 
     /// Returns a record and its file's text as of the last commit.
@@ -286,18 +290,22 @@ impl<'s> Batch<'s> {
         (4..letters.len()).map(name).find(free).unwrap_or_else(|| name(letters.len()))
     }
 
-    /// Commits what differs, under `subject` unless the user gave another.
+    /// Commits what differs, under `subject` unless the user gave another; says if git's author is no user.
     pub fn commit(self, subject: &str, trailers: Vec<(String, String)>) -> Result<Outcome> {
-        let Batch { session, tx, touched, warnings, .. } = self;
+        let Batch { session, tx, touched, warnings, on_behalf_of, .. } = self;
         let mut outcome = Outcome { touched, warnings, ..Outcome::default() };
         if session.options.dry_run {
             return Ok(outcome);
         }
         let subject = session.options.message.clone().unwrap_or_else(|| subject.to_string());
-        let mut all = vec![operation(session, tx.base(), &subject)];
+        let mut all = operation(session, tx.base(), &subject, on_behalf_of);
         all.extend(trailers);
         let commit = tx.commit(&Message { trailers: all, ..Message::new(subject) })?;
         outcome.commit = commit.map(|oid| oid.to_string());
+        // Who adds users is on the way to being one.
+        if outcome.commit.is_some() && outcome.touched.iter().any(|touched| touched.kind != USER) {
+            session.note_stranger();
+        }
         Ok(outcome)
     }
 }
@@ -307,12 +315,19 @@ fn written(record: &Record) -> (String, String) {
     (path_of(record.kind, &record.number), codec::render(record))
 }
 
-/// Returns the trailer that names an operation by what it was based on, when it happened and what it says.
-pub fn operation(session: &Session, base: Option<Oid>, subject: &str) -> (String, String) {
+/// Returns the trailers of every commit: the name of the operation, by what it was based on, when it happened
+/// and what it says; and in whose name git's author acted, where that is another's.
+pub fn operation(
+    session: &Session,
+    base: Option<Oid>,
+    subject: &str,
+    on_behalf_of: Option<String>,
+) -> Vec<(String, String)> {
     let base = base.map(|oid| oid.to_string()).unwrap_or_default();
     let hash = Sha256::digest(format!("{base}\n{}\n{subject}", session.now.to_rfc3339()).as_bytes());
     let name = format!("{}-{}", session.now.format("%Y%m%dT%H%M%S"), &base32(&hash)[..6]);
-    ("Kehu-Op".to_string(), name)
+    let named = on_behalf_of.map(|login| (ON_BEHALF_OF.to_string(), login));
+    std::iter::once(("Kehu-Op".to_string(), name)).chain(named).collect()
 }
 
 /// Writes bytes in the 32 letters `a`–`z`, `2`–`7`, five bits of each byte.

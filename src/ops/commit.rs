@@ -24,6 +24,7 @@ pub fn commit(session: &Session, paths: &[String]) -> Result<(Vec<HandEdit>, Out
     if session.options.dry_run {
         return Ok((validated(session, paths)?, Outcome::default()));
     }
+    let on_behalf_of = session.on_behalf_of()?;
     let options = session.write_options("commit");
     let mut transaction = session.repo.begin(&options).or_else(|failure| {
         // In the middle of a merge, what is undecided says more than that it is under way.
@@ -37,9 +38,12 @@ pub fn commit(session: &Session, paths: &[String]) -> Result<(Vec<HandEdit>, Out
     }
     edits.iter().try_for_each(|edit| transaction.adopt(&edit.path).map(drop))?;
     let subject = session.options.message.clone().unwrap_or_else(|| subject(&edits));
-    let trailers = vec![operation(session, transaction.base(), &subject)];
+    let trailers = operation(session, transaction.base(), &subject, on_behalf_of);
     let done = transaction.commit(&Message { trailers, ..Message::new(subject) })?;
     outcome.commit = done.map(|oid| oid.to_string());
+    if outcome.commit.is_some() {
+        session.note_stranger();
+    }
     Ok((edits, outcome))
 }
 

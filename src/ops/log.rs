@@ -13,12 +13,14 @@ pub struct Entry {
     pub number: Number,
     /// The commit.
     pub commit: String,
-    /// When it was made.
+    /// When it was made, in the repository's zone.
     pub at: DateTime<FixedOffset>,
     /// Its author's name.
     pub author: String,
     /// Its author's e-mail.
     pub email: String,
+    /// The login of the user in whose name its author acted, where that was another.
+    pub on_behalf_of: Option<String>,
     /// Its first line.
     pub subject: String,
     /// What differs from before; everything for a new record.
@@ -69,9 +71,10 @@ fn entry(session: &Session, kind: Kind, number: &Number, change: crate::store::P
     Ok(Entry {
         number: number.clone(),
         commit: change.commit.to_string(),
-        at: change.when,
+        at: change.when.with_timezone(&session.now.timezone()).fixed_offset(),
         author: change.author_name,
         email: change.author_email,
+        on_behalf_of: change.on_behalf_of,
         subject: change.subject,
         changes: changes(before.as_ref().map(|r| &r.row), after.as_ref().map(|r| &r.row)),
         step,

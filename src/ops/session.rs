@@ -190,17 +190,54 @@ impl Session {
     ///
     /// Fails with exit code 4 when who is asked for is not a user.
     pub fn user(&self) -> Result<Option<String>> {
-        let users = self.repo.load(&[USER], &self.source, LoadOptions { use_index: self.options.use_index })?.records;
+        let users = self.users()?;
         match &self.options.user {
             Some(login) if users.is_empty() => return Ok(Some(login.clone())),
             Some(name) => return self.number_of(USER, name).map(|login| Some(login.to_string())),
             None => {}
         }
-        let identity = self.repo.identity()?;
-        let same = |user: &&Record| user.text("email").is_some_and(|email| email.eq_ignore_ascii_case(&identity.email));
-        let known = users.iter().find(same).map(|user| user.number.to_string());
-        Ok(known.or_else(|| users.is_empty().then(|| login_of(&identity))))
+        Ok(own_login(&users, &self.repo.identity()?))
     }
+
+    /// Returns the login of another user in whose name `--as` has git's author act; none when nobody else's.
+    ///
+    /// Fails with exit code 4 when who is asked for is not a user.
+    pub fn on_behalf_of(&self) -> Result<Option<String>> {
+        if self.options.user.is_none() {
+            return Ok(None);
+        }
+        let own = own_login(&self.users()?, &self.repo.identity()?);
+        Ok(self.user()?.filter(|login| own.as_ref() != Some(login)))
+    }
+
+    /// Says that git's author is no user, where there are users and `--as` names none: the commit then tells
+    /// a name and an address, and no login.
+    pub fn note_stranger(&self) {
+        if self.options.user.is_some() {
+            return;
+        }
+        let (Ok(users), Ok(identity)) = (self.users(), self.repo.identity()) else { return };
+        if own_login(&users, &identity).is_none() {
+            let email = identity.email;
+            (self.options.note)(words!(
+                "git's address `{email}` is no user's, so this change is nobody's here; `kehu user set LOGIN \
+                 email={email}` or `--as LOGIN` says whose it is",
+                "git 的邮箱 `{email}` 不属于任何用户，此次修改记不到用户名下；可用 `kehu user set 用户 email={email}` 或 `--as 用户` 说明"
+            ));
+        }
+    }
+
+    fn users(&self) -> Result<Vec<Record>> {
+        let options = LoadOptions { use_index: self.options.use_index };
+        Ok(self.repo.load(&[USER], &self.source, options)?.records)
+    }
+}
+
+/// Returns the login of the user with git's e-mail; without any user, what that suggests.
+fn own_login(users: &[Record], identity: &Identity) -> Option<String> {
+    let same = |user: &&Record| user.text("email").is_some_and(|email| email.eq_ignore_ascii_case(&identity.email));
+    let known = users.iter().find(same).map(|user| user.number.to_string());
+    known.or_else(|| users.is_empty().then(|| login_of(identity)))
 }
 
 /// Returns the login an identity suggests: the local part of the e-mail, else the name, without what no login has.

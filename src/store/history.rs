@@ -1,6 +1,7 @@
 //! The past: which commits changed a file, which commit stood at a moment, what differs between two.
 
 use super::error::GitResult;
+use super::message::{ON_BEHALF_OF, trailer_of};
 use super::{Repo, tree};
 use crate::record::date::{DateOrder, Moment, parse_moment};
 use crate::record::{Failure, Result};
@@ -20,6 +21,8 @@ pub struct PathChange {
     pub author_name: String,
     /// The author's address.
     pub author_email: String,
+    /// The login of the user in whose name the author acted, where that was another.
+    pub on_behalf_of: Option<String>,
     /// The first line of its message.
     pub subject: String,
     /// What the file held before (in the first parent); none when it was made.
@@ -180,6 +183,7 @@ fn path_change(commit: &Commit<'_>, before: Option<Oid>, after: Option<Oid>) -> 
         when: when(commit.time()),
         author_name: text(author.name_bytes()),
         author_email: text(author.email_bytes()),
+        on_behalf_of: trailer_of(&text(commit.message_bytes()), ON_BEHALF_OF),
         subject: commit.summary_bytes().map(text).unwrap_or_default(),
         before,
         after,

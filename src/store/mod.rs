@@ -51,7 +51,7 @@ pub use layout::{parse_path, path_of};
 
 pub use keys::{KeyIndex, Keyer};
 pub use load::{LoadOptions, Loaded};
-pub use message::Message;
+pub use message::{Message, ON_BEHALF_OF};
 pub use repo::{FORMAT, Repo, Source};
 pub use transaction::{Note, Transaction, WriteOptions};
 pub use worktree::{EditKind, HandEdit};

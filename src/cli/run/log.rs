@@ -48,7 +48,7 @@ fn sheet(entries: &[Entry], one: Option<&str>, text: impl Fn(&FieldChange) -> Wo
         for what in lines(entry, &text) {
             let mut row = vec![
                 Cell::Moment(entry.at),
-                Cell::text(&entry.author),
+                who(entry),
                 Cell::Label(what.en.to_string(), what),
                 Cell::text(entry.commit.chars().take(8).collect::<String>()),
             ];
@@ -59,6 +59,18 @@ fn sheet(entries: &[Entry], one: Option<&str>, text: impl Fn(&FieldChange) -> Wo
         }
     }
     sheet
+}
+
+/// Returns who made a commit, and in whose name where that was another's.
+fn who(entry: &Entry) -> Cell {
+    let author = &entry.author;
+    match &entry.on_behalf_of {
+        None => Cell::text(author),
+        Some(login) => {
+            let both = words!("{author} for {login}", "{author}（代 {login}）");
+            Cell::Label(both.en.to_string(), both)
+        }
+    }
 }
 
 /// Returns what an entry says, a line for each field; a new or removed record is one line.
@@ -95,6 +107,7 @@ fn entry_json(entry: &Entry, text: impl Fn(&FieldChange) -> String) -> Json {
         "at": entry.at.to_rfc3339(),
         "author": entry.author,
         "email": entry.email,
+        "on_behalf_of": entry.on_behalf_of,
         "subject": entry.subject,
         "step": match entry.step { Step::Added => "added", Step::Changed => "changed", Step::Removed => "removed" },
         "changes": changes.collect::<Vec<_>>(),
