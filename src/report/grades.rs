@@ -5,6 +5,7 @@ use super::axis::Axis;
 use super::table::{Figure, PerGrade, Table, figures};
 use super::view::{Graded, View};
 use crate::record::{LEAD, Label};
+use crate::rules::score::Missing;
 use crate::sheet::Sheet;
 use crate::words;
 use rust_decimal::Decimal;
@@ -29,8 +30,9 @@ pub const REPORT: Report = Report {
             "可达：缺失信息全部取最高档时的平均分。转化率：已转化 ÷ 该级别全部线索。",
         ),
         Label::new(
-            "Missing: leads for which nothing is known of a dimension of the score, most often missing first; share of all leads.",
-            "缺失：评分维度完全没有信息的线索数，最常缺失者在前；占比为占全部线索。",
+            "Missing: leads for which a dimension of the score cannot be told, by what they lack, most often missing first; share \
+             of all leads. A known budget without a price to compare it with lacks the product's price.",
+            "缺失：评分维度无法判断的线索数，按所缺信息，最常缺失者在前；占比为占全部线索。有预算而产品没有价格时，所缺的是产品价格。",
         ),
     ],
     sheets,
@@ -84,18 +86,23 @@ fn by_grade(view: &View<'_>, new: &[Graded<'_>]) -> Sheet {
     table.draw("grades", Label::new("By grade", "按级别"), columns)
 }
 
-/// Returns how often each dimension is missing, most often first.
+/// The key of a price that is missing where the budget is known.
+const PRICE: &str = "price";
+
+/// Returns how often each fact is missing, most often first.
 fn missing(view: &View<'_>, new: &[Graded<'_>]) -> Sheet {
     let dimensions = &view.snapshot.config.model.dimensions;
-    let lacking = |at: usize| new.iter().filter(|lead| lead.missing.contains(&at)).count();
-    let mut order: Vec<_> = dimensions.iter().enumerate().map(|(at, dimension)| (lacking(at), dimension)).collect();
+    let facts = (0..dimensions.len()).flat_map(|at| [Missing { at, is_price: false }, Missing { at, is_price: true }]);
+    let lacking = |one: Missing| new.iter().filter(|lead| lead.missing.contains(&one)).count();
+    let mut order: Vec<(usize, Missing)> = facts.map(|one| (lacking(one), one)).collect();
     order.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
-    let known = order.iter().map(|(_, dimension)| (dimension.key.as_str(), dimension.label.clone()));
+    let key = |one: &Missing| Some(if one.is_price { PRICE } else { dimensions.get(one.at)?.key.as_str() });
+    let known = order.iter().filter_map(|(_, one)| Some((key(one)?, one.words(dimensions.get(one.at)?))));
     let axis = Axis::keys("missing", Label::new("Missing", "缺失信息"), words!("none", "无"), known);
     let mut table = Table::<1, Lacking>::new([&axis]);
     for lead in new {
-        for dimension in lead.missing.iter().filter_map(|at| dimensions.get(*at)) {
-            let row = table.at([Some(&dimension.key)]);
+        for fact in lead.missing.iter().filter_map(key) {
+            let row = table.at([Some(fact)]);
             row.leads += 1;
             row.grades.count(lead.grade);
         }
@@ -114,8 +121,9 @@ fn missing(view: &View<'_>, new: &[Graded<'_>]) -> Sheet {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::{lines, run, sheet, snapshot, snapshot_of};
+    use super::super::fixture::{lead, lines, run, sheet, snapshot, snapshot_of};
     use super::*;
+    use crate::record::{Money, Value};
 
     #[test]
     fn grades() {
@@ -143,6 +151,16 @@ mod tests {
                 "decision_chain 5 41.7% 0 0 5"
             ]
         );
+    }
+
+    #[test]
+    fn a_budget_without_a_price_lacks_the_price() {
+        let mut one = lead(1, "C", 16, "product=某产品");
+        one.set("budget_max", Value::Money(Money::parse("5000").unwrap()));
+        let document = run(&REPORT, &snapshot_of(vec![one, lead(2, "C", 16, "")]));
+        let rows = lines(sheet(&document, "missing"));
+        assert!(rows.contains(&"price 1 50.0% 0 0 1".to_string()), "{rows:?}");
+        assert!(rows.contains(&"budget_fit 1 50.0% 0 0 1".to_string()), "{rows:?}");
     }
 
     #[test]

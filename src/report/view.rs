@@ -10,7 +10,7 @@ use crate::record::{CUSTOMER, FOLLOWUP, Failure, Kind, LEAD, Number, Record, Res
 use crate::rules::Snapshot;
 use crate::rules::listing::SnapshotValues;
 use crate::rules::model::Grade;
-use crate::rules::score::assess_in;
+use crate::rules::score::{Missing, assess_in};
 use crate::words;
 use chrono::{DateTime, Duration, FixedOffset, NaiveDate};
 use chrono_tz::Tz;
@@ -46,8 +46,8 @@ pub struct Graded<'a> {
     pub total: Decimal,
     /// The points it could still reach.
     pub reachable: Decimal,
-    /// The running numbers of the dimensions nothing is known of.
-    pub missing: Vec<usize>,
+    /// What it lacks for the dimensions nothing is known of.
+    pub missing: Vec<Missing>,
 }
 
 impl<'a> View<'a> {

@@ -18,6 +18,7 @@ pub(crate) use json::number;
 use super::Snapshot;
 use super::model::{Derivation, Dimension, Model};
 use crate::record::{Dictionary, Money, Record, Value, Words};
+use crate::words;
 use chrono::{Months, NaiveDate};
 use rust_decimal::Decimal;
 
@@ -58,7 +59,7 @@ pub struct DimensionScore {
     pub key: String,
     /// What people call it.
     pub label: Words,
-    /// What is unknown when it is missing.
+    /// What is unknown when it is missing: the product's price where the budget is known.
     pub missing: Words,
     /// What it gives; 0 when nothing is known.
     pub points: Decimal,
@@ -157,10 +158,27 @@ pub fn assess(lead: &Record, facts: &ScoreFacts<'_>) -> Assessment {
     Assessment { total, reachable, grade: model.grade_at(total), stale, found }
 }
 
+/// What an assessment lacks for a dimension.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Missing {
+    /// The place of the dimension in the model.
+    pub at: usize,
+    /// Whether the budget is known and only the price of the product is not.
+    pub is_price: bool,
+}
+
+impl Missing {
+    /// Returns what people call it.
+    pub fn words(self, dimension: &Dimension) -> Words {
+        if self.is_price { words!("product price", "产品价格") } else { dimension.missing.clone() }
+    }
+}
+
 impl Assessment {
-    /// Returns the places of the dimensions nothing is known about.
-    pub fn missing(&self) -> impl Iterator<Item = usize> {
-        self.found.iter().enumerate().filter(|(_, (tier, _))| tier.is_none()).map(|(at, _)| at)
+    /// Returns what is missing, by dimension in the order of the model.
+    pub fn missing(&self) -> impl Iterator<Item = Missing> {
+        let found = self.found.iter().enumerate().filter(|(_, (tier, _))| tier.is_none());
+        found.map(|(at, (_, basis))| Missing { at, is_price: *basis == Basis::NoPrice })
     }
 }
 

@@ -137,8 +137,12 @@ fn computed_cell(figure: Figure<'_>, of: &Evaluation<'_>) -> Cell {
         // The label of a grade says what it means; in a list the letter is wanted.
         Figure::Key(key) => Cell::text(key),
         Figure::Keys(keys) => {
-            let model = &of.snapshot.config.model;
-            let words = |key: &str| model.dimension(key).map_or_else(|| Words::same(key), |d| d.missing.clone());
+            let dimensions = &of.snapshot.config.model.dimensions;
+            let missing = of.assessment().missing().filter_map(|one| Some((one, dimensions.get(one.at)?)));
+            let words: Vec<(&str, Words)> = missing.map(|(one, of)| (of.key.as_str(), one.words(of))).collect();
+            let words = |key: &str| {
+                words.iter().find(|(other, _)| *other == key).map_or_else(|| Words::same(key), |(_, words)| words.clone())
+            };
             labels(keys.into_iter().map(|key| (key.to_string(), words(key))))
         }
         Figure::Integer(n) => Cell::Integer(n),

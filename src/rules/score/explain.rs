@@ -12,8 +12,11 @@ use chrono::NaiveDate;
 pub(super) fn score(lead: &Record, facts: &ScoreFacts<'_>, assessment: &Assessment) -> Score {
     let model = facts.model;
     let found = model.dimensions.iter().zip(&assessment.found);
-    let dimensions: Vec<DimensionScore> =
+    let mut dimensions: Vec<DimensionScore> =
         found.map(|(dimension, (tier, basis))| explain(dimension, *tier, *basis, lead, facts)).collect();
+    for missing in assessment.missing() {
+        dimensions[missing.at].missing = missing.words(&model.dimensions[missing.at]);
+    }
     Score {
         total: assessment.total,
         grade: model.grades.get(assessment.grade).map_or_else(String::new, |grade| grade.key.clone()),

@@ -214,7 +214,7 @@ fn every_tier_and_its_boundaries() {
             "insufficient",
             "budget 1.00, price 100000.00–150000.00",
         ),
-        ("2026-03-12", "budget_fit", &[("budget_fit", "within")], "within", "stated: Within the product's price range"),
+        ("2026-03-12", "budget_fit", &[("budget_fit", "within")], "within", "stated: Reaches the product's price"),
         ("2026-03-12", "budget_fit", &[("budget_fit", "negotiable")], "negotiable", "stated: Low but negotiable"),
         ("2026-03-12", "budget_fit", &[("budget_fit", "insufficient")], "insufficient", "stated: Insufficient"),
         ("2026-03-12", "size", &[("staff", "500")], "large", "staff 500"),
@@ -291,6 +291,8 @@ fn a_budget_without_a_price_is_as_stated() {
     assert_eq!(dimension(&known, "budget_fit").0.as_deref(), Some("within"));
     let unknown = score(&lead(&[("budget_min", "5"), ("budget_max", "9")]), &facts);
     assert_eq!(dimension(&unknown, "budget_fit"), (None, "budget 5.00–9.00, no price to compare it with".to_string()));
+    assert!(unknown.summary().zh.contains("产品价格") && !unknown.summary().zh.contains("预算"), "{}", unknown.summary().zh);
+    assert!(unknown.summary().en.contains("product price"), "{}", unknown.summary().en);
 }
 
 #[test]
