@@ -344,6 +344,10 @@ fn what_is_drawn() {
     - 新增线索：获取日期在期间内的线索，按来源统计；占比以全部新增线索为分母
     ");
     insta::assert_snapshot!(draw("csv", &report(), &options(Lang::Zh, 80)), @r"
+    报表,销售周报
+    期间,2026-03-16/2026-03-22
+    截至,2026-03-20T09:30:00+08:00
+
     新增线索（按来源）
     来源,线索数,占比,成交金额,最近线索
     展会,38,0.6667,1234567.50,2026-03-20T09:30:00+08:00
@@ -352,9 +356,12 @@ fn what_is_drawn() {
 
     当前逾期
     编号,级别,得分,公司名称,联系人,电话,状态,负责人,获取日期
+
+    统计口径
+    新增线索：获取日期在期间内的线索，按来源统计；占比以全部新增线索为分母
     ");
     insta::assert_snapshot!(draw("jsonl", &report(), &options(Lang::Zh, 80)), @r#"
-    {"schema":"kehu.report","version":1,"report":"weekly","facts":{"period":"2026-03-16/2026-03-22","as_of":"2026-03-20T09:30:00+08:00"}}
+    {"schema":"kehu.report","version":1,"report":"weekly","facts":{"period":"2026-03-16/2026-03-22","as_of":"2026-03-20T09:30:00+08:00"},"definition":["新增线索：获取日期在期间内的线索，按来源统计；占比以全部新增线索为分母"]}
     {"section":"sources","row":{"source":"exhibition","leads":38,"share":0.6667,"amount":"1234567.50","last":"2026-03-20T09:30:00+08:00"}}
     {"section":"sources","row":{"source":"web_form","leads":19,"share":0.3333,"amount":null,"last":null}}
     {"section":"sources","total":{"source":"total","leads":57,"share":1,"amount":"1234567.50","last":null}}

@@ -2,14 +2,14 @@
 
 use super::Session;
 use crate::query::Filter;
-use crate::record::{Finding, KINDS, LEAD, Number, Result};
+use crate::record::{Finding, KINDS, LEAD, Label, Number, Result, Severity};
 use crate::report::{Input, Period, Report};
 use crate::rules::{AsOf, Snapshot};
-use crate::sheet::Document;
+use crate::sheet::{Cell, Document, Fact};
 use crate::store::{LoadOptions, Source, codec, parse_path};
 use crate::words;
 use chrono::{NaiveTime, TimeZone};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// What a report is asked about.
 #[derive(Default)]
@@ -29,20 +29,47 @@ pub fn report(session: &Session, report: &Report, question: &Question) -> Result
     let (snapshot, findings) = snapshot(session)?;
     let period = report.period(question.period.clone(), session.now.date_naive());
     let earlier = earlier(session, &period)?;
+    let reaches_back = reaches_back(session, &period);
     let input = Input {
         period: Some(period),
         earlier: Some(&earlier),
+        reaches_back,
         owner: question.owner.as_deref(),
         department: question.department.as_deref(),
         filter: question.filter.as_ref(),
         ..Input::new(&snapshot)
     };
     let stage = session.options.progress.stage(&words!("counting", "统计"), 0);
-    let document = report.run(&input)?;
+    let mut document = report.run(&input)?;
+    document.facts.extend(left_out(&findings));
     drop(stage);
     // Taking a hundred thousand records apart takes its time, and nobody waits for it.
     rayon::spawn(move || drop(snapshot));
     Ok((document, findings))
+}
+
+/// How many files that could not be read are named.
+const NAMED: usize = 10;
+
+/// Says in the report itself which files it could not count in full: who reads it did not see it made.
+fn left_out(findings: &[Finding]) -> Option<Fact> {
+    let wrong = findings.iter().filter(|finding| finding.problem.severity == Severity::Error);
+    let paths: Vec<&str> = wrong.map(|finding| finding.path.as_str()).collect::<BTreeSet<_>>().into_iter().collect();
+    let count = paths.len();
+    let more = if count > NAMED { " …" } else { "" };
+    let shown = paths[..count.min(NAMED)].join(", ") + more;
+    let words = words!(
+        "{count} files that cannot be read in full: {shown}",
+        "{count} 个文件无法完整读取：{shown}"
+    );
+    let label = Label::new("Left out", "未计入");
+    (count > 0).then(|| Fact::new("left_out", label, Cell::Label(paths.join(","), words)))
+}
+
+/// Tells whether some commit was made by the end of a period.
+fn reaches_back(session: &Session, period: &Period) -> bool {
+    let zone = session.now.timezone();
+    period.end().is_some_and(|end| session.repo.resolve(&end.to_string(), &zone).is_ok())
 }
 
 /// Loads all records, and finds out whether they are what was committed.

@@ -1,6 +1,6 @@
 //! `jsonl`: one JSON value per line.
 //!
-//! A list is one line per row and nothing else. A report starts with a line of schema, name and facts;
+//! A list is one line per row and nothing else. A report starts with a line of schema, name, facts and definition;
 //! then each row follows under the key of its section, `{"section":"grades","row":{…}}`, and its sums
 //! as `{"section":"grades","total":{…}}`.
 
@@ -19,11 +19,18 @@ pub const FORMAT: Format = Format {
     draw_document: draw,
 };
 
-fn draw(document: &Document, _: &DrawOptions, out: &mut dyn Write) -> io::Result<()> {
+fn draw(document: &Document, options: &DrawOptions, out: &mut dyn Write) -> io::Result<()> {
     let list = is_list(document);
     if !list {
         let facts = json::facts_value(document);
-        let head = value!({ "schema": SCHEMA, "version": VERSION, "report": document.name, "facts": facts });
+        let definition: Vec<&str> = document.definition.iter().map(|line| line.get(options.lang)).collect();
+        let head = value!({
+            "schema": SCHEMA,
+            "version": VERSION,
+            "report": document.name,
+            "facts": facts,
+            "definition": definition,
+        });
         json::write_line(&head.to_string(), out)?;
     }
     for sheet in &document.sheets {

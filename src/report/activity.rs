@@ -30,8 +30,8 @@ pub const REPORT: Report = Report {
             "接通率：已接通 ÷ 填写了结果的跟进；结果不为 `no_answer` 即为接通。",
         ),
         Label::new(
-            "Next: a next action with its date was set. Late: entered more than 24 h afterwards.",
-            "下一步：已写明下一步行动及日期。补录：事后 24 小时以上才登记。",
+            "Next: a next action with its date was set. Late: entered more than 24 h afterwards; imported ones, whose moment of entry the file does not give, are not counted.",
+            "下一步：已写明下一步行动及日期。补录：事后 24 小时以上才登记；导入且文件未给登记时间的不计。",
         ),
     ],
     sheets,

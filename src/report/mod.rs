@@ -64,6 +64,8 @@ pub struct Input<'a> {
     pub snapshot: &'a Snapshot,
     /// The status at the period's beginning of leads that have another one now; absent when not looked up.
     pub earlier: Option<&'a HashMap<Number, String>>,
+    /// Whether the records can be read as they were when the period ended: some commit was made by then.
+    pub reaches_back: bool,
     /// The period asked for; the report's own when absent.
     pub period: Option<Period>,
     /// Only this person's records, by login or name.
@@ -77,7 +79,15 @@ pub struct Input<'a> {
 impl<'a> Input<'a> {
     /// Makes the input of a report about everybody and its own period.
     pub fn new(snapshot: &'a Snapshot) -> Input<'a> {
-        Input { snapshot, earlier: None, period: None, owner: None, department: None, filter: None }
+        Input {
+            snapshot,
+            earlier: None,
+            reaches_back: true,
+            period: None,
+            owner: None,
+            department: None,
+            filter: None,
+        }
     }
 }
 
@@ -150,9 +160,13 @@ fn facts(input: &Input<'_>, period: &Period) -> Vec<Fact> {
 fn hindsight(input: &Input<'_>, period: &Period) -> Option<Words> {
     let today = input.snapshot.as_of.today();
     let end = period.end().filter(|end| *end < today)?;
-    Some(words!(
-        "The period ended on {end}: status, grade, owner and what is due are as of {today}; \
-         `--as-of {end}` shows them as they were then.",
-        "该期间已于 {end} 结束：状态、级别、负责人与待办均截至 {today}；用 `--as-of {end}` 可看当时的情况。"
-    ))
+    let states = words!(
+        "The period ended on {end}: status, grade, owner and what is due are as of {today}",
+        "该期间已于 {end} 结束：状态、级别、负责人与待办均截至 {today}"
+    );
+    let then = match input.reaches_back {
+        true => words!("; `--as-of {end}` shows them as they were then.", "；用 `--as-of {end}` 可看当时的情况。"),
+        false => words!("; no commit is as old.", "；当时还没有任何提交。"),
+    };
+    Some(Words::join([&states, &then], "", ""))
 }

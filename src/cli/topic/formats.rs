@@ -13,6 +13,7 @@ format, whole or not at all. A word with a dot or a folder in it is a file.
 
 {formats}
 CSV with `--excel` opens well in Excel: byte order mark, CRLF, telephone numbers as text.
+A report as CSV has what it is of first and its definition last, an empty line between.
 In any CSV a text that would run as a formula has an apostrophe in front, which an import
 takes off again. JSON says in `schema` and `version` what it is; fields are only ever
 added. `check` also prints `github`: annotations for a workflow.
@@ -27,7 +28,8 @@ const ZH: &str = "\
 含有点号或目录的词视为文件。
 
 {formats}
-CSV 加 `--excel` 适合 Excel 打开：带 BOM、CRLF，电话保持为文本。任何 CSV 中会被当作公式执行的
+CSV 加 `--excel` 适合 Excel 打开：带 BOM、CRLF，电话保持为文本。报表的 CSV 以期间、截至、提交
+开头，以统计口径结尾，各块之间空一行。任何 CSV 中会被当作公式执行的
 文本前均加撇号，导入时自动去掉。JSON 以 `schema` 和 `version` 标明结构，字段只增不减。
 `check` 还可输出 `github`：工作流注释。
 

@@ -40,8 +40,8 @@ pub const REPORT: Report = Report {
             "首次响应：级别有时限的新增线索，自分配（否则自获取）至首次跟进的小时数。时限未到者为待定，不计入比率；已剔除者仍计入。",
         ),
         Label::new(
-            "Follow-ups: those that took place in the period, for their author. Late: entered more than 24 h afterwards.",
-            "跟进：发生在期间内的跟进，计入跟进人。补录：事后 24 小时以上才登记。",
+            "Follow-ups: those that took place in the period, for their author. Late: entered more than 24 h afterwards; imported ones, whose moment of entry the file does not give, are not counted.",
+            "跟进：发生在期间内的跟进，计入跟进人。补录：事后 24 小时以上才登记；导入且文件未给登记时间的不计。",
         ),
         Label::new(
             "Converted, disqualified: leads in that status now that were acquired in the period or had another status \

@@ -120,7 +120,10 @@ fn a_period_that_has_ended_is_told_apart_from_now() {
     let snapshot = snapshot();
     let flags = PeriodFlags { week: Some("last"), ..PeriodFlags::default() };
     let period = Period::parse(&flags, snapshot.as_of.today()).unwrap();
-    let document = REPORT.run(&Input { period, ..Input::new(&snapshot) }).unwrap();
+    let input = Input { period, ..Input::new(&snapshot) };
+    let document = REPORT.run(&input).unwrap();
     assert_eq!(lines(sheet(&document, "followups")).last().unwrap(), "total 2 0");
     assert!(document.definition.last().unwrap().en.contains("--as-of 2026-03-15"));
+    let young = REPORT.run(&Input { reaches_back: false, ..input }).unwrap();
+    assert!(young.definition.last().unwrap().en.ends_with("no commit is as old."), "a hint that fails is none");
 }
