@@ -1,5 +1,6 @@
 //! What a row adds to a record that is there: fields it fills replace those of the record, fields it leaves
-//! blank stay; lists gain values; contacts join those there are.
+//! blank stay; lists gain values; contacts join those there are. Two things follow from what they are: a note
+//! that was finer than a key goes with the key, and the day somebody was first heard of only becomes earlier.
 //!
 //! Of several rows of one file about the same record the first stands: a later one fills what the earlier
 //! ones leave open, adds its remark on a line of its own, and what it says otherwise is a [`Conflict`].
@@ -45,10 +46,12 @@ pub fn merge(record: &Row, said: &Row, earlier: Option<&Row>, conflicts: &mut Ve
                 }
                 continue;
             }
+            (Value::Date(new), Some(Value::Date(old))) if field.key == FIRST_HEARD => Value::Date(*new.min(old)),
             (value, _) => value.clone(),
         };
         merged.set(field.key, value);
     }
+    drop_notes_of_another_key(record, said, &mut merged);
     for (name, value) in said.custom() {
         let stands = earlier.is_some_and(|earlier| earlier.get_custom(name).is_some());
         match merged.get_custom(name).filter(|_| stands) {
@@ -61,6 +64,20 @@ pub fn merge(record: &Row, said: &Row, earlier: Option<&Row>, conflicts: &mut Ve
         }
     }
     merged
+}
+
+/// The day a lead or customer was first heard of; whoever comes again was heard of before.
+const FIRST_HEARD: &str = "acquired_on";
+
+/// Takes out notes that are finer than a key which is another now, unless the row says them anew: the words of
+/// one industry under the heading of another would contradict it.
+fn drop_notes_of_another_key(record: &Row, said: &Row, merged: &mut Row) {
+    for note in record.fields() {
+        let Some(key) = note.key.strip_suffix("_note") else { continue };
+        if record.get(key).is_some() && record.get(key) != merged.get(key) && said.get(note.key).is_none() {
+            merged.remove(note.key);
+        }
+    }
 }
 
 /// Adds a remark on a line of its own unless it is there.
@@ -88,7 +105,7 @@ fn merge_tables(old: &[Row], new: &[Row], earlier: &[Row], conflicts: &mut Vec<C
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::{CONTACT, CUSTOMER, find_field};
+    use crate::record::{CONTACT, CUSTOMER, LEAD, find_field};
     use crate::words;
 
     fn customer(remark: &str, tags: &[&str], contacts: &[(&str, &str)]) -> Row {
@@ -117,6 +134,36 @@ mod tests {
         let contacts = [("王某", "13900139000"), ("", "0571-88888888"), ("李某", "")];
         assert_eq!(merged, customer("老客户", &["a", "b"], &contacts));
         assert_eq!(merge(&merged, &new, None, &mut Vec::new()), merged);
+    }
+
+    #[test]
+    fn a_finer_word_goes_with_its_key() {
+        let row = |industry: &str, note: &str| {
+            let mut row = Row::new(CUSTOMER.fields);
+            let said = [("industry", industry), ("industry_note", note)].into_iter().filter(|(_, text)| !text.is_empty());
+            for (key, text) in said {
+                row.set(key, Value::text(text));
+            }
+            row
+        };
+        let old = row("manufacturing", "机械");
+        let merged = |new: &Row| merge(&old, new, None, &mut Vec::new());
+        assert_eq!(merged(&row("it", "")), row("it", ""));
+        assert_eq!(merged(&row("it", "软件")), row("it", "软件"));
+        assert_eq!(merged(&row("manufacturing", "")), old);
+        assert_eq!(merged(&row("", "")), old);
+    }
+
+    #[test]
+    fn who_comes_again_was_heard_of_before() {
+        let on = |day: &str| {
+            let mut row = Row::new(LEAD.fields);
+            row.set("acquired_on", Value::Date(day.parse().unwrap()));
+            row
+        };
+        let merged = |old: &str, new: &str| merge(&on(old), &on(new), None, &mut Vec::new());
+        assert_eq!(merged("2026-03-01", "2026-03-09"), on("2026-03-01"));
+        assert_eq!(merged("2026-03-09", "2026-03-01"), on("2026-03-01"));
     }
 
     #[test]
