@@ -87,8 +87,7 @@ impl Known {
     pub fn logins_with(&self, part: &str) -> Vec<String> {
         let wanted = fold_name(part);
         let fits = self.users.iter().filter(|(name, _)| name.contains(&wanted)).flat_map(|(_, places)| places);
-        let places: BTreeSet<usize> = fits.copied().collect();
-        places.into_iter().filter_map(|at| self.records.get(at)).map(|user| user.number.to_string()).collect()
+        self.numbers(fits)
     }
 
     /// Returns the lead, customer or user whose name is most like `text`, as a person tells it from another.
@@ -115,6 +114,26 @@ impl Known {
             }
         }
         Resolved::Nothing(None)
+    }
+
+    /// Returns the numbers of all leads and customers that `text` names, open or done with.
+    pub fn subjects_called(&self, text: &str) -> Vec<String> {
+        let phone = normalize_phone(text, &self.country).unwrap_or_else(|| fold_name(text));
+        let found = [self.subjects[0].get(&phone), self.subjects[1].get(&normalize_company(text))];
+        self.numbers(found.into_iter().flatten().flatten())
+    }
+
+    /// Returns the numbers of leads and customers whose name contains `part`, spelled for comparison.
+    pub fn subjects_with(&self, part: &str) -> Vec<String> {
+        let wanted = fold_name(part);
+        let fits = |record: &Record| record.kind != USER && fold_name(record.title()).contains(&wanted);
+        let fitting = self.records.iter().filter(|record| fits(record));
+        fitting.map(|record| record.number.to_string()).collect()
+    }
+
+    fn numbers<'p>(&self, places: impl Iterator<Item = &'p usize>) -> Vec<String> {
+        let places: BTreeSet<usize> = places.copied().collect();
+        places.into_iter().filter_map(|at| self.records.get(at)).map(|record| record.number.to_string()).collect()
     }
 
     /// Returns all users, or all leads and customers, that `text` names, as a person tells them apart.

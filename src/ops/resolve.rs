@@ -154,21 +154,27 @@ fn unknown(kinds: &[Kind], text: &str, nearest: Option<String>) -> Failure {
     }
 }
 
-/// The users of a repository, for filters over records of a kind; loaded when a filter first names one.
+/// The users, leads and customers of a repository, for filters over records of a kind; loaded when a filter
+/// first names one.
 pub struct FilterUsers<'a> {
     session: &'a Session,
     kind: Kind,
     known: OnceCell<Option<Known>>,
+    subjects: OnceCell<Option<Known>>,
 }
 
 impl<'a> FilterUsers<'a> {
     /// Makes those of a repository.
     pub fn new(session: &'a Session, kind: Kind) -> FilterUsers<'a> {
-        FilterUsers { session, kind, known: OnceCell::new() }
+        FilterUsers { session, kind, known: OnceCell::new(), subjects: OnceCell::new() }
     }
 
     fn known(&self) -> Option<&Known> {
         self.known.get_or_init(|| Known::load_kinds(self.session, &[USER]).ok()).as_ref()
+    }
+
+    fn known_subjects(&self) -> Option<&Known> {
+        self.subjects.get_or_init(|| Known::load_kinds(self.session, &SUBJECTS).ok()).as_ref()
     }
 
     /// Tells whether some record still bears a login that is no user's: of somebody who was taken out.
@@ -195,5 +201,13 @@ impl Users for FilterUsers<'_> {
 
     fn containing(&self, part: &str) -> Vec<String> {
         self.known().map(|known| known.logins_with(part)).unwrap_or_default()
+    }
+
+    fn subjects(&self, text: &str) -> Vec<String> {
+        self.known_subjects().map(|known| known.subjects_called(text)).unwrap_or_default()
+    }
+
+    fn subjects_containing(&self, part: &str) -> Vec<String> {
+        self.known_subjects().map(|known| known.subjects_with(part)).unwrap_or_default()
     }
 }

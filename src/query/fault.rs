@@ -31,6 +31,11 @@ impl Fault {
         self
     }
 
+    /// Makes the failure without the filter: of one nobody wrote, but a flag stands for; exit code 2.
+    pub fn into_plain_failure(self) -> Failure {
+        self.hints.into_iter().fold(Failure::usage(self.message), Failure::hint)
+    }
+
     /// Makes the failure that shows the filter with the mistake marked under it; exit code 2.
     pub fn into_failure(self, text: &str) -> Failure {
         let (line, mark) = self.excerpt(text);

@@ -9,7 +9,7 @@ use super::text::fold;
 use crate::record::date::{DateOrder, Moment, parse_moment};
 use crate::record::dictionary::{Entries, fold_name};
 use crate::record::input::{read_flag, shorten};
-use crate::record::{Lang, Money, Words, normalize_phone};
+use crate::record::{Lang, Money, Number, Words, normalize_phone};
 use crate::words;
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, TimeZone};
 use chrono_tz::Tz;
@@ -72,16 +72,16 @@ pub(super) fn check_op(field: &FieldRef, op: Op) -> Result<(), Words> {
         (_, Op::Missing | Op::Present) => true,
         (Type::Table, _) => false,
         (_, Op::Has) => field.list || field.ty == Type::Custom,
-        (Type::Key(_) | Type::Flag | Type::User | Type::Phone, op) if op.is_order() => false,
-        (Type::Text | Type::Phone | Type::User | Type::Key(_) | Type::Custom, Op::Contains) => true,
+        (Type::Key(_) | Type::Flag | Type::User | Type::Subject | Type::Phone, op) if op.is_order() => false,
+        (Type::Text | Type::Phone | Type::User | Type::Subject | Type::Key(_) | Type::Custom, Op::Contains) => true,
         (_, Op::Contains) => false,
         _ => true,
     };
-    let (key, sign) = (&field.key, op.sign());
+    let (key, zh, sign) = (&field.key, &field.label.zh, op.sign());
     if fits {
         Ok(())
     } else {
-        Err(words!("`{sign}` does not fit field `{key}`", "“{sign}”不适用于字段“{key}”"))
+        Err(words!("`{sign}` does not fit field `{key}`", "“{sign}”不适用于字段“{zh}”"))
     }
 }
 
@@ -101,6 +101,7 @@ pub(super) fn operand(
         }
         Type::Phone => Ok(plain(text)),
         Type::User => user(field, op, value, context),
+        Type::Subject => subject(op, text, context),
         Type::Key(name) if op == Op::Contains => Ok(key_part(text, schema.keys(name))),
         Type::Key(name) => key(field, name, text, schema),
         Type::Integer | Type::Decimal => {
@@ -118,10 +119,10 @@ pub(super) fn operand(
 }
 
 fn unfit(field: &FieldRef, text: &str, wanted: Words) -> Wrong {
-    let (text, key) = (shorten(text), &field.key);
+    let (text, key, label) = (shorten(text), &field.key, &field.label.zh);
     Wrong::new(Words {
         en: format!("`{text}` is not {} and cannot be compared with `{key}`", wanted.en).into(),
-        zh: format!("“{text}”不是{}，无法与“{key}”比较", wanted.zh).into(),
+        zh: format!("“{text}”不是{}，无法与“{label}”比较", wanted.zh).into(),
     })
 }
 
@@ -144,7 +145,7 @@ fn user(field: &FieldRef, op: Op, value: Written<'_>, context: &Context<'_>) -> 
     if op == Op::Contains {
         return Ok(Operand::KeyPart(text.to_string(), fold(text), users.containing(text)));
     }
-    let (shown, key) = (shorten(text), &field.key);
+    let (shown, key, label) = (shorten(text), &field.key, &field.label.zh);
     match users.find(text) {
         Person::One(login) => Ok(plain(&login)),
         Person::Untold => Ok(plain(text)),
@@ -155,12 +156,30 @@ fn user(field: &FieldRef, op: Op, value: Written<'_>, context: &Context<'_>) -> 
         }
         Person::Nobody(nearest) => {
             let message =
-                words!("no user is called `{shown}` (field `{key}`)", "没有名为“{shown}”的用户（字段 {key}）");
+                words!("no user is called `{shown}` (field `{key}`)", "没有名为“{shown}”的用户（字段“{label}”）");
             let near = nearest.map(|near| words!("did you mean {near}?", "是否指 {near}？"));
             let all = || words!("`kehu user list` shows the users there are", "用 `kehu user list` 列出已有用户");
             Err(Wrong { message, hint: Some(near.unwrap_or_else(all)) })
         }
     }
+}
+
+/// Reads of whom the record is about: its number, else what it is called, and all that are called so are meant;
+/// `~` fits all whose name has the text.
+fn subject(op: Op, text: &str, context: &Context<'_>) -> Result<Operand, Wrong> {
+    let is_number = || Number::parse(text).is_some_and(|number| number.parts().is_some());
+    let Some(known) = context.users.filter(|_| op == Op::Contains || !is_number()) else { return Ok(plain(text)) };
+    if op == Op::Contains {
+        return Ok(Operand::KeyPart(text.to_string(), fold(text), known.subjects_containing(text)));
+    }
+    let numbers = known.subjects(text);
+    if !numbers.is_empty() {
+        return Ok(Operand::Key(text.to_string(), numbers));
+    }
+    let shown = shorten(text);
+    let hint = words!("write its number, or a part of its name after `~`", "请写编号，或在 `~` 之后写名称的一部分");
+    let message = words!("no lead or customer is called `{shown}`", "找不到名为“{shown}”的线索或客户");
+    Err(Wrong { message, hint: Some(hint) })
 }
 
 fn nobody_asks() -> Wrong {
@@ -176,8 +195,8 @@ fn key(field: &FieldRef, name: &str, text: &str, schema: &dyn Schema) -> Result<
         Some(entry) => Ok(Operand::Key(entry.key.clone(), with_members(&entry.key, entries))),
         None if schema.is_open(name) => Ok(Operand::Key(text.to_string(), vec![text.to_string()])),
         None => {
-            let (shown, key) = (shorten(text), &field.key);
-            let message = words!("`{shown}` is not a value of `{key}`", "“{shown}”不是“{key}”的取值");
+            let (shown, key, label) = (shorten(text), &field.key, &field.label.zh);
+            let message = words!("`{shown}` is not a value of `{key}`", "“{shown}”不是“{label}”的取值");
             Err(Wrong { message, hint: Some(known_keys(entries, text)) })
         }
     }

@@ -1,7 +1,7 @@
 //! What the filter language is generic over: the names and types of fields, and the values of a row.
 
 use crate::record::dictionary::Entries;
-use crate::record::{Row, Value};
+use crate::record::{Row, Value, Words};
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use chrono_tz::Tz;
 use rust_decimal::Decimal;
@@ -15,6 +15,8 @@ pub enum Type {
     Phone,
     /// The login of a user; `me` names the one who asks.
     User,
+    /// The number of a lead or customer, which may be named as people call it.
+    Subject,
     /// A key of the named dictionary.
     Key(&'static str),
     /// A whole number.
@@ -40,6 +42,8 @@ pub enum Type {
 pub struct FieldRef {
     /// Its canonical name, by which [`Values`] are asked: `owner`, `contacts.name`, `custom.hobby`.
     pub key: String,
+    /// What people call it.
+    pub label: Words,
     /// What it holds.
     pub ty: Type,
     /// Whether it holds several values.
@@ -99,13 +103,20 @@ pub enum Person {
     Untold,
 }
 
-/// The users that filters may name by login, name or address.
+/// The records that filters may name as people call them: users by login, name or address, leads and customers
+/// by company, telephone number or address.
 pub trait Users {
     /// Returns whom `text` names.
     fn find(&self, text: &str) -> Person;
 
     /// Returns the logins of those whose names contain `part`.
     fn containing(&self, part: &str) -> Vec<String>;
+
+    /// Returns the numbers of all leads and customers that `text` names.
+    fn subjects(&self, text: &str) -> Vec<String>;
+
+    /// Returns the numbers of those whose name contains `part`.
+    fn subjects_containing(&self, part: &str) -> Vec<String>;
 }
 
 /// A row that filters are asked about.

@@ -34,7 +34,7 @@ impl Leads {
 
 impl Schema for Leads {
     fn find(&self, name: &str) -> Option<FieldRef> {
-        let field = |key: &str, ty, list| Some(FieldRef { key: key.to_string(), ty, list });
+        let field = |key: &str, ty, list| Some(FieldRef { key: key.to_string(), label: Words::same(key), ty, list });
         match name {
             "company" | "公司" => field("company", Type::Text, false),
             "phone" => field("phone", Type::Phone, false),

@@ -69,11 +69,14 @@ pub fn filter(session: &Session, kind: Kind, texts: &[String], fields: &[FieldFi
     let parts: Vec<String> = texts.iter().cloned().chain(fields.iter().map(short)).collect();
     match parts.as_slice() {
         [] => Ok(None),
-        [one] => query::parse_in(one, &schema, &context).map(Some),
+        [one] if fields.is_empty() => query::parse_in(one, &schema, &context).map(Some),
         many => {
             // Each is read by itself first, so that a mistake is shown in the words it was made in.
-            for part in many {
+            for part in texts {
                 query::parse_in(part, &schema, &context)?;
+            }
+            for part in fields.iter().map(short) {
+                query::read(&part, &schema, &context).map_err(query::Fault::into_plain_failure)?;
             }
             let all = many.iter().map(|part| format!("({part})")).collect::<Vec<_>>().join(" and ");
             query::parse_in(&all, &schema, &context).map(Some)

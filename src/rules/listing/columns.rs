@@ -88,7 +88,7 @@ fn column_type(column: &Named) -> ColumnType {
         Type::Money => ColumnType::Money,
         Type::Date => ColumnType::Date,
         Type::Moment => ColumnType::Moment,
-        Type::Text | Type::Phone | Type::User | Type::Key(_) | Type::Flag | Type::Custom => ColumnType::Text,
+        Type::Text | Type::Phone | Type::User | Type::Subject | Type::Key(_) | Type::Flag | Type::Custom => ColumnType::Text,
     }
 }
 

@@ -176,7 +176,7 @@ impl Named {
             Named::Custom(_) => (Type::Custom, false),
             Named::Computed(computed) => (computed.ty, computed.list),
         };
-        FieldRef { key: self.key(), ty, list }
+        FieldRef { key: self.key(), label: self.label(), ty, list }
     }
 
     /// Returns what people call it; a custom field by its name.
@@ -212,8 +212,8 @@ fn type_of(ty: FieldType) -> Type {
         | FieldType::Email
         | FieldType::Website
         | FieldType::CreditCode
-        | FieldType::Reference(_)
-        | FieldType::Subject => Type::Text,
+        | FieldType::Reference(_) => Type::Text,
+        FieldType::Subject => Type::Subject,
     }
 }
 
