@@ -41,10 +41,10 @@ fn every_kind_of_mistake_has_its_place() {
     followups/2026/03/01/20260301T093000-aaaa.toml:2:11: Subject `LEAD-2026-404` does not exist [error missing-reference]
     followups/2026/03/01/20260301T093000-aaaa.toml:5:10: Author `li.ming` does not exist [error missing-reference]
     leads/2025/LEAD-2026-008.toml:1:1: the file does not lie where its number says; move it to `leads/2026/LEAD-2026-008.toml` [error misplaced-file]
-    leads/2026/LEAD-2026-001.toml:4:9: has the same phone and company and region as `LEAD-2026-002` (Example); keep one; a lead kept by mistake can be disqualified as `duplicate` [error duplicate]
+    leads/2026/LEAD-2026-001.toml:4:9: has the same phone and company and region as `LEAD-2026-002` (Example); if both are the same, keep one; a lead too many can be disqualified as `duplicate` [warning duplicate]
     leads/2026/LEAD-2026-002.toml:1:10: Status `lost` is not in dictionary `lead_status`; one of New (new), Assigned (assigned), Working (working), Qualified (qualified), Converted (converted), Disqualified (disqualified), Nurture (nurture) [error unknown-key]
     leads/2026/LEAD-2026-002.toml:2:1: field `colour` is not known; it is kept; put fields of your own under `[custom]` [warning unknown-field]
-    leads/2026/LEAD-2026-002.toml:5:9: has the same phone and company and region as `LEAD-2026-001` (Example); keep one; a lead kept by mistake can be disqualified as `duplicate` [error duplicate]
+    leads/2026/LEAD-2026-002.toml:5:9: has the same phone and company and region as `LEAD-2026-001` (Example); if both are the same, keep one; a lead too many can be disqualified as `duplicate` [warning duplicate]
     leads/2026/LEAD-2026-003.toml:4:9: Phone `12` is not a mobile of 11 digits, a landline with area code, or +country number [error phone-format]
     leads/2026/LEAD-2026-003.toml:8:9: Staff is `many`, not a whole number [error type-mismatch]
     leads/2026/LEAD-2026-003.toml:9:9: Owner `li.ming` does not exist [error missing-reference]
@@ -60,7 +60,7 @@ fn every_kind_of_mistake_has_its_place() {
     leads/2026/LEAD-2026-007.toml:8:14: the lower end 5.00 is above the upper end 2.00 [error budget-range]
     leads/2026/LEAD-2026-009.toml:1:1: the file is not UTF-8 text; save it as UTF-8 [error encoding]
     ------- stderr -------
-    checked 7 records: 20 errors, 1 warning
+    checked 7 records: 18 errors, 3 warnings
     [exit 6]
     ");
     assert_snapshot!(env.run(&["check", "leads/2026/LEAD-2026-004.toml", "users"]), @"

@@ -55,6 +55,38 @@ fn a_filter_refuses_nobody_and_takes_logins_in_use() {
 }
 
 #[test]
+fn filters_take_subjects_by_name() {
+    let env = team();
+    for subject in ["LEAD-2026-001", "LEAD-2026-002"] {
+        env.done(&["followup", "add", subject, "方式=电话", "要点=希望报价", "no_next=示例", "author=陈静"]);
+    }
+    for (filter, wanted) in [
+        ("跟进对象 = LEAD-2026-001", "1"),
+        ("跟进对象 = 苏州蓝湖食品有限公司", "1"),
+        ("跟进对象 = 13800138001", "1"),
+        ("跟进对象 != 苏州蓝湖食品有限公司", "1"),
+        ("跟进对象 in (苏州蓝湖食品有限公司, LEAD-2026-002)", "2"),
+        ("跟进对象 ~ 蓝湖", "2"),
+        ("跟进对象 = 杭州某某科技有限公司", "0"),
+    ] {
+        assert_eq!(env.done(&["followup", "list", "--count", "--where", filter]), wanted, "{filter}");
+    }
+    let said = env.refused(2, &["followup", "list", "--where", "跟进对象 = 某家没有的公司"]);
+    assert!(said.contains("找不到名为“某家没有的公司”的线索或客户"), "{said}");
+}
+
+#[test]
+fn a_flag_is_not_refused_as_a_filter_nobody_wrote() {
+    let env = team();
+    for args in [["--owner", "me"], ["--owner", "陈婧"]] {
+        let said = env.refused(2, &[&["lead", "list"], &args[..]].concat());
+        assert!(!said.contains("筛选条件") && !said.contains('^'), "{said}");
+    }
+    let said = env.refused(2, &["lead", "list", "--where", "级别 = D"]);
+    assert!(said.contains("“D”不是“级别”的取值"), "{said}");
+}
+
+#[test]
 fn computed_moments_take_the_words_of_stored_days() {
     let env = team();
     env.done(&["followup", "add", "LEAD-2026-001", "方式=电话", "要点=希望报价", "no_next=示例", "author=陈静"]);
@@ -132,6 +164,17 @@ fn several_that_bear_a_name_are_all_named() {
     let said = env.refused(4, &["lead", "set", "LEAD-2026-002", "负责人=陈静"]);
     assert!(said.contains("chen.jing2"), "{said}");
     assert!(env.refused(2, &["lead", "list", "--owner", "陈静"]).contains("chen.jing2"));
+}
+
+#[test]
+fn a_double_kept_on_purpose_fails_no_check() {
+    let env = team();
+    let add = ["lead", "add", "公司=苏州蓝湖食品有限公司", "联系人=甲", "电话=13800138009", "地区=Hangzhou", "来源=展会"];
+    env.refused(5, &add);
+    env.done(&[&add[..], &["--on-duplicate", "keep"]].concat());
+    let checked = env.run(&["check"]);
+    assert_eq!((checked.code, checked.stdout.matches("[警告 duplicate]").count()), (0, 2), "{checked}");
+    assert!(!checked.stdout.contains("`duplicate`"), "the reason is called by its name: {checked}");
 }
 
 #[test]

@@ -10,6 +10,8 @@ use std::collections::{BTreeMap, HashMap};
 
 /// Reports leads and customers that share a key, one problem for each record and the other it names.
 ///
+/// It warns and fails nothing: `--on-duplicate keep` is a right answer, two offices under one number are real,
+/// and what somebody decided must not stop every commit for ever.
 /// A lead that is converted or disqualified has been dealt with and is nobody's duplicate. Of more than
 /// two that share a key, all name the first and the first names the second, so that the work and the
 /// output grow with the records and not with their pairs.
@@ -46,10 +48,10 @@ fn problem(record: &Record, other: &Record, mut kinds: Vec<KeyKind>) -> Problem 
         zh: format!("与 `{number}`（{title}）的{}相同", names.zh).into(),
     };
     let mend = words!(
-        "keep one; a lead kept by mistake can be disqualified as `duplicate`",
-        "请保留一条；多余的线索可按 `duplicate` 剔除"
+        "if both are the same, keep one; a lead too many can be disqualified as `duplicate`",
+        "若是同一客户，请保留一条；多余的线索可剔除，剔除原因填“重复”"
     );
-    Problem::error("duplicate", kinds.first().map_or("", |kind| field(record, *kind)), message).mend(mend)
+    Problem::warning("duplicate", kinds.first().map_or("", |kind| field(record, *kind)), message).mend(mend)
 }
 
 fn name(kind: KeyKind) -> Words {
