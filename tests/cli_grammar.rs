@@ -207,7 +207,7 @@ fn what_is_missing_or_wrong_is_named() {
         (&["lead", "show"][..], "error: `<NUM>...` is missing\nhint: see `kehu lead show --help`"),
         (
             &["lead", "list", "--limit", "x"],
-            "error: `x` is not a count for `--limit <N>`\nhint: see `kehu lead list --help`",
+            "error: `x` is not a count for `--limit`\nhint: see `kehu lead list --help`",
         ),
         (&["lead", "list", "--where"], "error: `--where <FILTER>` wants a value\nhint: see `kehu lead list --help`"),
         (

@@ -62,7 +62,7 @@ fn take(name: &str, bytes: &[u8], options: &ReadOptions, kind: Kind) {
     let table = read_table(&Input { name, bytes }, options);
     assert_eq!(watch::own(), [] as [String; 0], "{name}");
     let Ok(table) = table else { return };
-    let written = write_mapping(kind, &table, &match_headers(kind, &table.headers));
+    let written = write_mapping(kind, &table, &match_headers(kind, &table.headers), Lang::En);
     let read = Mapping::parse(&written, "x.toml", Some(kind));
     assert!(read.is_ok(), "{written}\n{read:?}");
     let mapping = Mapping::default();

@@ -165,6 +165,58 @@ fn rejected_rows_come_back_and_can_be_mended() {
 }
 
 #[test]
+fn a_missing_column_is_told_once() {
+    let desk = Desk::new();
+    let rows: String = (1..=8).map(|n| format!("某{n}公司,王某,1380013800{n},上海,2026-03-01\n")).collect();
+    let file = desk.write("leads.csv", format!("公司名称,联系人,手机,地区,获取日期\n{rows}"));
+    let told = desk.run(&["lead", "import", &file, "--lang", "zh"]);
+    assert_eq!(told.code, 3, "{told}");
+    assert_eq!(told.stderr.matches("缺少来源").count(), 1, "{told}");
+    assert!(told.stderr.contains("拒绝：第 2、3、4、5、6 … 行，共 8 行：缺少来源"), "{told}");
+    assert!(told.stderr.contains("`--set 来源=…`") && !told.stderr.contains("警告"), "{told}");
+    assert_eq!(desk.counts(&["lead", "import", &file, "--set", "来源=展会"]), [8, 0, 0, 0, 0]);
+}
+
+#[test]
+fn an_empty_sheet_in_front_is_passed_over() {
+    let desk = Desk::new();
+    let mut book = Workbook::new();
+    book.add_worksheet().set_name("封面").unwrap();
+    let sheet = book.add_worksheet().set_name("线索").unwrap();
+    for (row, cells) in LEADS.lines().enumerate() {
+        for (column, text) in cells.split(',').enumerate() {
+            sheet.write_string(row as u32, column as u16, text).unwrap();
+        }
+    }
+    let file = desk.write("book.xlsx", book.save_to_buffer().unwrap());
+    let told = desk.ok(&["lead", "import", &file]);
+    assert!(told.stderr.contains("sheet `封面` is empty, so `线索` is read"), "{told}");
+    assert_eq!(desk.ok(&["lead", "list", "--count"]).stdout, "2\n");
+    let json: Json = serde_json::from_str(&desk.ok(&["lead", "list", "--count", "--json"]).stdout).unwrap();
+    assert_eq!((&json["schema"], &json["count"]), (&"kehu.count".into(), &2.into()));
+    assert_eq!(desk.ok(&["lead", "list", "-q", "--limit", "一条"]).stdout.lines().count(), 1);
+    let refused = desk.run(&["lead", "list", "--limit", "few"]);
+    assert!(refused.stderr.contains("`few` is not a count for `--limit`"), "{refused}");
+}
+
+#[test]
+fn an_update_tells_what_went_with_the_industry() {
+    let desk = Desk::new();
+    let row = |industry: &str, day: &str| {
+        format!("公司名称,联系人,手机,地区,来源,获取日期,行业\n甲公司,王某,13800138001,上海,展会,{day},{industry}\n")
+    };
+    desk.ok(&["lead", "import", &desk.write("a.csv", row("机械", "2026-03-01"))]);
+    assert!(desk.read("leads/2026/LEAD-2026-001.toml").contains("industry_note = \"机械\""));
+    let update = ["lead", "import", &desk.write("b.csv", row("教育", "2026-03-09")), "--on-duplicate", "update"];
+    let told = desk.ok(&[&update[..], &["--lang", "zh"]].concat());
+    assert!(told.stderr.contains("细分行业：机械 → –"), "{told}");
+    let text = desk.read("leads/2026/LEAD-2026-001.toml");
+    assert!(text.contains("industry = \"education\"") && !text.contains("机械"), "{text}");
+    assert!(text.contains("acquired_on = 2026-03-01"), "the first contact stays: {text}");
+    assert_eq!(desk.counts(&update), [0, 0, 1, 0, 0]);
+}
+
+#[test]
 fn the_same_rejected_rows_are_one_file_however_often() {
     let desk = Desk::new();
     let mut book = Workbook::new();

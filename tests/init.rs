@@ -101,8 +101,9 @@ fn without_an_identity_nothing_is_written() {
     let before = env.state();
     assert_snapshot!(anonymous(&["init", "../other"]), @r#"
     ------- stderr -------
-    error: git does not know your name
+    error: git does not know your name and e-mail address
     hint: tell it: `git config --global user.name "NAME"`
+    hint: tell it: `git config --global user.email "ADDRESS"`
     [exit 1]
     "#);
     assert!(!env.dir().join("../other").exists());

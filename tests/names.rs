@@ -154,6 +154,29 @@ fn a_record_is_the_same_by_whatever_name() {
 }
 
 #[test]
+fn people_read_names_and_programs_logins() {
+    let env = team();
+    for format in ["table", "markdown"] {
+        for verb in [&["list"][..], &["show", "LEAD-2026-001"]] {
+            let told = env.done(&[&["lead"], verb, &["-o", format]].concat());
+            assert!(told.contains("陈静") && !told.contains("chen.jing"), "{verb:?} {format}: {told}");
+        }
+    }
+    for verb in [&["list"][..], &["show", "LEAD-2026-001"]] {
+        assert!(env.done(&[&["lead"], verb, &["-o", "csv"]].concat()).contains("chen.jing"), "{verb:?}");
+    }
+}
+
+#[test]
+fn what_refers_and_what_is_missing_are_called_by_their_labels() {
+    let env = team();
+    let said = env.refused(5, &["user", "rm", "chen.jing", "--confirm", "chen.jing"]);
+    assert!(said.contains("`LEAD-2026-001` 的“负责人”引用了 `chen.jing`"), "{said}");
+    let said = env.refused(6, &["followup", "add", "LEAD-2026-001", "方式=电话", "要点=报价", "author=陈静"]);
+    assert!(!said.contains("报价"), "what was talked about names no record: {said}");
+}
+
+#[test]
 fn several_that_bear_a_name_are_all_named() {
     let env = team();
     let add = ["lead", "add", "公司=苏州蓝湖食品有限公司", "联系人=甲", "电话=13800138009", "地区=北京", "来源=展会"];
@@ -169,7 +192,8 @@ fn several_that_bear_a_name_are_all_named() {
 #[test]
 fn a_double_kept_on_purpose_fails_no_check() {
     let env = team();
-    let add = ["lead", "add", "公司=苏州蓝湖食品有限公司", "联系人=甲", "电话=13800138009", "地区=Hangzhou", "来源=展会"];
+    let add =
+        ["lead", "add", "公司=苏州蓝湖食品有限公司", "联系人=甲", "电话=13800138009", "地区=Hangzhou", "来源=展会"];
     env.refused(5, &add);
     env.done(&[&add[..], &["--on-duplicate", "keep"]].concat());
     let checked = env.run(&["check"]);
@@ -233,7 +257,16 @@ fn a_commit_says_which_fields_changed_on_one_line() {
         env.git_done(&["log", "-1", "--format=%s"])
     };
     assert_eq!(subject(&["LEAD-2026-001", "备注=回电", "员工数=40"]), "lead: set LEAD-2026-001 staff, remark");
-    let many = ["联系人=乙", "邮箱=a@example.com", "行业=零售业", "员工数=40", "决策人=甲", "微信=wxid", "备注=无", "需求=办公桌"];
+    let many = [
+        "联系人=乙",
+        "邮箱=a@example.com",
+        "行业=零售业",
+        "员工数=40",
+        "决策人=甲",
+        "微信=wxid",
+        "备注=无",
+        "需求=办公桌",
+    ];
     let told = subject(&[&["LEAD-2026-002"], &many[..]].concat());
     assert!(told.chars().count() <= 72 && told.ends_with(", …"), "{told}");
 }

@@ -498,9 +498,9 @@ fn a_workbook_takes_texts_as_texts() {
     let mut bytes = Vec::new();
     find_format("xlsx").unwrap().draw_sheet(sheet, &options(Lang::En, 80), &mut bytes).unwrap();
     let mut book = Xlsx::new(Cursor::new(bytes)).unwrap();
-    assert_eq!(book.sheet_names(), ["leads"]);
-    assert!(book.worksheet_formula("leads").unwrap().is_empty());
-    let sheet = book.worksheet_range("leads").unwrap();
+    assert_eq!(book.sheet_names(), ["List"]);
+    assert!(book.worksheet_formula("List").unwrap().is_empty());
+    let sheet = book.worksheet_range("List").unwrap();
     for (at, text) in (1..).zip(texts) {
         assert_eq!(sheet.get_value((at, 0)), Some(&Data::String(text.into())));
     }

@@ -184,6 +184,9 @@ fn nothing_is_drawn_where_nobody_looks_or_nobody_waits() {
     assert_ne!(Screen::run(&env, &list, &[("KEHU_PATIENCE", AT_ONCE)]).finish().sent, "");
 }
 
+/// What an interrupted command says.
+const INTERRUPTED: &str = "interrupted: all of it is in the last commit or nothing is; `git log -1` shows which";
+
 #[test]
 fn an_interrupted_wait_leaves_a_clean_line() {
     let env = with_file("en", 10);
@@ -194,7 +197,7 @@ fn an_interrupted_wait_leaves_a_clean_line() {
     screen.interrupt();
     let left = screen.finish();
     assert_eq!(left.status.signal(), Some(libc::SIGINT), "it ends as any command that is interrupted");
-    assert_eq!(shown(&left.sent), "");
+    assert_eq!(shown(&left.sent).trim_end(), INTERRUPTED, "the line is wiped, and one is said");
 }
 
 #[test]
@@ -209,7 +212,7 @@ fn an_import_interrupted_anywhere_leaves_a_sound_repository() {
         // The last of the work may be done before the signal comes.
         let is_interrupted = left.status.signal() == Some(libc::SIGINT);
         assert!(is_interrupted || left.status.success(), "{stage}: {}", left.status);
-        assert!(!is_interrupted || shown(&left.sent).is_empty(), "{stage}: {:?}", left.sent);
+        assert!(!is_interrupted || shown(&left.sent).trim_end() == INTERRUPTED, "{stage}: {:?}", left.sent);
         let after = env.git_done(&["rev-parse", "HEAD"]);
         let expected = if after == before { "0" } else { "400" };
         assert_eq!(env.done(&["lead", "list", "--count"]), expected, "{stage}");

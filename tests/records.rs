@@ -68,7 +68,7 @@ fn a_lead_is_written_as_people_say_it_and_stored_normalised() {
     assert_snapshot!(env.git_done(&["log", "-1", "--format=%an <%ae>%n%s%n%(trailers:key=Kehu-Op,valueonly)"]), @"
     Test User <test@example.com>
     lead: add LEAD-2026-001
-    20260312T093000-zbwfbu
+    20260312T093000-nv34o2
     ");
     assert_eq!(env.git_done(&["status", "--porcelain"]), "");
 }
@@ -327,7 +327,7 @@ fn a_followup_of_an_open_subject_says_what_comes_next() {
     let env = Env::repository("en");
     let lead = env.lead("Example", "13800138000");
     let add = ["followup", "add", &lead, "--method", "phone", "--points", "wants a quote"];
-    assert_snapshot!(env.refused(6, &add), @"error: wants a quote: an open subject needs a next action and its date; add `next_action` and `next_on`, or say in `no_next` why there is none");
+    assert_snapshot!(env.refused(6, &add), @"error: an open subject needs a next action and its date; add `next_action` and `next_on`, or say in `no_next` why there is none");
     let number = env.done(&[&add[..], &["--next-action", "send it", "--next-on", "2026-03-15"]].concat());
     assert_snapshot!(env.read(&format!("followups/2026/03/12/{number}.toml")), @r#"
     at = 2026-03-12T09:30:00+08:00
@@ -339,12 +339,12 @@ fn a_followup_of_an_open_subject_says_what_comes_next() {
     author = "test"
     logged_at = 2026-03-12T09:30:00+08:00
     "#);
-    assert_snapshot!(env.refused(6, &["followup", "set", &number, "--unset", "next_on"]), @"error: wants a quote: an open subject needs a next action and its date; add `next_action` and `next_on`, or say in `no_next` why there is none");
+    assert_snapshot!(env.refused(6, &["followup", "set", &number, "--unset", "next_on"]), @"error: an open subject needs a next action and its date; add `next_action` and `next_on`, or say in `no_next` why there is none");
     env.done(&["followup", "add", &lead, "method=visit", "points=moved away", "--no-next", "closed down"]);
     env.done(&["lead", "set", &lead, "status=disqualified", "disqualify_reason=fake"]);
     env.done(&["followup", "add", &lead, "method=sms", "points=said goodbye"]);
     assert_eq!(env.done(&["followup", "list", "--subject", &lead, "--count"]), "3");
-    assert_snapshot!(env.refused(6, &["followup", "add", "LEAD-2026-404", "method=sms", "points=x", "no_next=x"]), @"error: x: Subject `LEAD-2026-404` does not exist; name a lead or customer there is");
+    assert_snapshot!(env.refused(6, &["followup", "add", "LEAD-2026-404", "method=sms", "points=x", "no_next=x"]), @"error: Subject `LEAD-2026-404` does not exist; name a lead or customer there is");
 }
 
 #[test]
@@ -531,7 +531,7 @@ fn a_mass_change_says_how_many() {
     assert_eq!(env.done(&[&all[..], &["--dry-run", "-q"]].concat()).lines().count(), 30);
     assert_eq!(env.state(), before);
     assert_eq!(env.done(&[&all[..], &["--expect", "30"]].concat()).lines().count(), 30);
-    assert_eq!(env.git_done(&["log", "-1", "--format=%s"]), "lead: set 30 records");
+    assert_eq!(env.git_done(&["log", "-1", "--format=%s"]), "lead: set 30 records remark");
     env.done(&["lead", "set", "--where", "company = C1", "remark=y"]);
     let lines = "{\"number\":\"LEAD-2026-001\",\"remark\":null}\n{\"number\":\"LEAD-2026-002\",\"staff\":\"44\"}\n";
     assert_eq!(env.run_with(&["lead", "set", "--stdin"], lines).stdout, "LEAD-2026-001\nLEAD-2026-002\n");
@@ -665,7 +665,7 @@ fn a_removed_number_never_comes_back() {
     ");
     env.done(&["followup", "add", &first, "method=phone", "points=x", "no_next=x"]);
     assert_snapshot!(env.refused(5, &["lead", "rm", &first, "--confirm", &first]).replace(char::is_numeric, "N"), @"
-    error: `NNNNNNNNTNNNNNN-nhdN` refers to `LEAD-NNNN-NNN` in `subject`
+    error: `NNNNNNNNTNNNNNN-nhdN` refers to `LEAD-NNNN-NNN` in Subject
     hint: change or remove `NNNNNNNNTNNNNNN-nhdN` first
     ");
     assert_eq!(env.done(&["lead", "rm", &second, "--confirm", &second]), second);

@@ -92,7 +92,12 @@ pub fn args(lang: Lang) -> Vec<Arg> {
             "Take this for the present, RFC 3339 or a day [env: KEHU_NOW]",
             "以此为当前时刻，RFC 3339 或日期 [环境变量：KEHU_NOW]",
         ),
-        s.option("as", value::USER, "Act in this user's name; the commit says so [env: KEHU_USER]", "代该用户操作，提交中会注明 [环境变量：KEHU_USER]"),
+        s.option(
+            "as",
+            value::USER,
+            "Act in this user's name; the commit says so [env: KEHU_USER]",
+            "代该用户操作，提交中会注明 [环境变量：KEHU_USER]",
+        ),
         s.switch("dry-run", "Say what would happen and change nothing", "只说明将会发生什么，不作任何改动"),
         s.option("message", value::TEXT, "Commit with this subject", "提交说明的标题").short('m'),
         s.choice(

@@ -3,7 +3,8 @@
 //! clap keeps one text an argument, so a command is built for one language. The words stand in both
 //! where the argument is made, and [`Speaker`] picks.
 
-use crate::record::{Label, Lang};
+use crate::record::{Failure, Label, Lang, Result, halve_width, numerals_to_digits};
+use crate::words;
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, Command, value_parser};
 use std::path::PathBuf;
@@ -78,7 +79,7 @@ impl Speaker {
 
     /// Makes an option whose value is a count.
     pub fn count(self, id: &'static str, en: &'static str, zh: &'static str) -> Arg {
-        self.option(id, value::N, en, zh).value_parser(value_parser!(u64))
+        self.option(id, value::N, en, zh).value_parser(read_count)
     }
 
     /// Makes an argument without a flag.
@@ -123,4 +124,11 @@ pub fn position_name(arg: &Arg) -> String {
     let name = arg.get_value_names().and_then(|names| names.first()).map_or(arg.get_id().as_str(), |name| name);
     let many = if matches!(arg.get_action(), ArgAction::Append) { "..." } else { "" };
     if arg.is_required_set() { format!("<{name}>{many}") } else { format!("[{name}]{many}") }
+}
+
+/// Reads a count as people write one: `20`, `２０`, `二十`, `20条`.
+fn read_count(text: &str) -> Result<u64> {
+    let plain = numerals_to_digits(&halve_width(text));
+    let count = plain.trim().trim_end_matches(['条', '个', '行', '项']).parse();
+    count.map_err(|_| Failure::usage(words!("`{text}` is not a count", "“{text}”不是数量")))
 }

@@ -21,7 +21,8 @@ pub fn failure(error: &Error, args: &[OsString]) -> Failure {
         ErrorKind::UnknownArgument => unknown_argument(error, &arg),
         ErrorKind::InvalidValue if value.is_empty() => missing_value(&arg),
         ErrorKind::ValueValidation => {
-            Failure::usage(words!("`{value}` is not a count for `{arg}`", "“{value}”不是 `{arg}` 可用的数量"))
+            let flag = arg.split_whitespace().next().unwrap_or_default();
+            Failure::usage(words!("`{value}` is not a count for `{flag}`", "`{flag}` 需要整数，不能是“{value}”"))
         }
         ErrorKind::InvalidValue => {
             Failure::usage(words!("`{value}` is not a value of `{arg}`", "“{value}”不是 `{arg}` 的有效值"))

@@ -122,9 +122,9 @@ pub(super) struct Tier {
     pub is_whole: bool,
 }
 
-/// Reads a number of people: `1,200人`, `3千人`, `1.2万`.
+/// Reads a number of people: `1,200人`, `3千人`, `1.2万`, `约80人`, `50人左右`.
 pub(super) fn head_count(text: &str) -> Option<i64> {
-    let count = Money::parse(&without_people(text))?.0;
+    let count = Money::parse(&plain_amount(&without_people(text)))?.0;
     count.is_integer().then(|| count.try_into().ok()).flatten()
 }
 
@@ -173,7 +173,7 @@ fn loose_bounds(text: &str) -> Option<Bounds> {
         .map(|p| p.parse().ok())
         .collect::<Option<_>>()?;
     let upper = ["以下", "以内", "不足", "少于", "小于", "<", "≤", "lessthan", "under", "upto"];
-    let lower = ["以上", "+", "超过", "大于", "多于", ">", "≥", "morethan", "over"];
+    let lower = ["以上", "+", "超过", "大于", "多于", "多", ">", "≥", "morethan", "over"];
     match numbers[..] {
         _ if text.contains(has_unit) => None,
         [most] if upper.iter().any(|word| text.contains(word)) => Some((None, Some(most))),
@@ -346,6 +346,8 @@ mod tests {
             ("1,000+", Some("large")),
             ("少于50人", Some("small")),
             ("1万人以上", Some("large")),
+            ("200多人", Some("small")),
+            ("300多名员工", Some("medium")),
             ("3千-5千人", Some("large")),
             ("51-200 employees", Some("small")),
             ("规模 300-400 之内", Some("medium")),
@@ -361,6 +363,8 @@ mod tests {
     fn numbers_of_people() {
         for (text, count) in
             [("1,200人", Some(1200)), ("1.2万人", Some(12_000)), ("两百名", Some(200)), ("1.5人", None)]
+                .into_iter()
+                .chain([("约80人", Some(80)), ("50人左右", Some(50)), ("200多人", None)])
         {
             assert_eq!(head_count(text), count, "{text}");
         }

@@ -20,7 +20,7 @@ const LONGEST: usize = 60;
 
 /// Parts a grid into headings and rows.
 pub(super) fn make_table(format: Format, grid: Grid, options: &ReadOptions) -> Result<Table> {
-    let Grid { mut rows, names, merges, encoding, delimiter, sheet, epoch_1904, mut notes, mut budget } = grid;
+    let Grid { mut rows, names, merges, encoding, delimiter, sheet, epoch_1904, mut notes, mut budget, .. } = grid;
     let (mut nameless, mut unit) = (Vec::new(), None);
     let (header_row, headers) = match names {
         Some(names) => (None, named(names)),

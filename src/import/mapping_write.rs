@@ -4,14 +4,27 @@ use super::mapping::FieldKey;
 use super::matching::{Matching, Target};
 use super::table::{RawCell, Table};
 use super::unit::Unit;
-use crate::record::Kind;
+use crate::record::{Kind, Label, Lang};
 use std::collections::BTreeMap;
+
+const HEAD: Label = Label::new(
+    "How the columns of this file become fields; see docs/import-mapping.md.",
+    "此文件各列如何对应字段；说明见 docs/import-mapping.zh.md。",
+);
+const DATE_ORDER: Label =
+    Label::new("or \"day_first\", for dates such as 3/5/2026", "或 \"day_first\"（先日后月），用于 3/5/2026 这类日期");
+const BLANK: Label = Label::new("words that mean nothing in this file", "此文件中表示“没填”的词");
+const KEEP: Label = Label::new(
+    "To keep columns without a field, put this line above [columns]:",
+    "若要保留没有对应字段的列，请把下一行放到 [columns] 之前：",
+);
+const CONSTANTS: Label =
+    Label::new("Required fields without a column may be constants:", "没有对应列的必填字段可以统一设定：");
 
 /// Writes a mapping for the table: recognised columns listed, the others commented with the nearest field
 /// and a few of their values, so that it can be completed by hand.
-pub fn write_mapping(kind: Kind, table: &Table, matching: &Matching) -> String {
-    let mut text =
-        format!("# How the columns of this file become fields; see docs/import-mapping.md.\nkind = \"{kind}\"\n");
+pub fn write_mapping(kind: Kind, table: &Table, matching: &Matching, lang: Lang) -> String {
+    let mut text = format!("# {}\nkind = \"{kind}\"\n", HEAD.get(lang));
     if let Some(encoding) = table.encoding {
         text.push_str(&format!("encoding = {}\n", quoted(&encoding.to_lowercase())));
     }
@@ -27,8 +40,8 @@ pub fn write_mapping(kind: Kind, table: &Table, matching: &Matching) -> String {
     if let Some(row) = table.header_row {
         text.push_str(&format!("header_row = {row}\n"));
     }
-    text.push_str("# date_order = \"month_first\"   # or \"day_first\", for dates such as 3/5/2026\n");
-    text.push_str("# blank = [\"Select\"]           # words that mean nothing in this file\n");
+    text.push_str(&format!("# date_order = \"month_first\"   # {}\n", DATE_ORDER.get(lang)));
+    text.push_str(&format!("# blank = [\"Select\"]           # {}\n", BLANK.get(lang)));
     text.push_str("\n[columns]\n");
     for (key, headers) in recognised(kind, matching) {
         let list: Vec<String> = headers.iter().map(|header| quoted(header)).collect();
@@ -52,10 +65,10 @@ pub fn write_mapping(kind: Kind, table: &Table, matching: &Matching) -> String {
     }
     let unmatched: Vec<String> = matching.unmatched.iter().map(|one| quoted(&one.header)).collect();
     if !unmatched.is_empty() {
-        text.push_str("\n# To keep columns without a field, put this line above [columns]:\n");
+        text.push_str(&format!("\n# {}\n", KEEP.get(lang)));
         text.push_str(&format!("# keep = [{}]\n", unmatched.join(", ")));
     }
-    text.push_str(&missing(kind, matching));
+    text.push_str(&missing(kind, matching, lang));
     text
 }
 
@@ -84,18 +97,15 @@ fn recognised(kind: Kind, matching: &Matching) -> BTreeMap<String, Vec<String>> 
 }
 
 /// Lists required fields that have no column, as constants to be filled in.
-fn missing(kind: Kind, matching: &Matching) -> String {
+fn missing(kind: Kind, matching: &Matching, lang: Lang) -> String {
     let found = recognised(kind, matching);
     let lacking = kind
         .fields
         .iter()
         .filter(|field| field.need == crate::record::Need::Required && !found.contains_key(field.key));
-    let lines: String = lacking.map(|field| format!("# {} = \"\"   # {}\n", field.key, field.label.zh)).collect();
-    if lines.is_empty() {
-        lines
-    } else {
-        format!("\n# Required fields without a column may be constants:\n# [set]\n{lines}")
-    }
+    let lines: String =
+        lacking.map(|field| format!("# {} = \"\"   # {}\n", field.key, field.label.get(lang))).collect();
+    if lines.is_empty() { lines } else { format!("\n# {}\n# [set]\n{lines}", CONSTANTS.get(lang)) }
 }
 
 /// Returns up to three different values of a column, short and on one line.
@@ -114,7 +124,6 @@ fn samples(table: &Table, column: usize) -> String {
     seen.join(" | ")
 }
 
-/// Writes a text as a TOML string on one line.
 /// Returns a string of TOML in which nothing is unseen: the text is printed, and a heading may command a terminal.
 fn quoted(text: &str) -> String {
     let mut quoted = String::from("\"");
@@ -145,7 +154,8 @@ mod tests {
         let text = "公司名称,省,市,\"说\"\"明\",Shoe size,预算（万元）\n甲,浙江,杭州,x,42,50\n";
         let input = Input { name: "x.csv", bytes: text.as_bytes() };
         let table = read_table(&input, &ReadOptions::default()).unwrap();
-        let file = write_mapping(LEAD, &table, &match_headers(LEAD, &table.headers));
+        let file = write_mapping(LEAD, &table, &match_headers(LEAD, &table.headers), Lang::Zh);
+        assert!(file.starts_with("# 此文件各列如何对应字段") && !file.contains("# To keep"), "{file}");
         let mapping = Mapping::parse(&file, "m.toml", Some(LEAD)).unwrap_or_else(|e| panic!("{file}\n{e:?}"));
         let region = mapping.columns.iter().find(|(key, _)| key.name() == "region").unwrap();
         assert_eq!(region.1.from, ["省", "市"]);

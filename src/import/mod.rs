@@ -98,11 +98,34 @@ fn read(input: &Input<'_>, options: &ReadOptions) -> Result<Table> {
         Some(format) => format,
         None => Format::detect(input.bytes, claimed)?,
     };
-    let mut grid = format.read(input, options)?;
+    let mut grid = first_filled(format, input, options)?;
     if let Some(claimed) = claimed.filter(|claimed| *claimed != format && options.format.is_none()) {
         let (content, claimed) = (format.name(), claimed.name());
         let note = words!("named {claimed}, but its content is {content}", "扩展名为 {claimed}，内容是 {content}");
         grid.notes.insert(0, note);
     }
     header::make_table(format, grid, options)
+}
+
+/// Reads the sheet that is stated, else the first visible one that holds anything; says which were passed over.
+fn first_filled(format: Format, input: &Input<'_>, options: &ReadOptions) -> Result<table::Grid> {
+    let first = format.read(input, options)?;
+    if !first.rows.is_empty() || first.others.is_empty() {
+        return Ok(first);
+    }
+    for name in &first.others {
+        let mut grid = format.read(input, &ReadOptions { sheet: Some(name.clone()), ..options.clone() })?;
+        if !grid.rows.is_empty() {
+            let empty = first.sheet.unwrap_or_default();
+            grid.notes.insert(
+                0,
+                words!(
+                    "sheet `{empty}` is empty, so `{name}` is read; `--sheet NAME` reads another",
+                    "工作表 `{empty}` 为空，改读 `{name}`；可用 `--sheet 名称` 指定其他工作表"
+                ),
+            );
+            return Ok(grid);
+        }
+    }
+    Ok(first)
 }

@@ -160,6 +160,8 @@ pub(super) struct Grid {
     pub encoding: Option<&'static str>,
     pub delimiter: Option<char>,
     pub sheet: Option<String>,
+    /// The visible sheets that could be read instead, where none was stated.
+    pub others: Vec<String>,
     pub epoch_1904: bool,
     pub notes: Vec<Words>,
     /// What memory is left for more.

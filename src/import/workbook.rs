@@ -117,6 +117,7 @@ pub(super) fn choose_name(sheets: &[(&str, bool)], stated: Option<&str>, grid: &
         .copied()
         .or(sheets.first().map(|(name, _)| *name))
         .ok_or_else(|| Failure::failed(words!("the workbook has no sheet", "工作簿中没有工作表")))?;
+    grid.others = visible.iter().skip(1).map(|name| name.to_string()).collect();
     if sheets.len() > 1 {
         let (all, count) = (names(), sheets.len());
         grid.notes.push(words!(

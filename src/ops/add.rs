@@ -1,8 +1,8 @@
 //! Add records: from flags, or many from JSON lines, in one commit.
 
+use super::batch::Action;
 use super::resolve::Resolver;
 use super::session::key_text;
-use super::batch::Action;
 use super::{Batch, Outcome, Session};
 use crate::record::input::read_value;
 use crate::record::{

@@ -4,8 +4,8 @@ use super::Session;
 use super::session::{said, unreadable};
 use crate::record::input::shorten;
 use crate::record::{
-    Exit, FOLLOWUP, Failure, FieldChange, Kind, Number, Numbering, Problem, Record, Result, Row, Severity, Words,
-    USER, changes,
+    Exit, FOLLOWUP, Failure, FieldChange, Kind, Number, Numbering, Problem, Record, Result, Row, Severity, USER, Words,
+    changes,
 };
 use crate::rules::cadence::is_open;
 use crate::rules::check;
@@ -345,8 +345,9 @@ pub fn invalid(record: &Record, problems: &[Problem]) -> Failure {
     let mut lines = problems.iter().map(said);
     let first = lines.next().unwrap_or_default();
     let first = match record.get(record.kind.title) {
-        Some(_) => Words::join([&Words::same(shorten(record.title())), &first], ": ", "："),
-        None => first,
+        // What was talked about names no record.
+        Some(_) if record.kind != FOLLOWUP => Words::join([&Words::same(shorten(record.title())), &first], ": ", "："),
+        _ => first,
     };
     lines.fold(Failure::invalid(first), Failure::detail)
 }

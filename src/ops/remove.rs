@@ -3,7 +3,8 @@
 use super::add::subject;
 use super::set::guard;
 use super::{Batch, Outcome, Session};
-use crate::record::{Failure, KINDS, Kind, Number, Result};
+use crate::record::{Failure, KINDS, Kind, Number, Result, Words};
+use crate::rules::listing::field_words;
 use crate::rules::references::{Reference, references};
 use crate::words;
 
@@ -34,9 +35,10 @@ fn refuse_referred(session: &Session, kind: Kind, numbers: &[Number]) -> Result<
         let referring = references(&record.row).into_iter().find(|one| one.kinds.contains(&kind) && goes(one.number));
         if let Some(Reference { path: field, number, .. }) = referring {
             let other: &Number = &record.number;
+            let Words { en: label, zh: label_zh } = field_words(record.kind, &field);
             return Err(Failure::conflict(words!(
-                "`{other}` refers to `{number}` in `{field}`",
-                "`{other}` 的 `{field}` 引用了 `{number}`"
+                "`{other}` refers to `{number}` in {label}",
+                "`{other}` 的“{label_zh}”引用了 `{number}`"
             ))
             .hint(words!("change or remove `{other}` first", "请先修改或删除 `{other}`")));
         }

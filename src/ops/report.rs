@@ -58,10 +58,7 @@ fn left_out(findings: &[Finding]) -> Option<Fact> {
     let count = paths.len();
     let more = if count > NAMED { " …" } else { "" };
     let shown = paths[..count.min(NAMED)].join(", ") + more;
-    let words = words!(
-        "{count} files that cannot be read in full: {shown}",
-        "{count} 个文件无法完整读取：{shown}"
-    );
+    let words = words!("{count} files that cannot be read in full: {shown}", "{count} 个文件无法完整读取：{shown}");
     let label = Label::new("Left out", "未计入");
     (count > 0).then(|| Fact::new("left_out", label, Cell::Label(paths.join(","), words)))
 }

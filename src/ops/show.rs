@@ -1,7 +1,7 @@
 //! One record as a table of its fields.
 
 use super::score::dimensions;
-use crate::record::{Field, LEAD, Label, Record, Row, Words};
+use crate::record::{Field, FieldType, LEAD, Label, Record, Row, USER, Words};
 use crate::rules::Snapshot;
 use crate::rules::computed::{COMPUTED, Evaluation};
 use crate::rules::listing::{RecordSchema, cell, stored};
@@ -34,6 +34,24 @@ pub fn card(record: &Record, snapshot: &Snapshot) -> Vec<Sheet> {
     }
     sheets.iter_mut().for_each(|sheet| sheet.whole = true);
     sheets
+}
+
+/// Puts the names of users in the place of their logins, for people to read; a name that several bear says nobody.
+pub fn name_users(sheet: &mut Sheet, record: &Record, snapshot: &Snapshot) {
+    let users = snapshot.records(USER);
+    let name_of = |login: &str| {
+        let name = users.iter().find(|user| user.number.as_str() == login)?.title();
+        (users.iter().filter(|user| user.title() == name).count() == 1).then(|| name.to_string())
+    };
+    let is_user = |key: &str| record.kind.field(key).is_some_and(|field| field.ty == FieldType::Reference("user"));
+    for row in &mut sheet.rows {
+        if let [Cell::Label(key, _), Cell::Text(login)] = row.as_mut_slice()
+            && is_user(key)
+            && let Some(name) = name_of(login)
+        {
+            *login = name;
+        }
+    }
 }
 
 /// Returns the tables inside a record: contacts, verifications.

@@ -46,8 +46,8 @@ fn make_workbook(document: &Document, options: &DrawOptions) -> Result<Vec<u8>, 
     }
     for sheet in &document.sheets {
         let title = sheet.title.get(options.lang);
-        let wanted = [title, &sheet.key, LIST.get(options.lang)].into_iter().find(|name| !name.is_empty());
-        let name = take_name(wanted.unwrap_or_default(), &mut names);
+        let wanted = if title.is_empty() { LIST.get(options.lang) } else { title };
+        let name = take_name(wanted, &mut names);
         write_sheet(workbook.add_worksheet().set_name(name)?, sheet, options)?;
     }
     workbook.save_to_buffer()

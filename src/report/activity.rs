@@ -26,8 +26,8 @@ pub const REPORT: Report = Report {
             "跟进：发生在期间内的跟进，计入跟进人；日期与时段按仓库时区。",
         ),
         Label::new(
-            "Rate: answered ÷ follow-ups with a stated outcome; answered is any outcome but `no_answer`.",
-            "接通率：已接通 ÷ 填写了结果的跟进；结果不为 `no_answer` 即为接通。",
+            "Rate: answered ÷ follow-ups with a stated outcome; answered is any outcome but No answer.",
+            "接通率：已接通 ÷ 填写了结果的跟进；结果不是“未接通”即为接通。",
         ),
         Label::new(
             "Next: a next action with its date was set. Late: entered more than 24 h afterwards; imported ones, whose moment of entry the file does not give, are not counted.",

@@ -79,15 +79,7 @@ pub struct Input<'a> {
 impl<'a> Input<'a> {
     /// Makes the input of a report about everybody and its own period.
     pub fn new(snapshot: &'a Snapshot) -> Input<'a> {
-        Input {
-            snapshot,
-            earlier: None,
-            reaches_back: true,
-            period: None,
-            owner: None,
-            department: None,
-            filter: None,
-        }
+        Input { snapshot, earlier: None, reaches_back: true, period: None, owner: None, department: None, filter: None }
     }
 }
 

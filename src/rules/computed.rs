@@ -216,7 +216,8 @@ fn grade<'a>(of: &Evaluation<'a>) -> Option<Figure<'a>> {
 
 fn missing<'a>(of: &Evaluation<'a>) -> Option<Figure<'a>> {
     let dimensions = &of.snapshot.config.model.dimensions;
-    let keys: Vec<&str> = of.assessment().missing().filter_map(|one| Some(dimensions.get(one.at)?.key.as_str())).collect();
+    let keys: Vec<&str> =
+        of.assessment().missing().filter_map(|one| Some(dimensions.get(one.at)?.key.as_str())).collect();
     (!keys.is_empty()).then_some(Figure::Keys(keys))
 }
 

@@ -63,11 +63,18 @@ impl Repo {
 }
 
 fn identity_of(config: &Config, part: &str) -> Result<Identity> {
-    let name =
-        stated(config, part, "name").ok_or_else(|| unknown("name", "姓名", "user.name", ["NAME", "您的姓名"]))?;
-    let email = stated(config, part, "email").or_else(|| variable("EMAIL"));
-    let email = email.ok_or_else(|| unknown("e-mail address", "邮箱", "user.email", ["ADDRESS", "您的邮箱"]))?;
-    Ok(Identity { name, email })
+    let unnamed = || unknown("name", "姓名", "user.name", ["NAME", "您的姓名"]);
+    let nowhere = || unknown("e-mail address", "邮箱", "user.email", ["ADDRESS", "您的邮箱"]);
+    match (stated(config, part, "name"), stated(config, part, "email").or_else(|| variable("EMAIL"))) {
+        (Some(name), Some(email)) => Ok(Identity { name, email }),
+        (Some(_), None) => Err(nowhere()),
+        (None, Some(_)) => Err(unnamed()),
+        // Both at once, so that nobody mends one to be told of the other.
+        (None, None) => {
+            let message = words!("git does not know your name and e-mail address", "git 尚不知道您的姓名和邮箱");
+            Err(unnamed().hints.into_iter().chain(nowhere().hints).fold(Failure::failed(message), Failure::hint))
+        }
+    }
 }
 
 impl Identity {

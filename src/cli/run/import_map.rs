@@ -19,7 +19,7 @@ pub fn run(request: &ImportMapRequest, context: &Context, ui: &mut Ui) -> Result
     let fit = |kind: &Kind| match_headers(*kind, &table.headers).columns.len();
     let kind = request.kind.or_else(|| KINDS.into_iter().rev().max_by_key(fit)).unwrap_or(LEAD);
     let matching = match_headers(kind, &table.headers);
-    let text = write_mapping(kind, &table, &matching);
+    let text = write_mapping(kind, &table, &matching, ui.lang);
     let (matched, unmatched) = (matching.columns.len(), matching.unmatched.len());
     let noun = kind.label.zh;
     ui.note(&words!(

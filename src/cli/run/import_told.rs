@@ -13,6 +13,7 @@ use crate::record::{Dictionary, Lang, Result, Words};
 use crate::rules::listing::change_words;
 use crate::words;
 use serde_json::{Value as Json, json};
+use std::collections::HashMap;
 use std::path::Path;
 
 /// Rejected rows that are shown before the rest is counted.
@@ -116,7 +117,8 @@ fn remarks(summary: &Summary, ui: &Ui) {
     }
     unmatched(&summary.unmatched, ui);
     first(summary.skipped.iter().map(row), summary.skipped.len(), SHOWN, &Ui::note, ui);
-    first(summary.rejected.iter().map(row), summary.rejected.len(), REJECTED, &Ui::warn, ui);
+    rejected(&summary.rejected, ui);
+    lacking(summary, ui);
     if summary.keepable > 0 {
         let count = summary.keepable;
         ui.note(&words!(
@@ -138,6 +140,49 @@ fn remarks(summary: &Summary, ui: &Ui) {
         ui.note(&words!(
             "dictionary `{dictionary}` gained `{key}` ({label})",
             "字典 `{dictionary}` 新增 `{key}`（{label}）"
+        ));
+    }
+}
+
+/// Says why rows were rejected, those of one reason in one line, and how many more there are.
+fn rejected(all: &[(usize, Words)], ui: &Ui) {
+    let mut reasons: Vec<(&Words, Vec<usize>)> = Vec::new();
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    for (number, why) in all {
+        let place = *places.entry(&why.en).or_insert(reasons.len());
+        match reasons.get_mut(place) {
+            Some((_, rows)) => rows.push(*number),
+            None => reasons.push((why, vec![*number])),
+        }
+    }
+    reasons
+        .iter()
+        .take(REJECTED)
+        .for_each(|(why, rows)| ui.reject(&Words::join([&rows_words(rows), *why], ": ", "：")));
+    let rest: usize = reasons.iter().skip(REJECTED).map(|(_, rows)| rows.len()).sum();
+    if rest > 0 {
+        ui.reject(&words!("and {rest} more rows like these", "另有 {rest} 行类似情况"));
+    }
+}
+
+/// Returns the numbers of rows, the first few of many.
+fn rows_words(rows: &[usize]) -> Words {
+    let shown: Vec<String> = rows.iter().take(SHOWN).map(usize::to_string).collect();
+    let (en, zh, count) = (shown.join(", "), shown.join("、"), rows.len());
+    match count {
+        1 => words!("row {en}", "第 {zh} 行"),
+        ..=SHOWN => words!("rows {en}", "第 {zh} 行"),
+        _ => words!("{count} rows, {en} …", "第 {zh} … 行，共 {count} 行"),
+    }
+}
+
+/// Says which required fields no row has, once for all rows, and what sets them.
+fn lacking(summary: &Summary, ui: &Ui) {
+    for field in summary.lacking.iter().filter(|_| !summary.rejected.is_empty()) {
+        let (en, zh, key) = (field.label.en, field.label.zh, field.key);
+        ui.note(&words!(
+            "no row has {en}: no column of it was recognised, or it is blank; `--set {key}=…` sets it for all rows",
+            "所有行都没有“{zh}”：未识别出该列，或整列为空；可用 `--set {zh}=…` 为所有行设定"
         ));
     }
 }

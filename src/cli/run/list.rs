@@ -33,7 +33,11 @@ pub fn run(request: &ListRequest, context: &Context, ui: &mut Ui) -> Result<Exit
     let (snapshot, findings) = session.snapshot(&kinds)?;
     let records = listing::select(&snapshot, kind, filter.as_ref(), &sort, request.limit);
     if request.count {
-        ui.print(&records.len().to_string())?;
+        let count = json!({ "schema": "kehu.count", "version": 1, "kind": kind.name, "count": records.len() });
+        match context.wants_json() {
+            true => ui.print(&count.to_string())?,
+            false => ui.print(&records.len().to_string())?,
+        }
         return Ok(tell_findings(&findings, ui));
     }
     if context.wants_numbers() {

@@ -4,7 +4,7 @@ use super::desk::{Delivery, Drawing, deliver, open};
 use crate::cli::context::Context;
 use crate::cli::noun::show::ShowRequest;
 use crate::cli::ui::Ui;
-use crate::ops::show::card;
+use crate::ops::show::{card, name_users};
 use crate::record::{Exit, Result};
 use crate::rules::listing::record_json;
 use crate::sheet::Document;
@@ -18,7 +18,11 @@ pub fn run(request: &ShowRequest, context: &Context, ui: &mut Ui) -> Result<Exit
     for number in &request.numbers {
         let snapshot = session.around(request.kind, number)?;
         let Some(record) = snapshot.records(request.kind).first() else { continue };
-        document.sheets.extend(card(record, &snapshot));
+        let mut sheets = card(record, &snapshot);
+        if let Some(fields) = sheets.first_mut().filter(|_| context.wants_names()) {
+            name_users(fields, record, &snapshot);
+        }
+        document.sheets.extend(sheets);
         records.push(json!({
             "schema": "kehu.record",
             "version": 1,

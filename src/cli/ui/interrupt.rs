@@ -1,14 +1,25 @@
-//! Ctrl-C while a progress bar is drawn: the line is wiped, and the process ends as it would without.
+//! Ctrl-C once a progress bar was drawn: the line is wiped, a word is said, and the process ends as it would without.
 //!
-//! Nothing else needs tidying: a command that is killed anywhere leaves a sound repository.
+//! Nothing needs tidying: a command that is killed anywhere leaves a sound repository, with its commit or without
+//! it. Which of both, a signal handler cannot tell for sure; it says where that is to be seen.
 
+use crate::record::Lang;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Whether the line the cursor stands in is a progress bar.
 static IS_DRAWN: AtomicBool = AtomicBool::new(false);
+/// Whether what is said is Chinese.
+static IS_CHINESE: AtomicBool = AtomicBool::new(false);
 
-/// From now on an interruption wipes the line.
-pub(super) fn wipe_line() {
+/// What is said: whole lines, since nothing can be formatted in a signal handler.
+const SAID: [&str; 2] = [
+    "interrupted: all of it is in the last commit or nothing is; `git log -1` shows which\n",
+    "已中断：要么已全部写入最近一次提交，要么什么都没有写入；用 `git log -1` 查看\n",
+];
+
+/// From now on an interruption wipes the line and says so in this language.
+pub(super) fn wipe_line(lang: Lang) {
+    IS_CHINESE.store(lang == Lang::Zh, Ordering::Relaxed);
     if !IS_DRAWN.swap(true, Ordering::Relaxed) {
         system::watch();
     }
@@ -21,7 +32,7 @@ pub(super) fn leave_line() {
 
 #[cfg(unix)]
 mod system {
-    use super::{IS_DRAWN, Ordering};
+    use super::{IS_CHINESE, IS_DRAWN, Ordering, SAID};
     use libc::{SIG_DFL, SIG_IGN, SIGHUP, SIGINT, SIGTERM, c_int, sighandler_t};
     use std::sync::Once;
 
@@ -42,7 +53,7 @@ mod system {
         });
     }
 
-    /// Wipes the line, then lets the signal do what it does by itself.
+    /// Wipes the line, says a word, then lets the signal do what it does by itself.
     extern "C" fn wipe_and_end(signal: c_int) {
         const WIPE: &[u8] = b"\r\x1b[2K";
         // SAFETY: `write`, `signal` and `raise` may be called in a signal handler, an atomic read too; the
@@ -51,6 +62,8 @@ mod system {
             if IS_DRAWN.load(Ordering::Relaxed) {
                 libc::write(libc::STDERR_FILENO, WIPE.as_ptr().cast(), WIPE.len());
             }
+            let said = SAID[usize::from(IS_CHINESE.load(Ordering::Relaxed))].as_bytes();
+            libc::write(libc::STDERR_FILENO, said.as_ptr().cast(), said.len());
             libc::signal(signal, SIG_DFL);
             libc::raise(signal);
         }

@@ -41,6 +41,7 @@ pub struct Ui {
 enum Level {
     Note,
     Warning,
+    Rejected,
 }
 
 impl Ui {
@@ -151,6 +152,13 @@ impl Ui {
         }
     }
 
+    /// Says what was refused while the rest was taken.
+    pub fn reject(&self, text: &Words) {
+        if self.talk >= Talk::Normal {
+            self.say(Level::Rejected, text);
+        }
+    }
+
     /// Says why the command failed.
     pub fn fail(&self, failure: &Failure) {
         let text = if self.json {
@@ -173,6 +181,8 @@ impl Ui {
             (Level::Note, _) => ("note", ""),
             (Level::Warning, Lang::En) => ("warning", "warning: "),
             (Level::Warning, Lang::Zh) => ("warning", "警告："),
+            (Level::Rejected, Lang::En) => ("rejected", "rejected: "),
+            (Level::Rejected, Lang::Zh) => ("rejected", "拒绝："),
         };
         if self.json {
             talk_line(&json!({"schema": "kehu.message", "version": 1, "level": name, "message": text}).to_string());
@@ -184,9 +194,11 @@ impl Ui {
 
     /// Colours the `error:`, `warning:` or `hint:` a line begins with.
     fn paint_label(&self, line: &str) -> String {
-        const LABELS: [(&str, AnsiColor); 6] = [
+        const LABELS: [(&str, AnsiColor); 8] = [
             ("error:", AnsiColor::Red),
             ("错误：", AnsiColor::Red),
+            ("rejected:", AnsiColor::Red),
+            ("拒绝：", AnsiColor::Red),
             ("warning:", AnsiColor::Yellow),
             ("警告：", AnsiColor::Yellow),
             ("hint:", AnsiColor::Cyan),

@@ -54,7 +54,7 @@ impl Bar {
         }
         if stage.is_hidden() {
             stage.set_draw_target(ProgressDrawTarget::stderr());
-            interrupt::wipe_line();
+            interrupt::wipe_line(self.lang);
         }
         stage.set_position(self.done.load(Ordering::Relaxed) as u64);
         stage.tick();

@@ -1,6 +1,6 @@
 //! What a row adds to a record that is there: fields it fills replace those of the record, fields it leaves
-//! blank stay; lists gain values; contacts join those there are. Two things follow from what they are: a note
-//! that was finer than a key goes with the key, and the day somebody was first heard of only becomes earlier.
+//! blank stay; lists gain values; contacts join those there are. Two things follow from what they are: a branch
+//! goes with its industry, and the day somebody was first heard of only becomes earlier.
 //!
 //! Of several rows of one file about the same record the first stands: a later one fills what the earlier
 //! ones leave open, adds its remark on a line of its own, and what it says otherwise is a [`Conflict`].
@@ -51,7 +51,7 @@ pub fn merge(record: &Row, said: &Row, earlier: Option<&Row>, conflicts: &mut Ve
         };
         merged.set(field.key, value);
     }
-    drop_notes_of_another_key(record, said, &mut merged);
+    drop_finer_words(record, said, &mut merged);
     for (name, value) in said.custom() {
         let stands = earlier.is_some_and(|earlier| earlier.get_custom(name).is_some());
         match merged.get_custom(name).filter(|_| stands) {
@@ -69,13 +69,15 @@ pub fn merge(record: &Row, said: &Row, earlier: Option<&Row>, conflicts: &mut Ve
 /// The day a lead or customer was first heard of; whoever comes again was heard of before.
 const FIRST_HEARD: &str = "acquired_on";
 
-/// Takes out notes that are finer than a key which is another now, unless the row says them anew: the words of
-/// one industry under the heading of another would contradict it.
-fn drop_notes_of_another_key(record: &Row, said: &Row, merged: &mut Row) {
-    for note in record.fields() {
-        let Some(key) = note.key.strip_suffix("_note") else { continue };
-        if record.get(key).is_some() && record.get(key) != merged.get(key) && said.get(note.key).is_none() {
-            merged.remove(note.key);
+/// Keys, and the field that divides each more finely. A note on the source is a remark and no division of it.
+const FINER: [(&str, &str); 1] = [("industry", "industry_note")];
+
+/// Takes out what divides a key that is another now, unless the row says it anew: a branch of one industry under
+/// the heading of another would contradict it.
+fn drop_finer_words(record: &Row, said: &Row, merged: &mut Row) {
+    for (key, finer) in FINER {
+        if record.get(key).is_some() && record.get(key) != merged.get(key) && said.get(finer).is_none() {
+            merged.remove(finer);
         }
     }
 }
@@ -140,7 +142,8 @@ mod tests {
     fn a_finer_word_goes_with_its_key() {
         let row = |industry: &str, note: &str| {
             let mut row = Row::new(CUSTOMER.fields);
-            let said = [("industry", industry), ("industry_note", note)].into_iter().filter(|(_, text)| !text.is_empty());
+            let said =
+                [("industry", industry), ("industry_note", note)].into_iter().filter(|(_, text)| !text.is_empty());
             for (key, text) in said {
                 row.set(key, Value::text(text));
             }

@@ -19,12 +19,12 @@ use super::add::Constants;
 use super::names::Known;
 use super::{Batch, Session};
 use crate::import::{
-    Input, MapOptions, Mapper, Mapping, NewKeys, ReadOptions, Rejects, Resolved, Table, Unknown, read_table,
+    Input, MapOptions, Mapped, Mapper, Mapping, NewKeys, ReadOptions, Rejects, Resolved, Table, Unknown, read_table,
     write_rejects,
 };
 use crate::record::date::DateOrder;
 use crate::record::input::Reading;
-use crate::record::{Failure, Finding, Initial, Kind, Lang, Result, Words};
+use crate::record::{Failure, Field, Finding, Initial, Kind, Lang, Need, Result, Words};
 use crate::words;
 use sha2::{Digest, Sha256};
 
@@ -85,6 +85,7 @@ pub fn import(
     drop(stage);
     let known = Known::load(session)?;
     let mapped = map(session, kind, (name, &table), options, &known)?;
+    let lacking = lacking(kind, &mapped.rows);
     let mut batch = Batch::begin(session)?;
     let config = candidate::extended(&session.config, &mapped.rows);
     let judge = Judge {
@@ -104,6 +105,7 @@ pub fn import(
     }
     let new_keys = plan::new_keys(&plan);
     let mut summary = Summary::of(kind, name, &table, &plan);
+    summary.lacking = lacking;
     summary.unmatched = mapped.unmatched;
     summary.units = mapped.units;
     summary.sha256 = hex(&Sha256::digest(bytes));
@@ -117,6 +119,14 @@ pub fn import(
     let outcome = batch.commit(&subject, vec![trailer])?;
     summary.finish(outcome, new_keys);
     Ok(summary)
+}
+
+/// Returns the required fields that the file has for no row and that nothing else fills.
+fn lacking(kind: Kind, rows: &[Mapped]) -> Vec<&'static Field> {
+    let filled = |field: &Field| kind.initial.iter().any(|(key, _)| *key == field.key);
+    let given = |field: &Field| rows.iter().any(|row| row.fields.iter().any(|(key, _)| *key == field.key));
+    let required = kind.fields.iter().filter(|field| field.need == Need::Required && !filled(field));
+    required.filter(|field| !rows.is_empty() && !given(field)).collect()
 }
 
 /// Returns who imports, where fields of the kind are that person's unless said otherwise; nobody when that
@@ -158,7 +168,14 @@ fn map(
     let mapper = Mapper::new(kind, table, &options.mapping, map_options)?;
     let stated = !options.mapping.columns.is_empty() || !options.mapping.set.is_empty();
     if mapper.matching().columns.is_empty() && !stated {
-        return Err(no_column(kind).within(words!("`{name}`", "`{name}`")));
+        let failure = match &table.sheet {
+            Some(sheet) => no_column(kind).hint(words!(
+                "sheet `{sheet}` was read; `--sheet NAME` reads another",
+                "读取的是工作表 `{sheet}`；可用 `--sheet 名称` 读取其他工作表"
+            )),
+            None => no_column(kind),
+        };
+        return Err(failure.within(words!("`{name}`", "`{name}`")));
     }
     let stage = session.options.progress.stage(&words!("reading rows", "读取数据行"), table.rows.len());
     let rows = table.rows.par_iter().map(|row| mapper.map_row(row)).inspect(|_| stage.advance(1)).collect();

@@ -3,7 +3,7 @@
 use super::plan::{Duplicate, Plan};
 use crate::import::{ColumnUnit, NewKey, Table, Unmatched};
 use crate::ops::batch::{Action, Batch, Outcome, Touched};
-use crate::record::{Kind, Number, Words};
+use crate::record::{Field, Kind, Number, Words};
 
 /// How many new records are told by name.
 const TITLES: usize = 100;
@@ -33,6 +33,8 @@ pub struct Summary {
     pub duplicates: Vec<Duplicate>,
     /// Rows that break a rule, with the reason.
     pub rejected: Vec<(usize, Words)>,
+    /// The required fields that no row has.
+    pub lacking: Vec<&'static Field>,
     /// How many of them could be taken if values that cannot be read were kept aside.
     pub keepable: usize,
     /// Rows that are passed over, with the reason.
@@ -75,6 +77,7 @@ impl Summary {
             unchanged: plan.unchanged.len(),
             duplicates: plan.duplicates.clone(),
             rejected: plan.rejected.clone(),
+            lacking: Vec::new(),
             keepable: plan.keepable,
             skipped: plan.skipped.clone(),
             contacts_left_out: plan.contacts_left_out,

@@ -88,7 +88,9 @@ fn column_type(column: &Named) -> ColumnType {
         Type::Money => ColumnType::Money,
         Type::Date => ColumnType::Date,
         Type::Moment => ColumnType::Moment,
-        Type::Text | Type::Phone | Type::User | Type::Subject | Type::Key(_) | Type::Flag | Type::Custom => ColumnType::Text,
+        Type::Text | Type::Phone | Type::User | Type::Subject | Type::Key(_) | Type::Flag | Type::Custom => {
+            ColumnType::Text
+        }
     }
 }
 
@@ -141,7 +143,10 @@ fn computed_cell(figure: Figure<'_>, of: &Evaluation<'_>) -> Cell {
             let missing = of.assessment().missing().filter_map(|one| Some((one, dimensions.get(one.at)?)));
             let words: Vec<(&str, Words)> = missing.map(|(one, of)| (of.key.as_str(), one.words(of))).collect();
             let words = |key: &str| {
-                words.iter().find(|(other, _)| *other == key).map_or_else(|| Words::same(key), |(_, words)| words.clone())
+                words
+                    .iter()
+                    .find(|(other, _)| *other == key)
+                    .map_or_else(|| Words::same(key), |(_, words)| words.clone())
             };
             labels(keys.into_iter().map(|key| (key.to_string(), words(key))))
         }

@@ -291,7 +291,11 @@ fn a_budget_without_a_price_is_as_stated() {
     assert_eq!(dimension(&known, "budget_fit").0.as_deref(), Some("within"));
     let unknown = score(&lead(&[("budget_min", "5"), ("budget_max", "9")]), &facts);
     assert_eq!(dimension(&unknown, "budget_fit"), (None, "budget 5.00–9.00, no price to compare it with".to_string()));
-    assert!(unknown.summary().zh.contains("产品价格") && !unknown.summary().zh.contains("预算"), "{}", unknown.summary().zh);
+    assert!(
+        unknown.summary().zh.contains("产品价格") && !unknown.summary().zh.contains("预算"),
+        "{}",
+        unknown.summary().zh
+    );
     assert!(unknown.summary().en.contains("product price"), "{}", unknown.summary().en);
 }
 
