@@ -25,7 +25,7 @@ fn a_report_says_what_it_could_not_count() {
     let bytes = std::fs::read(env.dir().join("../grades.xlsx")).unwrap();
     let mut book: calamine::Xlsx<_> = calamine::open_workbook_from_rs(std::io::Cursor::new(bytes)).unwrap();
     let summary = calamine::Reader::worksheet_range(&mut book, "概要").unwrap();
-    assert!(summary.rows().any(|row| row[0].to_string() == "未计入" && row[1].to_string().contains("LEAD-2026-002")));
+    assert!(summary.rows().any(|row| row[0] == "未计入" && row[1].to_string().contains("LEAD-2026-002")));
 
     let whole = Env::repository("zh");
     assert!(!whole.done(&["report", "grades"]).contains("未计入"));
