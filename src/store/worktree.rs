@@ -95,7 +95,7 @@ impl Guard<'_> {
             }
             _ => staged.is_none(),
         };
-        if same || staged == base || self.pending.knows(path, staged) {
+        if same || staged == base {
             return Ok(());
         }
         Err(Failure::conflict(words!(
