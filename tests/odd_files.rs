@@ -330,7 +330,7 @@ fn results_in_places_of_the_repositorys_own() {
             &["report", "weekly", "-o", path],
             &["lead", "show", "LEAD-2026-001", "-o", path, "--dry-run"],
             &["lead", "import", csv.to_str().unwrap(), "--set", "acquired_on=2026-03-01", "--rejects", path],
-            &["import-map", csv.to_str().unwrap(), "-o", path],
+            &["import", "map", csv.to_str().unwrap(), "-o", path],
         ] {
             let refused = place.run(args);
             let is_format = !path.contains('.') || path.ends_with(".toml") || path.ends_with("config");
