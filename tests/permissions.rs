@@ -254,8 +254,8 @@ fn locks_that_others_left_or_hold() {
     env.done(&ADD);
     env.write(".git/refs/heads/main.lock", "");
     let refused = env.run(&["lead", "set", "LEAD-2026-001", "remark=x"]);
-    assert_eq!(refused.code, 5, "{refused}");
-    assert!(refused.stderr.contains("refs/heads/main.lock`") && refused.stderr.contains("hint: "), "{refused}");
+    assert_eq!(refused.code, 9, "{refused}");
+    assert!(refused.stderr.contains("refs/heads/main.lock`") && refused.stderr.contains("`pgrep -l git`"), "{refused}");
     fs::remove_file(env.dir().join(".git/refs/heads/main.lock")).unwrap();
     let lock = fs::File::options().write(true).open(env.dir().join(".git/kehu/lock")).unwrap();
     lock.lock().unwrap();

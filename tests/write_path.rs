@@ -435,6 +435,17 @@ fn a_held_index_lock_is_waited_for_and_then_refused() {
     visible(&dir);
 }
 
+/// A `git commit` that has read the old index and not locked it yet must meet the lock while anything is unfinished.
+#[test]
+fn the_lock_of_the_index_outlives_the_new_index() {
+    let dir = new_repo();
+    killed_at(&dir, &format!("write {}", lead(1)), "durable");
+    assert!(dir.git_text(&["ls-files"]).contains(&lead(1)));
+    assert!(dir.path().join(".git/index.lock").exists());
+    run_task(&dir, "recover").unwrap();
+    visible(&dir);
+}
+
 /// Readers bring the files of a killed commit; the next writer waits for the index before it goes on.
 #[test]
 fn a_held_index_lock_while_finishing() {

@@ -1,6 +1,7 @@
 //! Finishing a commit in git's index, so that `git status` is clean and what a person staged stays staged.
 
 use super::Repo;
+use super::branch::left_by_git;
 use super::error::IoResult;
 use super::fail_point::fail_point;
 use super::git_index::{GitIndex, IndexEdits, NewEntry, Staged, damaged, stat_of};
@@ -56,12 +57,7 @@ impl Repo {
             "another git holds `{lock}`; waited {seconds} s, nothing was changed",
             "另一个 git 占用 `{lock}`；已等待 {seconds} 秒，未做任何更改"
         );
-        Failure::new(Exit::Busy, message).hint(words!(
-            "run it again when that git has ended, an editor it opened included; `pgrep -l git` lists those that run: if \
-             there is none, one that was killed left the file, and it may be moved away",
-            "待该 git 结束（包括它打开的编辑器）后重试；`pgrep -l git` 可列出正在运行的 git：若没有，则该文件是被中断的 git \
-             留下的，可将其移走"
-        ))
+        Failure::new(Exit::Busy, message).hint(left_by_git())
     }
 
     /// Brings our entries to the plan's targets.

@@ -202,37 +202,50 @@ impl Transaction<'_> {
         }
         let author = self.repo.identity()?;
         let committer = self.repo.committer()?;
-        let (mut commit, staging) = self.store(&plan, message, [&author, &committer])?;
+        let people = [&author, &committer];
+        let (commit, staging) = self.store(&plan, message, people)?;
+        match self.move_branch(commit, &plan, message, people) {
+            Ok((journal, index)) => {
+                self.finish(&journal, &plan, index, staging);
+                Ok(Some(journal.commit))
+            }
+            Err(failure) => {
+                // What cannot be dropped is dropped by the next command: the branch never moved.
+                let _ = self.repo.journals().clear();
+                Err(failure)
+            }
+        }
+    }
+
+    /// Moves the branch to the commit with git's index locked, on a new tip as often as plain git moved it first.
+    ///
+    /// The lock is kept over that: no `git add` and no `git commit` begins any more, so the next try mostly is the
+    /// last. The journals stay beside it, for a lock that a killed process leaves is known by them.
+    fn move_branch(
+        &mut self,
+        mut commit: Oid,
+        plan: &Plan,
+        message: &Message,
+        people: [&Identity; 2],
+    ) -> Result<(Journal, IndexLock)> {
+        let mut kept = None;
         for _ in 0..REBASES {
             fail_point("objects")?;
             let journal = Journal { branch: self.branch.clone(), base: self.base, commit };
-            let journals = self.repo.journals();
-            let file = journals.write(&journal)?;
-            match self.move_branch(&journal, &plan, message) {
-                Ok(Some(index)) => {
-                    self.finish(&journal, &plan, index, staging);
-                    return Ok(Some(commit));
-                }
-                // What cannot be dropped is dropped by the next command: the branch never moved.
-                unmoved => unmoved.map(drop).and(journals.drop(&file))?,
+            self.repo.journals().write(&journal)?;
+            fail_point("journal")?;
+            let index = kept.take().map_or_else(|| self.repo.lock_index(plan), Ok)?;
+            fail_point("git-locked")?;
+            if self.repo.move_branch(&journal, &message.subject_line())? == Moved::Yes {
+                return Ok((journal, index));
             }
+            kept = Some(index);
             self.rebase()?;
-            commit = self.store_commit(&plan, message, [&author, &committer], &self.writing(1))?;
+            // The files' objects are there already.
+            commit = self.store_commit(Objects::default(), plan, message, people, &self.writing(0))?;
         }
         Err(Failure::conflict(words!("the branch keeps being moved by another git", "分支不断被另一个 git 移动"))
             .hint(words!("run it again when that has ended", "待其结束后重试")))
-    }
-
-    /// Moves the branch with git's index locked; returns that lock, or none when plain git moved the branch first.
-    fn move_branch(&self, journal: &Journal, plan: &Plan, message: &Message) -> Result<Option<IndexLock>> {
-        fail_point("journal")?;
-        let index = self.repo.lock_index(plan)?;
-        fail_point("git-locked")?;
-        // A lock that is not handed on goes here, before the journal: one that a killed process leaves is found by it.
-        Ok(match self.repo.move_branch(journal, &message.subject_line())? {
-            Moved::Yes => Some(index),
-            Moved::NoLongerThere => None,
-        })
     }
 
     fn guarded(&mut self, path: &str) -> Result<Option<Oid>> {
@@ -267,7 +280,7 @@ impl Transaction<'_> {
         let stage = self.writing(2);
         thread::scope(|scope| {
             let staging = scope.spawn(|| draft.write(root, changes, &stage));
-            let commit = self.store_commit(plan, message, people, &stage);
+            let commit = self.store_commit(self.file_objects(plan), plan, message, people, &stage);
             let staging = staging.join().unwrap_or(Ok(None));
             fail_point("staged")?;
             Ok((commit?, staging?))
@@ -279,21 +292,27 @@ impl Transaction<'_> {
         self.repo.progress().stage(&words!("writing records", "写入记录"), times * self.changes.len())
     }
 
-    /// Writes blobs, trees and commit; they are on the disk and nothing refers to them.
-    fn store_commit(
-        &self,
-        plan: &Plan,
-        message: &Message,
-        [author, committer]: [&Identity; 2],
-        stage: &Stage,
-    ) -> Result<Oid> {
-        let odb = self.repo.git().odb().git()?;
+    /// Returns the objects of the files.
+    fn file_objects(&self, plan: &Plan) -> Objects<'_> {
         let mut objects = Objects::default();
         for ((_, step), bytes) in plan.steps().zip(self.changes.values()) {
             if let (Some(id), Some(bytes)) = (step.target, bytes) {
                 objects.add_file(id, bytes);
             }
         }
+        objects
+    }
+
+    /// Writes these objects, trees and commit; they are on the disk and nothing refers to them.
+    fn store_commit<'c>(
+        &'c self,
+        mut objects: Objects<'c>,
+        plan: &Plan,
+        message: &Message,
+        [author, committer]: [&Identity; 2],
+        stage: &Stage,
+    ) -> Result<Oid> {
+        let odb = self.repo.git().odb().git()?;
         let edits: Vec<tree::Edit<'_>> = plan.steps().map(|(path, step)| (path, step.target)).collect();
         let tree = tree::rewrite(&odb, self.repo.tree_id(self.base)?, &edits, &mut objects)?;
         let mut text = format!("tree {tree}\n");
@@ -348,8 +367,7 @@ impl Transaction<'_> {
             Some(index),
             self.note,
         )?;
-        let journals = repo.journals();
-        journals.read()?.iter().try_for_each(|(path, _)| journals.drop(path))?;
+        repo.journals().clear()?;
         fail_point("journal-dropped")?;
         if let Some(mut numbers) = self.numbers {
             numbers.committed(journal.commit, self.changes.keys().map(String::as_str));
