@@ -8,7 +8,7 @@
 //! system wrote, anything odd at all: then it is not certain, and git is asked.
 
 use super::Repo;
-use super::git_index::GitIndex;
+use super::git_index::{GitIndex, WholeIndex};
 use super::index::Stat;
 use super::load::Folder;
 use super::worktree::OTHERS;
@@ -21,14 +21,14 @@ use std::path::Path;
 
 /// What git's index says.
 pub(super) struct Staged {
-    index: GitIndex,
+    index: WholeIndex,
     /// The tree a commit of it would have.
     tree: Option<Oid>,
 }
 
 impl Staged {
     pub(super) fn load(index: &Path) -> Result<Staged> {
-        let index = GitIndex::load(index)?;
+        let index = GitIndex::load_whole(index)?;
         Ok(Staged { tree: index.tree_id(), index })
     }
 }
@@ -56,7 +56,7 @@ impl Repo {
     }
 }
 
-fn doubtful(index: &GitIndex, folders: &[Folder], root: &Path) -> BTreeSet<String> {
+fn doubtful(index: &WholeIndex, folders: &[Folder], root: &Path) -> BTreeSet<String> {
     let mut doubtful = BTreeSet::new();
     let mut found: Vec<usize> = Vec::new();
     for (at, paths) in folders.par_iter().map(|folder| compare(index, folder)).collect::<Vec<_>>() {
@@ -74,7 +74,7 @@ fn doubtful(index: &GitIndex, folders: &[Folder], root: &Path) -> BTreeSet<Strin
 }
 
 /// Returns the places in the index of a folder's files, and what is doubtful in it.
-fn compare(index: &GitIndex, folder: &Folder) -> (Vec<usize>, Vec<String>) {
+fn compare(index: &WholeIndex, folder: &Folder) -> (Vec<usize>, Vec<String>) {
     let (mut found, mut doubtful) = (Vec::with_capacity(folder.files.len()), Vec::new());
     if folder.has_strays {
         doubtful.push(folder.path.clone());
@@ -98,7 +98,7 @@ fn compare(index: &GitIndex, folder: &Folder) -> (Vec<usize>, Vec<String>) {
 }
 
 /// Tells whether what is at or below a path that is no folder of records is surely what the index says.
-fn agrees(index: &GitIndex, root: &Path, name: &str) -> bool {
+fn agrees(index: &WholeIndex, root: &Path, name: &str) -> bool {
     let staged = index.within(name);
     let is_same = |at: usize| {
         let meta = index.path(at).and_then(|path| root.join(path).symlink_metadata().ok());

@@ -278,7 +278,9 @@ mod tests {
     #[test]
     fn folders_are_named_up_to_the_root() {
         let mut plan = Plan::default();
-        ["leads/2026/1.toml", "leads/2026/2.toml", "kehu.toml"].map(|path| plan.put(path, None, None));
+        for path in ["leads/2026/1.toml", "leads/2026/2.toml", "kehu.toml"] {
+            plan.put(path, None, None);
+        }
         let root = Path::new("/r");
         assert_eq!(folders_of(root, &plan), ["/r", "/r/leads", "/r/leads/2026"].map(PathBuf::from));
     }

@@ -50,7 +50,7 @@ impl Guard<'_> {
         if folder.is_filtered {
             refuse_filter(self.repo.git(), path)?;
         }
-        match self.index.find(path) {
+        match self.index.find(path)? {
             Staged::Conflict => Err(undecided(path)),
             Staged::Blob(staged, _) if base == Some(staged) => Ok(base),
             Staged::Absent if base.is_none() => Ok(base),

@@ -7,7 +7,7 @@ use super::error::IoResult;
 use super::fail_point::fail_point;
 use crate::record::Result;
 use std::fs;
-use std::io::{self, BufWriter, ErrorKind, Seek, Write};
+use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -54,19 +54,12 @@ impl IndexLock {
         fs::File::create(&temp).and_then(|file| durable::reserve(&file, len)).at(&temp)
     }
 
-    /// Writes the new index beside the old one, into the room that was reserved.
-    pub fn prepare(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
+    /// Writes the new index beside the old one, in the room that was reserved and is given back for it.
+    pub fn prepare(&self, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
         let temp = self.prepared();
-        let make = || {
-            let mut file = fs::File::options().create(true).truncate(false).write(true).open(&temp)?;
-            let mut out = BufWriter::new(&mut file);
-            write(&mut out)?;
-            out.flush()?;
-            drop(out);
-            let len = file.stream_position()?;
-            file.set_len(len)
-        };
-        make().at(&temp)
+        let mut out = BufWriter::new(fs::File::create(&temp).at(&temp)?);
+        write(&mut out)?;
+        out.flush().at(&temp)
     }
 
     /// Puts what was written in the index's place.

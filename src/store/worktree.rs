@@ -4,7 +4,7 @@ use super::Repo;
 use super::clean::{Doubt, Staged as StagedTree};
 use super::content::{Content, OnDisk, converts, to_lf};
 use super::error::{GitResult, IoResult};
-use super::git_index::Staged;
+use super::git_index::{GitIndex, Staged};
 use super::guard::{Guard, undecided};
 use super::load::walk_all;
 use super::tree_path::obstacle;
@@ -62,6 +62,9 @@ impl Repo {
             Doubt::Paths(paths) => paths.iter().for_each(|path| _ = options.pathspec(path)),
             Doubt::All => everything().for_each(|path| _ = options.pathspec(path)),
         }
+        // libgit2 cannot read an index that is split.
+        let mut index = GitIndex::load_whole(&self.index_path())?.in_memory().git()?;
+        self.git().set_index(&mut index).git()?;
         let statuses = self.git().statuses(Some(&mut options)).git()?;
         let edit = |entry: git2::StatusEntry<'_>| {
             let path = String::from_utf8(entry.path_bytes().to_vec()).ok()?;
@@ -96,7 +99,7 @@ impl Guard<'_> {
     }
 
     fn refuse_other_staged(&self, path: &str, base: Option<Oid>, disk: &OnDisk) -> Result<()> {
-        let staged = match self.index.find(path) {
+        let staged = match self.index.find(path)? {
             Staged::Conflict => return Err(undecided(path)),
             Staged::Blob(id, _) => Some(id),
             Staged::Absent => None,
