@@ -320,6 +320,48 @@ fn a_commit_between_reading_and_writing_is_built_upon() {
 }
 
 #[test]
+fn a_branch_switched_to_meanwhile_is_not_written_on() {
+    let dir = new_repo();
+    assert!(write(&dir, &lead(1), "a = 1\n").unwrap());
+    for (switch, told) in [
+        (&["checkout", "-q", "-b", "side"][..], "another branch"),
+        (&["checkout", "-q", "--detach"], "no branch is checked out"),
+    ] {
+        let before = (visible(&dir), dir.git_text(&["rev-parse", "main"]));
+        let failure = commit(&dir, "lead: test", |transaction| {
+            transaction.write(&lead(2), b"a = 2\n".into())?;
+            dir.git_text(switch);
+            Ok(())
+        });
+        let failure = failure.unwrap_err();
+        assert_eq!(failure.exit, Exit::Conflict);
+        assert!(failure.message.en.contains(told), "{failure}");
+        assert_eq!((visible(&dir), dir.git_text(&["rev-parse", "main"])), before);
+        assert_eq!(leftovers(dir.path()), Vec::<String>::new());
+        dir.git_text(&["checkout", "-q", "main"]);
+    }
+    assert!(write(&dir, &lead(2), "a = 2\n").unwrap());
+}
+
+#[test]
+fn a_merge_begun_meanwhile_is_not_committed_into() {
+    let dir = new_repo();
+    assert!(write(&dir, &lead(1), "a = 1\n").unwrap());
+    dir.git_text(&["checkout", "-q", "-b", "side"]);
+    assert!(write(&dir, &lead(2), "a = 2\n").unwrap());
+    dir.git_text(&["checkout", "-q", "main"]);
+    assert!(write(&dir, &lead(3), "a = 3\n").unwrap());
+    let failure = commit(&dir, "lead: test", |transaction| {
+        transaction.write(&lead(4), b"a = 4\n".into())?;
+        dir.git_text(&["merge", "-q", "--no-commit", "--no-ff", "side"]);
+        Ok(())
+    });
+    assert!(failure.unwrap_err().message.en.contains("merge"));
+    dir.git_text(&["commit", "-qm", "merged"]);
+    assert_eq!(dir.git_text(&["status", "--porcelain"]), "");
+}
+
+#[test]
 fn numbers_are_never_used_again() {
     let dir = new_repo();
     let next = |dir: &GitDir| -> u32 {

@@ -39,6 +39,7 @@ use crate::words;
 use chrono::{DateTime, FixedOffset};
 use git2::{ObjectType, Oid};
 use rayon::prelude::*;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::btree_map::{BTreeMap, Entry};
 use std::path::PathBuf;
@@ -236,6 +237,15 @@ impl Transaction<'_> {
             fail_point("journal")?;
             let index = kept.take().map_or_else(|| self.repo.lock_index(plan), Ok)?;
             fail_point("git-locked")?;
+            // Both may have changed since the transaction began; from here on git would wait for the lock.
+            self.repo.refuse_unfinished()?;
+            if self.repo.branch()? != self.branch {
+                return Err(Failure::conflict(words!(
+                    "another branch was checked out meanwhile; nothing was changed",
+                    "期间检出了另一个分支；未做任何更改"
+                ))
+                .hint(words!("run it again", "请重试")));
+            }
             if self.repo.move_branch(&journal, &message.subject_line())? == Moved::Yes {
                 return Ok((journal, index));
             }
@@ -361,12 +371,20 @@ impl Transaction<'_> {
         repo.sync_branch(&journal.branch)?;
         let changes = &self.changes;
         let contents: Contents<'_> = &|path| changes.get(path)?.as_deref();
-        repo.finish(
-            plan,
-            Kit { contents: Some(contents), staging, read: Some(self.guard.index) },
-            Some(index),
-            self.note,
-        )?;
+        let mut kit = Kit { contents: Some(contents), staging, read: Some(self.guard.index) };
+        let mut plan = Cow::Borrowed(plan);
+        let head = repo.head()?;
+        if head != Some(journal.commit) {
+            // `git checkout -b` takes no lock that could be held against it.
+            plan.to_mut().keep_current(&Folders::new(repo.git(), head)?)?;
+            kit.staging = None;
+            let branch = journal.branch.trim_start_matches("refs/heads/");
+            (self.note)(words!(
+                "committed to `{branch}`, which is checked out no longer",
+                "已提交到 `{branch}`，但它已不是当前检出的分支"
+            ));
+        }
+        repo.finish(&plan, kit, Some(index), self.note)?;
         repo.journals().clear()?;
         fail_point("journal-dropped")?;
         if let Some(mut numbers) = self.numbers {

@@ -147,8 +147,7 @@ impl Map {
     fn load(path: &Path) -> Option<Map> {
         let bytes = fs::read(path).ok()?;
         let (bytes, check_sum) = bytes.split_last_chunk::<20>()?;
-        let map = (Sha1::digest(bytes)[..] == check_sum[..]).then(|| postcard::from_bytes(bytes).ok())?;
-        map
+        (Sha1::digest(bytes)[..] == check_sum[..]).then(|| postcard::from_bytes(bytes).ok())?
     }
 
     fn save(&self, path: &Path) -> Option<()> {
