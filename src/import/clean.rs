@@ -6,7 +6,7 @@ use crate::record::{Money, halve_width, normalize_phone, numerals_to_digits};
 const BETWEEN: [char; 11] = ['/', '、', ',', '，', ';', '；', '|', '\n', '\t', '\\', '或'];
 
 /// A telephone cell, read.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Phones {
     /// The numbers as they are stored, at least one.
     pub numbers: Vec<String>,

@@ -14,12 +14,14 @@ use crate::words;
 use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
 
 /// What a cell turned out to say.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum Said {
     /// Nothing.
     Blank,
     /// A value of the field.
     Value(Value),
+    /// The ends of a range that are known.
+    Ends(Option<Money>, Option<Money>),
     /// Telephone numbers, and what else stands with them.
     Phones(Phones),
     /// A WeChat account where a telephone number should stand.
