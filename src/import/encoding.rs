@@ -104,9 +104,12 @@ fn zero_bytes(bytes: &[u8]) -> Option<&'static Encoding> {
     let head = bytes.get(..bytes.len().min(65_536)).unwrap_or_default();
     let count = |offset: usize| head.iter().skip(offset).step_by(2).filter(|b| **b == 0).count();
     let (even, odd) = (count(0), count(1));
+    if even + odd == 0 {
+        return None;
+    }
     let least = if std::str::from_utf8(bytes).is_ok() { head.len() / 4 } else { 2.max(head.len() / 100) };
     match (even + odd, odd > even * 4, even > odd * 4) {
-        (zeros, ..) if zeros == 0 || zeros < least => None,
+        (zeros, ..) if zeros < least => None,
         (_, true, _) => Some(UTF_16LE),
         (_, _, true) => Some(UTF_16BE),
         _ => None,

@@ -12,7 +12,7 @@ use super::draft::Heard;
 use super::table::RawCell;
 use super::values::Said;
 use crate::record::Value;
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 /// As many cells of a column are remembered.
 const MOST: usize = 1000;

@@ -15,7 +15,7 @@ use crate::words;
 use chrono::Datelike;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 /// What was done to a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -69,7 +69,7 @@ impl<'s> Batch<'s> {
         session.writable()?;
         session.repo.identity()?;
         let tx = session.repo.begin(&session.write_options("write"))?;
-        Ok(Batch { session, tx, touched: Vec::new(), made: HashSet::new(), warnings: Vec::new() })
+        Ok(Batch { session, tx, touched: Vec::new(), made: HashSet::default(), warnings: Vec::new() })
     }
 
     /// Returns a record and its file's text as of the last commit.

@@ -5,7 +5,7 @@
 
 use super::money::halve_width;
 use super::words::{Lang, Words};
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 /// How alike two names must be, from 0 to 1 by Jaro–Winkler, for one to be offered for the other.
 const ALIKE: f64 = 0.7;
@@ -44,7 +44,7 @@ pub struct Entries {
 impl Entries {
     /// Collects entries; the first to claim a name keeps it, keys before labels before aliases.
     pub fn new(list: Vec<Entry>) -> Entries {
-        let mut by_name = HashMap::new();
+        let mut by_name = HashMap::default();
         for (at, entry) in list.iter().enumerate() {
             by_name.entry(fold_name(&entry.key)).or_insert(at);
         }

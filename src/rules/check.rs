@@ -18,7 +18,7 @@ pub use followup::check_next;
 use super::{Config, Snapshot};
 use crate::record::{Field, KINDS, Kind, Label, Number, Problem, Record, Row, Value};
 use chrono::NaiveDate;
-use std::rc::Rc;
+use std::fmt;
 
 /// What a check of one record may look at besides the record.
 pub(crate) struct Context<'a> {
@@ -122,21 +122,31 @@ pub fn check_snapshot(snapshot: &Snapshot) -> Vec<Found> {
     found
 }
 
-/// Walks a record's rows: its own with an empty prefix, then those of its tables as `contacts.2.`.
-fn rows(record: &Record) -> impl Iterator<Item = (String, &Row)> {
+/// Where a row stands in its record: nowhere but there, or in a table as `contacts.2.`.
+#[derive(Clone, Copy)]
+struct Prefix(Option<(&'static str, usize)>);
+
+impl fmt::Display for Prefix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.map_or(Ok(()), |(table, at)| write!(f, "{table}.{at}."))
+    }
+}
+
+/// Walks a record's rows: its own, then those of its tables.
+fn rows(record: &Record) -> impl Iterator<Item = (Prefix, &Row)> {
     let tables = record.iter().filter_map(|(field, value)| match value {
         Value::Rows(rows) => Some((field, rows)),
         _ => None,
     });
     let inner = tables
-        .flat_map(|(field, rows)| rows.iter().enumerate().map(move |(at, row)| (format!("{}.{at}.", field.key), row)));
-    std::iter::once((String::new(), &record.row)).chain(inner)
+        .flat_map(|(field, rows)| rows.iter().enumerate().map(|(at, row)| (Prefix(Some((field.key, at))), row)));
+    std::iter::once((Prefix(None), &record.row)).chain(inner)
 }
 
 /// Where a value stands: `email`, `contacts.2.email`. Put into words only for what is wrong, which is rare.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 struct Place {
-    prefix: Rc<str>,
+    prefix: Prefix,
     key: &'static str,
 }
 
@@ -149,8 +159,7 @@ impl From<Place> for String {
 /// Walks every value with its place and field.
 fn values(record: &Record) -> impl Iterator<Item = (Place, &'static Field, &Value)> {
     rows(record).flat_map(|(prefix, row)| {
-        let prefix: Rc<str> = prefix.into();
-        row.iter().map(move |(field, value)| (Place { prefix: prefix.clone(), key: field.key }, field, value))
+        row.iter().map(move |(field, value)| (Place { prefix, key: field.key }, field, value))
     })
 }
 

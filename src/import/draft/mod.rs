@@ -45,7 +45,7 @@ impl<'m, 'a> Draft<'m, 'a> {
             kind: mapper.kind,
             number: None,
             number_header: String::new(),
-            fields: Vec::with_capacity(mapper.feeds.len()),
+            row: Row::new(mapper.kind.fields),
             custom: Vec::new(),
             contact: None,
             problems: Vec::new(),
@@ -62,10 +62,8 @@ impl<'m, 'a> Draft<'m, 'a> {
         self.mapped
     }
 
-    /// Ends the row: fields in declared order, the contact when it says anything.
+    /// Ends the row, with the contact when it says anything.
     pub fn finish(mut self) -> Mapped {
-        let kind = self.mapper.kind;
-        self.mapped.fields.sort_by_cached_key(|(key, _)| kind.fields.iter().position(|field| field.key == *key));
         if self.contact.iter().next().is_some() {
             self.mapped.contact = Some(self.contact);
         }
@@ -197,18 +195,8 @@ impl<'m, 'a> Draft<'m, 'a> {
     }
 
     fn store(&mut self, key: FieldKey, field: &'static Field, value: Value) {
-        if let FieldKey::Contact(_) = key {
-            self.contact.set(field.key, value);
-            return;
-        }
-        match self.mapped.fields.iter_mut().find(|(key, _)| *key == field.key) {
-            Some((_, old)) => *old = value,
-            None => self.mapped.fields.push((field.key, value)),
-        }
-    }
-
-    fn has(&self, key: &str) -> bool {
-        self.mapped.fields.iter().any(|(other, _)| *other == key)
+        let row = if matches!(key, FieldKey::Contact(_)) { &mut self.contact } else { &mut self.mapped.row };
+        row.set(field.key, value);
     }
 
     /// Keeps a custom value; one of the same name is not lost but joined.
@@ -263,11 +251,9 @@ impl<'m, 'a> Draft<'m, 'a> {
         }
     }
 
-    fn current(&self, place: FieldKey, field: &Field) -> Option<Value> {
-        match place {
-            FieldKey::Contact(_) => self.contact.get(field.key).cloned(),
-            _ => self.mapped.fields.iter().find(|(key, _)| *key == field.key).map(|(_, value)| value.clone()),
-        }
+    fn current(&self, place: FieldKey, field: &Field) -> Option<&Value> {
+        let row = if matches!(place, FieldKey::Contact(_)) { &self.contact } else { &self.mapped.row };
+        row.get(field.key)
     }
 
     /// Keeps the columns that are kept as they are.
@@ -290,7 +276,7 @@ impl<'m, 'a> Draft<'m, 'a> {
                     self.store(FieldKey::Own(field), field, one.value);
                     one.wording
                 }
-                Some(value) if value == one.value => one.wording,
+                Some(value) if *value == one.value => one.wording,
                 Some(_) => Some(one.text),
             };
             if let Some(text) = kept {

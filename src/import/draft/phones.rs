@@ -12,7 +12,7 @@ impl Draft<'_, '_> {
     /// Takes telephone numbers: the first mobile, else the first, is the one of the field; the others, and
     /// what stands with them, go to `other_phones`.
     pub(super) fn phones(&mut self, key: FieldKey, field: &'static Field, phones: Phones) {
-        let stored = self.current(key, field).as_ref().map(plain);
+        let stored = self.current(key, field).map(plain);
         let mut numbers: Vec<String> = stored.into_iter().chain(phones.numbers).collect();
         let is_mobile = |number: &String| number.len() == 11 && number.starts_with('1');
         let main = numbers.remove(numbers.iter().position(is_mobile).unwrap_or(0));
@@ -27,9 +27,9 @@ impl Draft<'_, '_> {
         let Some(field) = find_field(fields, "other_phones").filter(|_| !others.is_empty()) else { return };
         let key = if matches!(key, FieldKey::Contact(_)) { FieldKey::Contact(field) } else { FieldKey::Own(field) };
         let main = ["phone", "work_phone"].iter().find_map(|key| find_field(fields, key));
-        let main = main.and_then(|main| self.current(self.beside(key, main), main));
+        let main = main.and_then(|main| self.current(self.beside(key, main), main)).cloned();
         let mut all = match self.current(key, field) {
-            Some(Value::Texts(texts)) => texts,
+            Some(Value::Texts(texts)) => texts.clone(),
             _ => Vec::new(),
         };
         for other in others.into_iter().map(String::into_boxed_str) {
@@ -81,7 +81,7 @@ impl Draft<'_, '_> {
                 (_, Ok(said)) if is_phone => self.put(place, field, (said, None), cell, header),
                 (current, Err(problem)) if is_phone || current.is_none() => self.refuse(place, field, cell, problem),
                 (None, Ok(said)) => self.put(place, field, (said, None), cell, header),
-                (Some(value), Ok(Said::Value(other))) if value == other => {}
+                (Some(value), Ok(Said::Value(other))) if *value == other => {}
                 _ => self.custom(header, Value::text(text)),
             }
         }

@@ -13,7 +13,7 @@ impl Draft<'_, '_> {
         let missing = match key {
             FieldKey::Number => self.mapped.number.is_none(),
             FieldKey::Own(field) | FieldKey::Contact(field) => self.current(key, field).is_none(),
-            FieldKey::Range(low, high) => !self.has(low) && !self.has(high),
+            FieldKey::Range(low, high) => self.mapped.row.get(low).is_none() && self.mapped.row.get(high).is_none(),
         };
         let failed = self.mapped.problems.iter().any(|problem| problem.field.as_deref() == Some(&key.name()));
         if missing && !failed {
@@ -28,10 +28,8 @@ impl Draft<'_, '_> {
         if let FieldKey::Own(field) | FieldKey::Contact(field) = key
             && field.ty == FieldType::Phone
         {
-            self.mapped.fields.retain(|(one, _)| *one != name);
-            if matches!(key, FieldKey::Contact(_)) {
-                self.contact.remove(field.key);
-            }
+            let row = if matches!(key, FieldKey::Contact(_)) { &mut self.contact } else { &mut self.mapped.row };
+            row.remove(field.key);
         }
         self.mapped.problems.retain(|problem| problem.field.as_deref() != Some(&name));
         self.read(key, &RawCell::text(&text), Style::default(), &name);

@@ -24,8 +24,8 @@ pub struct Mapped {
     pub number: Option<String>,
     /// The heading the number stands under.
     pub number_header: String,
-    /// The values of fields, by key, in declared order.
-    pub fields: Vec<(&'static str, Value)>,
+    /// The values of fields.
+    pub row: Row,
     /// Values without a field.
     pub custom: Vec<(String, Value)>,
     /// The first contact of a customer.
@@ -49,8 +49,7 @@ impl Mapped {
     /// Tells whether the row cannot be taken only because of values that it could be taken without.
     pub fn is_keepable(&self) -> bool {
         let fills = |group: &'static str| {
-            let mut given = self.fields.iter().filter_map(|(key, _)| self.kind.field(key));
-            given.any(|field| field.need == Need::OneOf(group))
+            self.row.iter().any(|(field, _)| field.need == Need::OneOf(group))
         };
         let is_optional = |problem: &Problem| {
             let key = problem.field.as_deref().and_then(|path| path.rsplit('.').next()).unwrap_or_default();
@@ -64,12 +63,9 @@ impl Mapped {
         self.is_rejected() && self.problems.iter().filter(|one| one.severity == Severity::Error).all(is_optional)
     }
 
-    /// Takes the values out as a row of the kind, with the contact and the custom fields.
+    /// Takes the values out, with the contact and the custom fields.
     pub fn take_row(&mut self) -> Row {
-        let mut row = Row::new(self.kind.fields);
-        for (key, value) in self.fields.drain(..) {
-            row.set(key, value);
-        }
+        let mut row = std::mem::replace(&mut self.row, Row::new(self.kind.fields));
         if let Some(contact) = self.contact.take() {
             row.set("contacts", Value::Rows(vec![contact]));
         }

@@ -18,7 +18,8 @@ use crate::rules::listing::value_words;
 use crate::store::{LoadOptions, codec};
 use crate::words;
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A row that was not taken because its record is there already.
 #[derive(Debug, Clone, PartialEq)]
@@ -138,8 +139,8 @@ impl<'a> Maker<'a> {
     fn new(judge: &'a Judge<'a>, existing: &'a [Record], on_duplicate: OnDuplicate) -> Maker<'a> {
         use rayon::prelude::*;
         let keys: Vec<Vec<DedupeKey>> = existing.par_iter().map(exact_keys).collect();
-        let mut by_key = HashMap::new();
-        let mut by_content = HashMap::new();
+        let mut by_key = HashMap::default();
+        let mut by_content = HashMap::default();
         let is_own = |record: &Record| record.kind == judge.kind;
         for (at, (record, keys)) in existing.iter().zip(&keys).enumerate().filter(|(_, (record, _))| is_own(record)) {
             if keys.is_empty() || on_duplicate == OnDuplicate::Keep {
@@ -155,8 +156,8 @@ impl<'a> Maker<'a> {
         }
         let own = existing.iter().enumerate().filter(|(_, record)| record.kind == judge.kind);
         let by_number = own.map(|(at, record)| (record.number.to_string(), Owner::Existing(at))).collect();
-        let (changed, held, plan) = (BTreeMap::new(), HashMap::new(), Plan::default());
-        let said_so_far = HashMap::new();
+        let (changed, held, plan) = (BTreeMap::new(), HashMap::default(), Plan::default());
+        let said_so_far = HashMap::default();
         Maker { judge, existing, on_duplicate, by_key, by_number, by_content, changed, held, said_so_far, plan }
     }
 

@@ -28,10 +28,9 @@ pub(super) fn required(record: &Record, _: &Context<'_>, problems: &mut Vec<Prob
 
 pub(super) fn channel(record: &Record, _: &Context<'_>, problems: &mut Vec<Problem>) {
     for (prefix, row) in rows(record) {
-        let of_group = |field: &&Field| matches!(field.need, Need::OneOf(_));
-        let group: Vec<&Field> = row.fields().iter().filter(of_group).collect();
-        let Some(first) = group.first().filter(|_| !group.iter().any(|field| is_filled(row, field))) else { continue };
-        let labels: Vec<Words> = group.iter().map(|field| field.label.into()).collect();
+        let group = || row.fields().iter().filter(|field| matches!(field.need, Need::OneOf(_)));
+        let Some(first) = group().next().filter(|_| !group().any(|field| is_filled(row, field))) else { continue };
+        let labels: Vec<Words> = group().map(|field| field.label.into()).collect();
         let names = Words::join(&labels, " or ", "或");
         let message = Words { en: format!("{} is missing", names.en).into(), zh: format!("缺少{}", names.zh).into() };
         problems.push(Problem::error("missing-channel", format!("{prefix}{}", first.key), message));
@@ -101,7 +100,7 @@ pub(super) fn unknown_key(record: &Record, context: &Context<'_>, problems: &mut
         let entries = context.config.dictionary.get(name);
         for key in keys.iter().filter(|key| entries.is_none_or(|entries| entries.get(key).is_none())) {
             let problem =
-                Problem { field: Some(path.clone().into()), ..unknown(field, key, &context.config.dictionary) };
+                Problem { field: Some(path.into()), ..unknown(field, key, &context.config.dictionary) };
             problems.push(match entries.and_then(|entries| entries.find(key)) {
                 Some(entry) => problem.mend(words!("write its key `{}`", "请写它的 key `{}`"; entry.key)),
                 None => problem,
