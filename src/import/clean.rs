@@ -250,7 +250,9 @@ pub(super) fn is_blank_word(text: &str) -> bool {
 pub(super) fn is_total_word(text: &str) -> bool {
     const WORDS: [&str; 9] = ["合计", "总计", "小计", "共计", "总和", "grand total", "subtotal", "total", "sum"];
     // Nearly every row begins otherwise, which its first character tells.
-    let is_first = |c: char| matches!(c, '合' | '总' | '小' | '共' | '\u{ff01}'..='\u{ff5e}') || "gst".contains(c.to_ascii_lowercase());
+    let is_first = |c: char| {
+        matches!(c, '合' | '总' | '小' | '共' | '\u{ff01}'..='\u{ff5e}') || "gst".contains(c.to_ascii_lowercase())
+    };
     if !text.trim_start().starts_with(is_first) {
         return false;
     }

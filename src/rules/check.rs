@@ -138,8 +138,8 @@ fn rows(record: &Record) -> impl Iterator<Item = (Prefix, &Row)> {
         Value::Rows(rows) => Some((field, rows)),
         _ => None,
     });
-    let inner = tables
-        .flat_map(|(field, rows)| rows.iter().enumerate().map(|(at, row)| (Prefix(Some((field.key, at))), row)));
+    let inner =
+        tables.flat_map(|(field, rows)| rows.iter().enumerate().map(|(at, row)| (Prefix(Some((field.key, at))), row)));
     std::iter::once((Prefix(None), &record.row)).chain(inner)
 }
 

@@ -48,9 +48,7 @@ impl Mapped {
 
     /// Tells whether the row cannot be taken only because of values that it could be taken without.
     pub fn is_keepable(&self) -> bool {
-        let fills = |group: &'static str| {
-            self.row.iter().any(|(field, _)| field.need == Need::OneOf(group))
-        };
+        let fills = |group: &'static str| self.row.iter().any(|(field, _)| field.need == Need::OneOf(group));
         let is_optional = |problem: &Problem| {
             let key = problem.field.as_deref().and_then(|path| path.rsplit('.').next()).unwrap_or_default();
             let field = self.kind.field(key).or_else(|| find_field(CONTACT, key));

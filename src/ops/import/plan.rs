@@ -17,8 +17,8 @@ use crate::rules::dedupe::{DedupeKey, KeyKind, exact_keys};
 use crate::rules::listing::value_words;
 use crate::store::{LoadOptions, codec};
 use crate::words;
-use sha2::{Digest, Sha256};
 use foldhash::{HashMap, HashSet};
+use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A row that was not taken because its record is there already.
@@ -230,21 +230,23 @@ impl<'a> Maker<'a> {
             return Ok(());
         }
         let owner = Owner::New(self.plan.create.len());
-        self.learn(&candidate.keys, owner);
-        self.hold(owner, candidate.keys.first().filter(|_| !candidate.is_stated));
-        self.note_said(owner, &candidate, &[]);
-        if let Some(number) = &candidate.number {
-            self.by_number.entry(number.to_string()).or_insert(owner);
-        }
         if candidate.keys.is_empty() || self.on_duplicate == OnDuplicate::Keep {
             self.by_content.entry(content(&candidate.row)).or_insert(owner);
         }
-        self.warn(&candidate);
-        // What it was compared by is of no more use, unless later rows may change it, and there may be a
-        // hundred thousand of them.
-        if self.on_duplicate != OnDuplicate::Update {
-            (candidate.said, candidate.keys) = (Row::new(self.judge.kind.fields), Vec::new());
+        if self.on_duplicate == OnDuplicate::Update {
+            self.learn(&candidate.keys, owner);
+            self.hold(owner, candidate.keys.first().filter(|_| !candidate.is_stated));
+            self.note_said(owner, &candidate, &[]);
+        } else {
+            // No later row can change it, and what it was compared by is of no more use.
+            for key in std::mem::take(&mut candidate.keys) {
+                self.by_key.entry(key).or_insert(owner);
+            }
         }
+        if let Some(number) = &candidate.number {
+            self.by_number.entry(number.to_string()).or_insert(owner);
+        }
+        self.warn(&candidate);
         self.plan.create.push(candidate);
         Ok(())
     }
@@ -313,7 +315,7 @@ impl<'a> Maker<'a> {
 
     fn says_nothing_new(&self, candidate: &Candidate, owner: Owner) -> bool {
         self.is_own_kind(owner)
-            && merge(self.current(owner), &candidate.said, None, &mut Vec::new()) == *self.current(owner)
+            && merge(self.current(owner), &candidate.said(), None, &mut Vec::new()) == *self.current(owner)
     }
 
     /// Tells two users of whom only the number made of their names is the same, although they differ.
@@ -340,7 +342,7 @@ impl<'a> Maker<'a> {
         }
         let current = self.current(owner);
         let mut conflicts = Vec::new();
-        let mut merged = merge(current, &candidate.said, self.said_so_far.get(&owner), &mut conflicts);
+        let mut merged = merge(current, &candidate.said(), self.said_so_far.get(&owner), &mut conflicts);
         let changes_key =
             |note: &str| note.strip_suffix("_note").is_some_and(|key| merged.get(key) != current.get(key));
         let notes: Vec<_> = candidate.notes.iter().filter(|(note, _)| changes_key(note)).cloned().collect();
@@ -373,8 +375,8 @@ impl<'a> Maker<'a> {
             return;
         }
         let so_far = match self.said_so_far.get(&owner) {
-            Some(earlier) => merge(earlier, &candidate.said, Some(earlier), &mut Vec::new()),
-            None => candidate.said.clone(),
+            Some(earlier) => merge(earlier, &candidate.said(), Some(earlier), &mut Vec::new()),
+            None => candidate.said(),
         };
         self.said_so_far.insert(owner, so_far);
         let told = conflicts.iter().map(|conflict| (candidate.row_number, self.told(conflict)));

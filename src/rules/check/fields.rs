@@ -99,8 +99,7 @@ pub(super) fn unknown_key(record: &Record, context: &Context<'_>, problems: &mut
         };
         let entries = context.config.dictionary.get(name);
         for key in keys.iter().filter(|key| entries.is_none_or(|entries| entries.get(key).is_none())) {
-            let problem =
-                Problem { field: Some(path.into()), ..unknown(field, key, &context.config.dictionary) };
+            let problem = Problem { field: Some(path.into()), ..unknown(field, key, &context.config.dictionary) };
             problems.push(match entries.and_then(|entries| entries.find(key)) {
                 Some(entry) => problem.mend(words!("write its key `{}`", "请写它的 key `{}`"; entry.key)),
                 None => problem,
