@@ -62,8 +62,10 @@ pub(super) fn simplify_text(text: &str) -> String {
 
 /// Returns the heading without its bracketed hint: `来源(1天眼查/2转介绍)` → `来源`.
 pub(super) fn without_hint(text: &str) -> Option<String> {
+    const OPENING: [char; 5] = ['(', '（', '[', '【', '<'];
+    text.find(OPENING)?;
     let text = clean_header(text);
-    let at = text.find(['(', '（', '[', '【', '<'])?;
+    let at = text.find(OPENING)?;
     let before = text.get(..at)?.trim();
     (!before.is_empty()).then(|| before.to_string())
 }

@@ -134,7 +134,9 @@ pub fn fold_name(text: &str) -> String {
         |c: char| c.is_whitespace() || matches!(c, '_' | '-' | '/' | '(' | ')' | '[' | ']' | '*' | ':' | '\u{feff}');
     let text = halve_width(text);
     let mut folded = String::with_capacity(text.len());
-    folded.extend(text.chars().filter(|c| !ignored(*c)).flat_map(char::to_lowercase));
+    for c in text.chars().filter(|c| !ignored(*c)) {
+        if c.is_ascii() { folded.push(c.to_ascii_lowercase()) } else { folded.extend(c.to_lowercase()) }
+    }
     folded
 }
 

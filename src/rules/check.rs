@@ -20,10 +20,31 @@ use crate::record::{Field, KINDS, Kind, Label, Number, Problem, Record, Row, Val
 use chrono::NaiveDate;
 use std::fmt;
 
-/// What a check of one record may look at besides the record.
+/// What a check of one record looks at besides the record itself.
 pub(crate) struct Context<'a> {
     pub config: &'a Config,
     pub today: NaiveDate,
+    /// The record's rows: its own, then those of its tables. Walked once for all checks, as the values are.
+    rows: Vec<(Prefix, &'a Row)>,
+    /// Every value with its place and field.
+    values: Vec<(Place, &'static Field, &'a Value)>,
+}
+
+impl<'a> Context<'a> {
+    fn new(record: &'a Record, config: &'a Config, today: NaiveDate) -> Context<'a> {
+        let mut rows = vec![(Prefix(None), &record.row)];
+        for (field, value) in record.iter() {
+            if let Value::Rows(inner) = value {
+                rows.extend(inner.iter().enumerate().map(|(at, row)| (Prefix(Some((field.key, at))), row)));
+            }
+        }
+        let mut values = Vec::with_capacity(rows.iter().map(|(_, row)| row.placed().len()).sum());
+        for (prefix, row) in &rows {
+            let place = |field: &Field| Place { prefix: *prefix, key: field.key };
+            values.extend(row.iter().map(|(field, value)| (place(field), field, value)));
+        }
+        Context { config, today, rows, values }
+    }
 }
 
 /// A problem of one record of a snapshot.
@@ -100,7 +121,7 @@ pub static CHECKS: &[Check] = &[
 
 /// Returns what is wrong with a record by itself.
 pub fn check_record(record: &Record, config: &Config, today: NaiveDate) -> Vec<Problem> {
-    let (context, mut problems) = (Context { config, today }, Vec::new());
+    let (context, mut problems) = (Context::new(record, config, today), Vec::new());
     for check in CHECKS {
         if let Scope::Record(run) = check.scope {
             run(record, &context, &mut problems);
@@ -132,17 +153,6 @@ impl fmt::Display for Prefix {
     }
 }
 
-/// Walks a record's rows: its own, then those of its tables.
-fn rows(record: &Record) -> impl Iterator<Item = (Prefix, &Row)> {
-    let tables = record.iter().filter_map(|(field, value)| match value {
-        Value::Rows(rows) => Some((field, rows)),
-        _ => None,
-    });
-    let inner =
-        tables.flat_map(|(field, rows)| rows.iter().enumerate().map(|(at, row)| (Prefix(Some((field.key, at))), row)));
-    std::iter::once((Prefix(None), &record.row)).chain(inner)
-}
-
 /// Where a value stands: `email`, `contacts.2.email`. Put into words only for what is wrong, which is rare.
 #[derive(Clone, Copy)]
 struct Place {
@@ -154,13 +164,6 @@ impl From<Place> for String {
     fn from(place: Place) -> String {
         format!("{}{}", place.prefix, place.key)
     }
-}
-
-/// Walks every value with its place and field.
-fn values(record: &Record) -> impl Iterator<Item = (Place, &'static Field, &Value)> {
-    rows(record).flat_map(|(prefix, row)| {
-        row.iter().map(move |(field, value)| (Place { prefix, key: field.key }, field, value))
-    })
 }
 
 #[cfg(test)]

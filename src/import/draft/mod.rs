@@ -196,7 +196,7 @@ impl<'m, 'a> Draft<'m, 'a> {
 
     fn store(&mut self, key: FieldKey, field: &'static Field, value: Value) {
         let row = if matches!(key, FieldKey::Contact(_)) { &mut self.contact } else { &mut self.mapped.row };
-        row.set(field.key, value);
+        row.set_field(field, value);
     }
 
     /// Keeps a custom value; one of the same name is not lost but joined.

@@ -1,6 +1,6 @@
 //! Checks that follow from the declaration of fields: present, of the type, of the dictionary, well formed.
 
-use super::{Context, rows, values};
+use super::Context;
 use crate::record::input::{read_value, shorten, unknown_key as unknown};
 use crate::record::{Field, FieldType, Need, Problem, Record, Row, Value, Words, dictionary::is_free};
 use crate::words;
@@ -15,19 +15,20 @@ fn is_filled(row: &Row, field: &Field) -> bool {
     }
 }
 
-pub(super) fn required(record: &Record, _: &Context<'_>, problems: &mut Vec<Problem>) {
-    for (prefix, row) in rows(record) {
-        let missing = row.fields().iter().filter(|field| field.need == Need::Required && !is_filled(row, field));
-        problems.extend(missing.map(|field| {
-            let (en, zh) = (field.label.en, field.label.zh);
-            let message = Words { en: format!("{en} is missing").into(), zh: format!("缺少{zh}").into() };
-            Problem::error("missing-field", format!("{prefix}{}", field.key), message)
-        }));
+pub(super) fn required(_: &Record, context: &Context<'_>, problems: &mut Vec<Problem>) {
+    for &(prefix, row) in &context.rows {
+        for field in row.fields() {
+            if matches!(field.need, Need::Required) && !is_filled(row, field) {
+                let (en, zh) = (field.label.en, field.label.zh);
+                let message = Words { en: format!("{en} is missing").into(), zh: format!("缺少{zh}").into() };
+                problems.push(Problem::error("missing-field", format!("{prefix}{}", field.key), message));
+            }
+        }
     }
 }
 
-pub(super) fn channel(record: &Record, _: &Context<'_>, problems: &mut Vec<Problem>) {
-    for (prefix, row) in rows(record) {
+pub(super) fn channel(_: &Record, context: &Context<'_>, problems: &mut Vec<Problem>) {
+    for &(prefix, row) in &context.rows {
         let group = || row.fields().iter().filter(|field| matches!(field.need, Need::OneOf(_)));
         let Some(first) = group().next().filter(|_| !group().any(|field| is_filled(row, field))) else { continue };
         let labels: Vec<Words> = group().map(|field| field.label.into()).collect();
@@ -53,8 +54,8 @@ fn wanted(ty: FieldType) -> Words {
     }
 }
 
-pub(super) fn odd_type(record: &Record, context: &Context<'_>, problems: &mut Vec<Problem>) {
-    for (path, field, value) in values(record) {
+pub(super) fn odd_type(_: &Record, context: &Context<'_>, problems: &mut Vec<Problem>) {
+    for &(path, field, value) in &context.values {
         let Value::Odd(written) = value else { continue };
         let (shown, wanted, label) = (shorten(written), wanted(field.ty), field.label);
         let message = Words {
@@ -89,8 +90,8 @@ fn write_it(field: &Field, text: &str) -> Words {
     words!("write `{key} = {text}`", "请写成 `{key} = {text}`")
 }
 
-pub(super) fn unknown_key(record: &Record, context: &Context<'_>, problems: &mut Vec<Problem>) {
-    for (path, field, value) in values(record) {
+pub(super) fn unknown_key(_: &Record, context: &Context<'_>, problems: &mut Vec<Problem>) {
+    for &(path, field, value) in &context.values {
         let Some(name) = field.dictionary().filter(|name| !is_free(name)) else { continue };
         let keys = match value {
             Value::Text(key) => std::slice::from_ref(key),
@@ -122,9 +123,9 @@ fn has_form(ty: FieldType) -> bool {
     )
 }
 
-pub(super) fn format(record: &Record, context: &Context<'_>, problems: &mut Vec<Problem>) {
+pub(super) fn format(_: &Record, context: &Context<'_>, problems: &mut Vec<Problem>) {
     let reading = context.config.reading();
-    for (path, field, value) in values(record) {
+    for &(path, field, value) in &context.values {
         let Value::Text(text) = value else { continue };
         if !has_form(field.ty) || text.trim().is_empty() {
             continue;

@@ -177,7 +177,7 @@ impl Region {
         match self {
             Region::Unknown => String::new(),
             Region::Known(Place { province, city: None }) => province.to_string(),
-            Region::Known(Place { province, city: Some(city) }) => format!("{province}/{city}"),
+            Region::Known(Place { province, city: Some(city) }) => [*province, "/", *city].concat(),
             Region::Other(text) => text.clone(),
         }
     }
