@@ -8,7 +8,7 @@
 //! system wrote, anything odd at all: then it is not certain, and the caller asks git.
 
 use super::Repo;
-use super::git_index::GitIndex;
+use super::git_index::{GitIndex, WholeIndex};
 use super::index::Stat;
 use super::load::Folder;
 use super::worktree::OTHERS;
@@ -20,14 +20,14 @@ use std::path::Path;
 
 /// What git's index says.
 pub(super) struct Staged {
-    index: GitIndex,
+    index: WholeIndex,
     /// The tree a commit of it would have.
     tree: Option<Oid>,
 }
 
 impl Staged {
     pub(super) fn load(index: &Path) -> Result<Staged> {
-        let index = GitIndex::load(index)?;
+        let index = GitIndex::load_whole(index)?;
         Ok(Staged { tree: index.tree_id(), index })
     }
 }
@@ -45,7 +45,7 @@ impl Repo {
 }
 
 /// Tells whether the folders and what is ours beside them hold exactly the files of the index.
-fn agrees(index: &GitIndex, folders: &[Folder], root: &Path) -> bool {
+fn agrees(index: &WholeIndex, folders: &[Folder], root: &Path) -> bool {
     let of_kinds: usize = folders.iter().map(|folder| folder.files.len()).sum();
     let staged: usize = KINDS.iter().map(|kind| index.within(kind.folder).len()).sum();
     of_kinds == staged
@@ -53,7 +53,7 @@ fn agrees(index: &GitIndex, folders: &[Folder], root: &Path) -> bool {
         && others_agree(index, root)
 }
 
-fn holds(index: &GitIndex, folder: &Folder) -> bool {
+fn holds(index: &WholeIndex, folder: &Folder) -> bool {
     let mut at = 0;
     folder.files.iter().all(|file| {
         // Mostly the next one; after a folder inside this one, or at the start, it has to be looked for.
@@ -66,7 +66,7 @@ fn holds(index: &GitIndex, folder: &Folder) -> bool {
     })
 }
 
-fn others_agree(index: &GitIndex, root: &Path) -> bool {
+fn others_agree(index: &WholeIndex, root: &Path) -> bool {
     OTHERS.iter().all(|name| {
         let staged = index.within(name);
         let is_same = |at: usize| {

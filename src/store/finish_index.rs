@@ -43,13 +43,14 @@ impl Repo {
             Some(index) => index,
             None => GitIndex::load(&self.index_path())?,
         };
-        let edits = self.index_edits(&index, plan, foreign);
+        let edits = self.index_edits(&index, plan, foreign)?;
         if !edits.is_empty() {
+            let splitting = self.git().config().and_then(|config| config.get_bool("core.splitIndex")).ok();
             // What was damaged must not get a new check sum; looked at beside the writing it costs no time.
             let is_sound = thread::scope(|scope| {
-                let sound = scope.spawn(|| index.is_sound());
-                let written = lock.prepare(|out| index.write(&edits, out));
-                written.map(|()| sound.join().unwrap_or(false))
+                let sound = scope.spawn(|| index.is_sound(&edits, splitting));
+                let written = lock.prepare(|out| index.write(&edits, splitting, out));
+                written.and_then(|()| sound.join().unwrap_or(Ok(false)))
             })?;
             if !is_sound {
                 return Err(damaged(&self.index_path()));
@@ -61,17 +62,18 @@ impl Repo {
         Ok(())
     }
 
-    fn index_edits(&self, index: &GitIndex, plan: &Plan, foreign: &BTreeSet<&str>) -> IndexEdits {
+    fn index_edits(&self, index: &GitIndex, plan: &Plan, foreign: &BTreeSet<&str>) -> Result<IndexEdits> {
         let root = self.root();
         let ours = |(path, step): &(&str, &Step)| {
             let (staged, mode) = match index.find(path) {
-                Staged::Conflict => return None,
-                Staged::Absent => (None, FILE),
-                Staged::Blob(id, mode) => (Some(id), mode),
+                Err(failure) => return Some(Err(failure)),
+                Ok(Staged::Conflict) => return None,
+                Ok(Staged::Absent) => (None, FILE),
+                Ok(Staged::Blob(id, mode)) => (Some(id), mode),
             };
             plan.knows(path, staged).then(|| {
                 let is_there = !foreign.contains(path);
-                (path.to_string(), step.target.map(|id| new_entry(root.join(path), id, mode, is_there)))
+                Ok((path.to_string(), step.target.map(|id| new_entry(root.join(path), id, mode, is_there))))
             })
         };
         plan.steps().collect::<Vec<_>>().par_iter().filter_map(ours).collect()

@@ -53,7 +53,7 @@ impl Guard<'_> {
         if folder.is_filtered {
             refuse_filter(self.repo.git(), path)?;
         }
-        match self.index.find(path) {
+        match self.index.find(path)? {
             Staged::Conflict => Err(undecided(path)),
             staged if self.is_expected(path, base, staged) => Ok(base),
             _ => Err(staged_by_hand(path)),

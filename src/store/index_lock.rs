@@ -36,14 +36,11 @@ impl IndexLock {
     }
 
     /// Writes the new index beside the old one.
-    pub fn prepare(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
+    pub fn prepare(&self, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
         let temp = self.prepared();
-        let make = || {
-            let mut out = BufWriter::new(fs::File::create(&temp)?);
-            write(&mut out)?;
-            out.flush()
-        };
-        make().at(&temp)
+        let mut out = BufWriter::new(fs::File::create(&temp).at(&temp)?);
+        write(&mut out)?;
+        out.flush().at(&temp)
     }
 
     /// Puts what was written in the index's place.

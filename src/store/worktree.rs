@@ -3,7 +3,7 @@
 use super::Repo;
 use super::content::{Content, OnDisk, converts, to_lf};
 use super::error::{GitResult, IoResult};
-use super::git_index::Staged;
+use super::git_index::{GitIndex, Staged};
 use super::guard::{Guard, undecided};
 use super::tree_path::obstacle;
 use crate::record::{Failure, KINDS, Result};
@@ -50,6 +50,9 @@ impl Repo {
         for path in KINDS.iter().map(|kind| kind.folder).chain(OTHERS) {
             options.pathspec(path);
         }
+        // libgit2 cannot read an index that is split.
+        let mut index = GitIndex::load_whole(&self.index_path())?.in_memory().git()?;
+        self.git().set_index(&mut index).git()?;
         let statuses = self.git().statuses(Some(&mut options)).git()?;
         let edit = |entry: git2::StatusEntry<'_>| {
             let path = String::from_utf8(entry.path_bytes().to_vec()).ok()?;
@@ -84,7 +87,7 @@ impl Guard<'_> {
     }
 
     fn refuse_other_staged(&self, path: &str, base: Option<Oid>, disk: &OnDisk) -> Result<()> {
-        let staged = match self.index.find(path) {
+        let staged = match self.index.find(path)? {
             Staged::Conflict => return Err(undecided(path)),
             Staged::Blob(id, _) => Some(id),
             Staged::Absent => None,
