@@ -5,7 +5,7 @@
 
 use super::money::halve_width;
 use super::words::{Lang, Words};
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::sync::OnceLock;
 
 /// How alike two names must be, from 0 to 1 by Jaro–Winkler, for one to be offered for the other.
@@ -56,7 +56,7 @@ impl Entries {
                 |entry| vec![&entry.label.en, &entry.label.zh],
                 |entry| entry.aliases.iter().map(String::as_str).collect(),
             ];
-            let mut by_name = HashMap::new();
+            let mut by_name = HashMap::default();
             for names in names {
                 for (at, entry) in self.list.iter().enumerate() {
                     for name in names(entry) {
@@ -142,7 +142,9 @@ pub fn fold_name(text: &str) -> String {
         |c: char| c.is_whitespace() || matches!(c, '_' | '-' | '/' | '(' | ')' | '[' | ']' | '*' | ':' | '\u{feff}');
     let text = halve_width(text);
     let mut folded = String::with_capacity(text.len());
-    folded.extend(text.chars().filter(|c| !ignored(*c)).flat_map(char::to_lowercase));
+    for c in text.chars().filter(|c| !ignored(*c)) {
+        if c.is_ascii() { folded.push(c.to_ascii_lowercase()) } else { folded.extend(c.to_lowercase()) }
+    }
     folded
 }
 
