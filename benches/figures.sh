@@ -12,14 +12,19 @@ count=${1:-100000}
 shift "$(($# > 0))"
 open_bench "$@"
 : "${RUNS:=2}"
-repo=$work/kehu-data plain=$work/git-data
 
-# kilobytes: what `.git` takes on the disk, in blocks, without kehu's own cache.
-kilobytes() { du -sk --exclude=kehu "$repo/.git" | cut -f 1; }
+# next_repository, next_plain: go to a new repository to import into, to a new one of git with the same files.
+next_repository() { next_folder kehu && repo=$folder && new_repository "$repo" && cd -- "$repo" && sync; }
+next_plain() {
+  next_folder git && cp -a -- "$repo" "$folder" && rm -rf -- "$folder/.git" && cd -- "$folder" && git init -q && sync
+}
+
+# kilobytes: what the files of `.git` take on the disk, in blocks, without kehu's own cache. The 256 folders of
+# git's objects, 1 MB in all, come once, with the first few hundred commits.
+kilobytes() { find "$repo/.git" -path "$repo/.git/kehu" -prune -o -type f -printf '%b\n' | awk '{ sum += $1 } END { printf "%d", sum / 2 }'; }
 # object_bytes: the length of git's objects.
 object_bytes() { du -sb "$repo/.git/objects" | cut -f 1; }
 
-again() { rm -rf -- "$plain/.git" && git -C "$plain" init -q && sync; }
 followups_made=0
 add_followup() {
   followups_made=$((followups_made + 1))
@@ -41,17 +46,14 @@ grown() {
 "$TARGET/examples/make_bulk" "$count" "$work"
 head_row "$count leads and follow-ups" figure ratio must verdict
 
-measure "$RUNS" "new_repository '$repo' && sync" "$kehu" -C "$repo" lead import "$work/leads.csv"
+measure "$RUNS" next_repository "$kehu" lead import "$work/leads.csv"
 import=$elapsed import_cpu=$cpu import_memory=$memory megabytes=$(($(kilobytes) / 1024))
-rm -rf -- "$plain"
-cp -a "$repo" "$plain"
-measure "$RUNS" again bash -c "cd '$plain' && git add . && git commit -q -m all"
+measure "$RUNS" next_plain bash -c 'git add . && git commit -q -m all'
 row '`git add . && git commit` of these files' "$(time_of "$elapsed"), $cpu s cpu" 1 '' ''
 share=$(ratio "$import" "$elapsed")
 row '`lead import`, all checks, committed' "$(time_of "$import"), $import_cpu s cpu" "$share of git" '≤ 0.5 of git' "$(at_most "$share" 0.5)"
 row '… peak memory' "$import_memory MB" '' '≤ 600 MB' "$(at_most "$import_memory" 600)"
 row '… `.git`' "$megabytes MB" '' '≤ 70 MB' "$(at_most "$megabytes" 70)"
-rm -rf -- "$plain"
 
 measure 1 sync "$kehu" -C "$repo" followup import "$work/followups.csv"
 row '`followup import`' "$(time_of "$elapsed"), $cpu s cpu, $memory MB" '' '' ''

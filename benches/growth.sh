@@ -17,7 +17,7 @@ declare -A times memories
 keep() { times[$1]+=" $elapsed" memories[$1]+=" $memory"; }
 
 for count in "$@"; do
-  repo=$work/kehu-data
+  repo=$work/kehu-$count
   "$TARGET/examples/make_bulk" "$count" "$work"
   measure 1 "new_repository '$repo' && sync" "$kehu" -C "$repo" lead import "$work/leads.csv"
   keep 'lead import'

@@ -32,9 +32,16 @@ open_bench() {
   git config --global init.defaultBranch main
 }
 
+# next_folder NAME: sets `folder` to one that was not there before. Nothing large is removed before the end:
+# whenever ext4 looks for a new inode, it passes one by one over those that were freed in the last minutes.
+next_folder() {
+  local at=1
+  while [[ -e $work/$1-$at ]]; do at=$((at + 1)); done
+  folder=$work/$1-$at
+}
+
 # new_repository FOLDER: makes a repository with the users and products that the leads name.
 new_repository() {
-  rm -rf -- "$1"
   "$kehu" init "$1" -q
   "$kehu" -C "$1" -q user import "$here/examples/users.csv" >/dev/null
   "$kehu" -C "$1" -q product import "$here/examples/products.csv" >/dev/null

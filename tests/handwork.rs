@@ -151,20 +151,6 @@ fn nothing_is_written_in_the_middle_of_a_merge() {
     env.done(&["lead", "set", "LEAD-2026-002", "remark=x"]);
 }
 
-#[test]
-fn a_held_index_lock_is_waited_for_by_nobody() {
-    let env = repository();
-    env.write(".git/index.lock", "");
-    env.done(&["lead", "set", "LEAD-2026-001", "remark=x"]);
-    std::fs::remove_file(env.dir().join(".git/index.lock")).unwrap();
-    env.done(&["lead", "set", "LEAD-2026-002", "remark=x"]);
-    assert_eq!(env.git_done(&["status", "--porcelain"]), "");
-    assert_eq!(
-        env.git_done(&["log", "--format=%s", "-2"]),
-        "lead: set LEAD-2026-002 remark\nlead: set LEAD-2026-001 remark"
-    );
-}
-
 #[cfg(unix)]
 #[test]
 fn who_holds_the_lock_is_named() {

@@ -436,6 +436,12 @@ fn ods_that_repeats_itself() {
     let empty = "<table:table-row table:number-rows-repeated=\"1048000\"><table:table-cell table:number-columns-repeated=\"16384\"/></table:table-row>";
     assert_eq!(rows("x.ods", &ods(&(ods_rows() + &empty.repeat(50)))), 3);
     refused("x.ods", &ods(&(ods_rows() + &empty.repeat(2) + &cell("", "x"))), "too large", "表格过大");
+    let rows_of = |count: &str| {
+        let repeated = format!("<table:table-row table:number-rows-repeated=\"{count}\">");
+        ods(&(ods_rows() + &cell("", "x").replacen("<table:table-row>", &repeated, 1)))
+    };
+    assert_eq!(rows("x.ods", &rows_of("5000")), 3 + 5000, "none is left out");
+    refused("x.ods", &rows_of("18446744073709551615"), "too large", "表格过大");
     let deep = "<text:span>".repeat(200_000);
     refused("x.ods", &ods(&(ods_rows() + &cell("", &deep))), "damaged", "已损坏");
     let locked = with(unzip(&ods("")), "META-INF/manifest.xml", "<manifest:encryption-data/>");

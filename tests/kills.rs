@@ -152,6 +152,27 @@ fn importing_many() {
     survives(&env, &["lead", "import", &file, "--add-unknown"]);
 }
 
+/// New folders of three years are moved in one after the other, beside files of a folder that exists.
+#[test]
+fn importing_into_several_new_folders() {
+    let env = repository();
+    let mut text = "number,company,contact_name,phone,region,source,status,acquired_on\n".to_string();
+    for n in 0..12 {
+        let year = 2023 + n % 4;
+        writeln!(text, "LEAD-{year}-{:03},Firm {n},Buyer,138{n:08},Hangzhou,hotline,new,{year}-03-01", 100 + n)
+            .unwrap();
+    }
+    let file = beside(&env, "leads.csv", &text);
+    survives(&env, &["lead", "import", &file]);
+    let killed = copy(&env);
+    kill_at(&killed, &["lead", "import", &file], "half-placed");
+    let placed = |env: &Env| (2023..2026).filter(|year| env.dir().join(format!("leads/{year}")).exists()).count();
+    assert_eq!(placed(&killed), 1, "killed between two folders");
+    let killed = copy(&env);
+    kill_at(&killed, &["lead", "import", &file], "half-moved");
+    assert_eq!((placed(&killed), std::fs::read_dir(killed.dir().join("leads/2026")).unwrap().count()), (3, 3));
+}
+
 #[test]
 fn changing_many_by_import() {
     let env = repository();
@@ -206,7 +227,7 @@ fn killed_again_while_finishing() {
     let done = copy(&template);
     done.done(&args);
     let after = sound(&done);
-    for first in ["branch", "half-renamed", "index-locked"] {
+    for first in ["branch", "half-moved", "index-locked"] {
         let killed = copy(&template);
         kill_at(&killed, &args, first);
         let mut again = 0;

@@ -313,3 +313,37 @@ fn a_value_that_is_huge() {
     assert!(refused.stderr.contains("16 MB") && refused.stderr.len() < 500);
     assert_eq!(place.env.state(), before);
 }
+
+/// A result is never written over a record, nor among git's files, whatever link leads there.
+#[test]
+fn results_in_places_of_the_repositorys_own() {
+    let place = Place::new();
+    let csv = place.env.dir().with_file_name("bad.csv");
+    fs::write(&csv, "company,contact_name,phone,region,source\nC,x,nonsense,x,hotline\n").unwrap();
+    symlink(LEAD, place.full("link.csv")).unwrap();
+    symlink("leads", place.full("folder")).unwrap();
+    let (before, head) = (files(&place.env.dir()), place.env.git_done(&["rev-parse", "HEAD"]));
+    let own = [LEAD, "kehu.toml", ".git/config", ".git/x.csv", "config/x.csv", "link.csv", "folder/2026/x.csv"];
+    for path in own.into_iter().chain(["leads/2026/../x.csv", "attachments/x.csv"]) {
+        for args in [
+            &["lead", "list", "-o", path][..],
+            &["report", "weekly", "-o", path],
+            &["lead", "show", "LEAD-2026-001", "-o", path, "--dry-run"],
+            &["lead", "import", csv.to_str().unwrap(), "--set", "acquired_on=2026-03-01", "--rejects", path],
+            &["import", "map", csv.to_str().unwrap(), "-o", path],
+        ] {
+            let refused = place.run(args);
+            let is_format = !path.contains('.') || path.ends_with(".toml") || path.ends_with("config");
+            assert!(refused.code == 2, "{args:?}: {refused}");
+            assert!(is_format || refused.stderr.contains("of the repository's own"), "{args:?}: {refused}");
+        }
+    }
+    assert_eq!(place.run(&["man", "--out", "leads"]).code, 2);
+    let now = files(&place.env.dir());
+    let changed: Vec<_> =
+        now.iter().filter(|(path, bytes)| before.get(*path) != Some(bytes)).map(|(path, _)| path).collect();
+    assert!(changed.iter().all(|path| path.starts_with(place.full(".git/kehu"))), "{changed:?}");
+    assert_eq!(place.env.git_done(&["rev-parse", "HEAD"]), head);
+    // Beside them is everybody's.
+    assert_eq!(place.run(&["lead", "list", "-o", "leads.csv"]).code, 0);
+}

@@ -132,10 +132,31 @@ fn formats_that_libgit2_cannot_open_are_named() {
     dir.git_text(&["config", "--unset", "extensions.partialClone"]);
     dir.git_text(&["sparse-checkout", "set", "leads"]);
     assert!(failure(dir.path()).message.en.contains("sparse"));
-    dir.git_text(&["sparse-checkout", "disable"]);
-    dir.git_text(&["update-index", "--split-index"]);
-    let repo = Repo::discover(dir.path()).unwrap();
-    assert!(repo.begin(&options()).err().unwrap().message.en.contains("split"));
+}
+
+#[test]
+fn a_split_index_is_read_and_written() {
+    let dir = new_repo();
+    dir.git_text(&["config", "core.splitIndex", "true"]);
+    let shared = || std::fs::read_dir(dir.path().join(".git")).unwrap().flatten();
+    let is_split = || shared().any(|entry| entry.file_name().to_string_lossy().starts_with("sharedindex."));
+    for name in ["a", "b"] {
+        let repo = Repo::discover(dir.path()).unwrap();
+        let mut transaction = repo.begin(&options()).unwrap();
+        transaction.write(&format!("users/{name}.toml"), b"a = 1\n".into()).unwrap();
+        transaction.commit(&Message::new("user: add")).unwrap();
+        assert!(is_split());
+        assert_eq!(dir.git_text(&["status", "--porcelain"]), "");
+        assert_eq!(repo.status().unwrap(), []);
+    }
+    std::fs::write(dir.path().join("users/a.toml"), "a = 22\n").unwrap();
+    dir.git_text(&["rm", "-q", "--cached", "users/b.toml"]);
+    let edits = Repo::discover(dir.path()).unwrap().status().unwrap();
+    let paths: Vec<&str> = edits.iter().map(|edit| edit.path.as_str()).collect();
+    assert_eq!(paths, ["users/a.toml", "users/b.toml"]);
+    let staged = Repo::discover(dir.path()).unwrap().staged(None).unwrap();
+    let tree = dir.git_text(&["write-tree"]);
+    assert!(format!("{staged:?}").contains(tree.trim()), "{staged:?} {tree}");
 }
 
 #[test]

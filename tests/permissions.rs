@@ -245,14 +245,17 @@ fn results_that_may_not_be_written() {
 fn locks_that_others_left_or_hold() {
     let env = Env::repository("en");
     env.write(".git/index.lock", "");
-    let added = env.run(&ADD);
-    assert_eq!(added.code, 0, "{added}");
-    assert!(added.stderr.contains("`.git/index.lock`") && added.stderr.contains("if no git is running"), "{added}");
+    let refused = env.run(&ADD);
+    assert_eq!((refused.code, refused.stdout.as_str()), (9, ""), "{refused}");
+    assert!(refused.stderr.contains(".git/index.lock`; waited 5 s, nothing was changed"), "{refused}");
+    assert!(refused.stderr.contains("hint: run it again") && refused.stderr.contains("`pgrep -l git`"), "{refused}");
+    assert_eq!(env.run(&["lead", "list"]).code, 0, "readers do not mind");
     fs::remove_file(env.dir().join(".git/index.lock")).unwrap();
+    env.done(&ADD);
     env.write(".git/refs/heads/main.lock", "");
     let refused = env.run(&["lead", "set", "LEAD-2026-001", "remark=x"]);
-    assert_eq!(refused.code, 5, "{refused}");
-    assert!(refused.stderr.contains("refs/heads/main.lock`") && refused.stderr.contains("hint: "), "{refused}");
+    assert_eq!(refused.code, 9, "{refused}");
+    assert!(refused.stderr.contains("refs/heads/main.lock`") && refused.stderr.contains("`pgrep -l git`"), "{refused}");
     fs::remove_file(env.dir().join(".git/refs/heads/main.lock")).unwrap();
     let lock = fs::File::options().write(true).open(env.dir().join(".git/kehu/lock")).unwrap();
     lock.lock().unwrap();

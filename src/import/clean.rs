@@ -6,7 +6,7 @@ use crate::record::{Money, halve_width, normalize_phone, numerals_to_digits};
 const BETWEEN: [char; 11] = ['/', '、', ',', '，', ';', '；', '|', '\n', '\t', '\\', '或'];
 
 /// A telephone cell, read.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Phones {
     /// The numbers as they are stored, at least one.
     pub numbers: Vec<String>,
@@ -248,7 +248,9 @@ pub(super) fn plain_amount(text: &str) -> String {
         ["差不多", "接近", "大约", "大概", "约", "预算", "预计", "左右", "上下", "about", "approx.", "ca.", ":"];
     let wide = halve_width(text);
     let mut text = wide.trim();
-    for word in SOFT {
+    // A bare number, as most are, is soft nowhere.
+    let is_bare = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b'-'));
+    for word in SOFT.iter().filter(|_| !is_bare) {
         text = text.trim_start_matches(word).trim_end_matches(word).trim();
     }
     text.to_string()
@@ -272,6 +274,13 @@ pub(super) fn is_blank_word(text: &str) -> bool {
 /// Tells whether a text is a word for a total, perhaps with what is counted: `合计`, `总计：12`, `Total`.
 pub(super) fn is_total_word(text: &str) -> bool {
     const WORDS: [&str; 9] = ["合计", "总计", "小计", "共计", "总和", "grand total", "subtotal", "total", "sum"];
+    // Nearly every row begins otherwise, which its first character tells.
+    let is_first = |c: char| {
+        matches!(c, '合' | '总' | '小' | '共' | '\u{ff01}'..='\u{ff5e}') || "gst".contains(c.to_ascii_lowercase())
+    };
+    if !text.trim_start().starts_with(is_first) {
+        return false;
+    }
     let text = halve_width(text).trim().to_lowercase().replace("合 计", "合计").replace("总 计", "总计");
     let rest = WORDS.iter().find_map(|word| text.strip_prefix(word));
     rest.is_some_and(|rest| !rest.trim_end_matches(['家', '条', '个', '行', '户']).chars().any(char::is_alphabetic))

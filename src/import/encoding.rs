@@ -24,15 +24,18 @@ pub(super) struct Decoded<'a> {
 /// The order is: byte order mark, zero bytes (UTF-16), valid UTF-8, then a guess by frequencies, in which
 /// the words known as headings decide between encodings that are equally possible. GBK is read as GB18030.
 pub(super) fn decode<'a>(bytes: &'a [u8], stated: Option<&str>) -> Result<Decoded<'a>> {
-    let encoding = match stated {
-        Some(name) => find_encoding(name)?,
+    let (encoding, valid) = match stated {
+        Some(name) => (find_encoding(name)?, None),
         None => detect(bytes)?,
     };
     let body = match Encoding::for_bom(bytes) {
         Some((mark, length)) if mark == encoding => bytes.get(length..).unwrap_or_default(),
         _ => bytes,
     };
-    let (text, broken) = encoding.decode_without_bom_handling(body);
+    let (text, broken) = match valid {
+        Some(text) => (Cow::Borrowed(text), false),
+        None => encoding.decode_without_bom_handling(body),
+    };
     let mut notes = Vec::new();
     let name = encoding.name();
     if broken {
@@ -81,19 +84,20 @@ fn find_encoding(name: &str) -> Result<&'static Encoding> {
     })
 }
 
-fn detect(bytes: &[u8]) -> Result<&'static Encoding> {
+/// Returns the encoding that bytes show; with the text where showing it was reading it.
+fn detect(bytes: &[u8]) -> Result<(&'static Encoding, Option<&str>)> {
     if let Some((encoding, _)) = Encoding::for_bom(bytes) {
-        return Ok(encoding);
+        return Ok((encoding, None));
     }
     if let Some(encoding) = zero_bytes(bytes) {
         // Without a mark, broken text is no text: zero bytes stand in pictures and programs too.
         let (_, broken) = encoding.decode_without_bom_handling(bytes);
-        return if broken { Err(no_text()) } else { Ok(encoding) };
+        return if broken { Err(no_text()) } else { Ok((encoding, None)) };
     }
-    if std::str::from_utf8(bytes).is_ok() {
-        return Ok(UTF_8);
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Ok((UTF_8, Some(text))),
+        Err(_) => Ok((guess(bytes), None)),
     }
-    Ok(guess(bytes))
 }
 
 /// Tells UTF-16 without a mark by where its zero bytes stand: commas, digits and line ends have one each.
@@ -104,9 +108,12 @@ fn zero_bytes(bytes: &[u8]) -> Option<&'static Encoding> {
     let head = bytes.get(..bytes.len().min(65_536)).unwrap_or_default();
     let count = |offset: usize| head.iter().skip(offset).step_by(2).filter(|b| **b == 0).count();
     let (even, odd) = (count(0), count(1));
+    if even + odd == 0 {
+        return None;
+    }
     let least = if std::str::from_utf8(bytes).is_ok() { head.len() / 4 } else { 2.max(head.len() / 100) };
     match (even + odd, odd > even * 4, even > odd * 4) {
-        (zeros, ..) if zeros == 0 || zeros < least => None,
+        (zeros, ..) if zeros < least => None,
         (_, true, _) => Some(UTF_16LE),
         (_, _, true) => Some(UTF_16BE),
         _ => None,

@@ -8,7 +8,7 @@
 //! several telephone or e-mail columns the others stand in where the first is blank, else they are kept.
 
 use super::mapping::FieldKey;
-use super::names::{self, fold_header, rank, without_hint};
+use super::names::{self, Named, fold_header, without_hint};
 use super::table::Header;
 use super::unit::Unit;
 use crate::record::{Field, FieldType, Kind};
@@ -95,7 +95,8 @@ pub fn match_headers(kind: Kind, headers: &[Header]) -> Matching {
 /// Matches headings, leaving alone the fields whose keys are `taken`.
 pub(super) fn match_free(kind: Kind, headers: &[Header], taken: &HashSet<String>) -> Matching {
     let headers = headers.get(..before_reject_columns(headers)).unwrap_or(headers);
-    let mut matcher = Matcher { kind, headers, taken: taken.clone(), columns: Vec::new() };
+    let (own, inner) = (Named::all(kind.fields), Named::all(names::contact_fields(kind)));
+    let mut matcher = Matcher { kind, headers, own, inner, taken: taken.clone(), columns: Vec::new() };
     matcher.ranges_and_names();
     matcher.fields();
     matcher.join_parts();
@@ -114,6 +115,10 @@ pub(super) fn before_reject_columns(headers: &[Header]) -> usize {
 struct Matcher<'a> {
     kind: Kind,
     headers: &'a [Header],
+    /// The fields of the kind.
+    own: Vec<Named>,
+    /// The fields of its contacts.
+    inner: Vec<Named>,
     /// Keys already claimed.
     taken: HashSet<String>,
     columns: Vec<ColumnUse>,
@@ -169,14 +174,11 @@ impl Matcher<'_> {
                 |field: &'static Field, hint| hint < 2 || unit.and_then(|u| u.fit(FieldKey::Own(field))).is_some();
             for (hint, name) in names.iter().enumerate().filter_map(|(at, name)| Some((at, name.as_ref()?))) {
                 let folded = fold_header(name);
-                let own = self.kind.fields.iter().filter(|field| fits(field, hint));
-                let own = own.filter_map(|field| Some((rank(field, &folded)?, field, false)));
-                let inner = names::contact_fields(self.kind);
-                let inner = inner
-                    .iter()
-                    .filter(|field| fits(field, hint))
-                    .filter_map(|field| Some((contact_rank(field, &folded)?, field, true)));
-                found.extend(own.chain(inner).map(|(rank, field, contact)| (rank, hint, header, contact, field)));
+                let own = self.own.iter().filter_map(|named| Some((named.rank(&folded)?, named.field, false)));
+                let inner = self.inner.iter();
+                let inner = inner.filter_map(|named| Some((named.rank_of_contact(&folded)?, named.field, true)));
+                let fitting = own.chain(inner).filter(|(_, field, _)| fits(field, hint));
+                found.extend(fitting.map(|(rank, field, contact)| (rank, hint, header, contact, field)));
             }
         }
         found.sort_by_key(|(rank, hint, header, contact, _)| (*rank, *hint, header.column, *contact));
@@ -226,9 +228,11 @@ impl Matcher<'_> {
     fn second_columns(&mut self) {
         for header in self.headers {
             let folded = fold_header(&header.text);
-            let fields = self.kind.fields.iter().chain(names::contact_fields(self.kind));
-            let mut fitting = fields.filter(|f| matches!(f.ty, FieldType::Phone | FieldType::Email));
-            let Some(field) = fitting.find(|f| rank(f, &folded).is_some()) else { continue };
+            let is_channel = |named: &&Named| matches!(named.field.ty, FieldType::Phone | FieldType::Email);
+            let mut channels = self.own.iter().chain(&self.inner).filter(is_channel);
+            let Some(field) = channels.find(|named| named.rank(&folded).is_some()).map(|named| named.field) else {
+                continue;
+            };
             let claimed = self.taken.contains(field.key) || self.taken.contains(&format!("contacts.{}", field.key));
             if claimed && self.is_free(header.column) {
                 self.columns.push(ColumnUse {
@@ -244,29 +248,20 @@ impl Matcher<'_> {
         self.columns.sort_by_key(|used| used.column);
         let free = self.headers.iter().filter(|h| self.is_free(h.column));
         let unmatched = free
-            .map(|h| Unmatched { column: h.column, header: h.text.clone(), nearest: nearest(self.kind, &h.text) })
+            .map(|h| Unmatched { column: h.column, header: h.text.clone(), nearest: self.nearest(&h.text) })
             .collect();
         Matching { kind: self.kind, columns: self.columns, unmatched }
     }
-}
 
-/// Ranks a heading for a contact's field: its own names, and those with `联系人` or `Contact` before them.
-fn contact_rank(field: &Field, folded: &str) -> Option<usize> {
-    let short =
-        folded.strip_prefix("联系人").or_else(|| folded.strip_prefix("contact")).filter(|rest| !rest.is_empty());
-    rank(field, folded).or_else(|| short.and_then(|rest| rank(field, rest)))
-}
-
-/// Returns the field whose key, label or alias is most like the heading.
-fn nearest(kind: Kind, header: &str) -> Option<&'static Field> {
-    let folded = fold_header(header);
-    let fields = kind.fields.iter().chain(names::contact_fields(kind)).filter(|field| !field.is_table());
-    let likeness = |field: &Field| {
-        let names = [field.key, field.label.en, field.label.zh].into_iter().chain(field.aliases.iter().copied());
-        names.map(|name| strsim::jaro_winkler(&fold_header(name), &folded)).fold(0.0, f64::max)
-    };
-    let scored = fields.map(|field| (likeness(field), field)).filter(|(score, _)| *score >= 0.8);
-    scored.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, field)| field)
+    /// Returns the field whose key, label or alias is most like the heading.
+    fn nearest(&self, header: &str) -> Option<&'static Field> {
+        let folded = fold_header(header);
+        let likeness =
+            |named: &Named| named.names().map(|name| strsim::jaro_winkler(name, &folded)).fold(0.0, f64::max);
+        let scored = self.own.iter().chain(&self.inner).map(|named| (likeness(named), named.field));
+        let scored = scored.filter(|(score, _)| *score >= 0.8);
+        scored.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, field)| field)
+    }
 }
 
 #[cfg(test)]

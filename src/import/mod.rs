@@ -1,7 +1,7 @@
 //! Import: bytes in, typed rows out.
 //!
 //! A file is read into a [`Table`] (`read_table`), its headings are matched to the fields of a kind
-//! (`match_headers`), and each row is read as values (`Mapper::map_row`). A [`Mapping`] says what a
+//! (`match_headers`), and each row is read as values (`Mapper::reader`). A [`Mapping`] says what a
 //! person knows better. Rows that cannot be taken go back to their owner as a file (`write_rejects`).
 //!
 //! *Invariants:* no input panics or hangs; no cell is lost: it becomes a field, a custom field, a
@@ -25,6 +25,7 @@ mod mapping;
 mod mapping_read;
 mod mapping_write;
 mod matching;
+mod memo;
 mod names;
 mod ods;
 mod rejects;
@@ -34,7 +35,7 @@ mod values;
 mod workbook;
 
 pub use format::Format;
-pub use mapper::{ColumnUnit, MapOptions, Mapped, Mapper, NewKey, NewKeys, Resolved, Unknown};
+pub use mapper::{ColumnUnit, MapOptions, Mapped, Mapper, NewKey, NewKeys, Resolved, RowReader, Unknown};
 pub use mapping::{Mapping, OnInvalid};
 pub use mapping_write::write_mapping;
 pub use matching::{ColumnUse, Matching, Part, Target, Unmatched, match_headers};

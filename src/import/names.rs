@@ -62,8 +62,10 @@ pub(super) fn simplify_text(text: &str) -> String {
 
 /// Returns the heading without its bracketed hint: `来源(1天眼查/2转介绍)` → `来源`.
 pub(super) fn without_hint(text: &str) -> Option<String> {
+    const OPENING: [char; 5] = ['(', '（', '[', '【', '<'];
+    text.find(OPENING)?;
     let text = clean_header(text);
-    let at = text.find(['(', '（', '[', '【', '<'])?;
+    let at = text.find(OPENING)?;
     let before = text.get(..at)?.trim();
     (!before.is_empty()).then(|| before.to_string())
 }
@@ -73,16 +75,43 @@ pub(super) fn without_unit(text: &str) -> Option<String> {
     Unit::of_heading(&clean_header(text)).map(|(before, _)| before)
 }
 
-/// Returns how well `folded` names `field`: 0 for key or label, more for later aliases.
-pub(super) fn rank(field: &Field, folded: &str) -> Option<usize> {
-    if field.is_table() {
-        return None;
+/// A field with its names as headings are compared with them.
+pub(super) struct Named {
+    pub field: &'static Field,
+    /// Key and labels.
+    own: [String; 3],
+    aliases: Vec<String>,
+}
+
+impl Named {
+    /// Returns the fields of which each can be a column.
+    pub fn all(fields: &'static [Field]) -> Vec<Named> {
+        fields.iter().filter(|field| !field.is_table()).map(Named::new).collect()
     }
-    let own = [field.key, field.label.en, field.label.zh];
-    if own.iter().any(|name| fold_header(name) == folded) {
-        return Some(0);
+
+    fn new(field: &'static Field) -> Named {
+        let own = [field.key, field.label.en, field.label.zh].map(fold_header);
+        Named { field, own, aliases: field.aliases.iter().map(|alias| fold_header(alias)).collect() }
     }
-    field.aliases.iter().position(|alias| fold_header(alias) == folded).map(|at| at + 1)
+
+    /// Returns how well `folded` names the field: 0 for key or label, more for later aliases.
+    pub fn rank(&self, folded: &str) -> Option<usize> {
+        if self.own.iter().any(|name| name == folded) {
+            return Some(0);
+        }
+        self.aliases.iter().position(|alias| alias == folded).map(|at| at + 1)
+    }
+
+    /// Ranks a heading for a contact's field: its own names, and those with `联系人` or `Contact` before them.
+    pub fn rank_of_contact(&self, folded: &str) -> Option<usize> {
+        let short = || folded.strip_prefix("联系人").or_else(|| folded.strip_prefix("contact"));
+        self.rank(folded).or_else(|| short().filter(|rest| !rest.is_empty()).and_then(|rest| self.rank(rest)))
+    }
+
+    /// Returns all names.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.own.iter().chain(&self.aliases).map(String::as_str)
+    }
 }
 
 /// Parts of a field that may have a column each, with the names of each part, in the order they are joined.

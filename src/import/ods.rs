@@ -11,9 +11,6 @@ use quick_xml::reader::Reader;
 use std::collections::HashSet;
 use std::io::{Cursor, Read};
 
-/// How many equal rows that say something are written out; a longer run is filler, not data.
-const MAX_REPEATED: usize = 1000;
-
 /// Reads the sheet named `stated`, else the first visible one.
 pub(super) fn read(bytes: &[u8], stated: Option<&str>) -> Result<Grid> {
     let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
@@ -81,13 +78,14 @@ fn read_sheet(content: &str, sheet: &str, cells: &mut Cells) -> Result<()> {
             Event::Start(e) if inside && e.name().0 == "table:table-row" => {
                 let repeated = count(&e, "table:number-rows-repeated");
                 let found = read_row(&mut xml, row, &mut cells.grid)?;
-                let written = if found.is_empty() { 0 } else { repeated.min(MAX_REPEATED) };
-                for at in row..row + written {
+                let end = row.saturating_add(repeated).min(MAX_ROWS + 1);
+                let written = if found.is_empty() { row..row } else { row..end };
+                for at in written {
                     for (column, cell) in &found {
                         cells.put(at as u32, *column as u32, cell.clone())?;
                     }
                 }
-                row = row.saturating_add(repeated).min(MAX_ROWS);
+                row = end.min(MAX_ROWS);
             }
             Event::Empty(e) if inside && e.name().0 == "table:table-row" => {
                 row = row.saturating_add(count(&e, "table:number-rows-repeated")).min(MAX_ROWS);
@@ -136,8 +134,8 @@ fn is_cell(e: &BytesStart<'_>) -> bool {
 
 fn merge(e: &BytesStart<'_>, row: usize, column: usize) -> Option<Merge> {
     let (rows, columns) = (count(e, "table:number-rows-spanned"), count(e, "table:number-columns-spanned"));
-    let area =
-        Merge { top: row, left: column, bottom: row + rows.min(1000) - 1, right: column + columns.min(1000) - 1 };
+    let (bottom, right) = (row + rows.min(MAX_ROWS) - 1, column + columns.min(MAX_COLUMNS) - 1);
+    let area = Merge { top: row, left: column, bottom, right };
     (rows > 1 || columns > 1).then_some(area)
 }
 

@@ -12,14 +12,17 @@ use crate::record::input::{Reading, read_value};
 use crate::record::{Field, FieldType, Money, Problem, Value, halve_width};
 use crate::words;
 use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
+use std::borrow::Cow;
 
 /// What a cell turned out to say.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum Said {
     /// Nothing.
     Blank,
     /// A value of the field.
     Value(Value),
+    /// The ends of a range that are known.
+    Ends(Option<Money>, Option<Money>),
     /// Telephone numbers, and what else stands with them.
     Phones(Phones),
     /// A WeChat account where a telephone number should stand.
@@ -59,7 +62,8 @@ pub(super) fn read_cell(
         _ => {}
     }
     let shown = cell.display();
-    let text = shown.trim().trim_matches('\u{feff}').replace('\0', "");
+    let text = shown.trim().trim_matches('\u{feff}');
+    let text = if text.contains('\0') { Cow::Owned(text.replace('\0', "")) } else { Cow::Borrowed(text) };
     if says_nothing(field, &text, reading) {
         return Ok(Said::Blank);
     }
@@ -105,7 +109,7 @@ fn digits_lost(problem: Problem) -> Problem {
 fn says_nothing(field: &Field, text: &str, reading: &Reading<'_>) -> bool {
     match field.ty {
         FieldType::Text => text.is_empty(),
-        FieldType::Flag => matches!(halve_width(text).as_str(), "" | "-" | "--" | "N/A"),
+        FieldType::Flag => matches!(&*halve_width(text), "" | "-" | "--" | "N/A"),
         _ => {
             let known = || reading.dictionary.get(field.dictionary()?)?.find(text);
             is_blank_word(text) && known().is_none()

@@ -13,9 +13,9 @@ use crate::rules::references::{Reference, SUBJECTS, dangling, references};
 use crate::store::{Message, ON_BEHALF_OF, Oid, Source, Transaction, codec, path_of};
 use crate::words;
 use chrono::Datelike;
+use foldhash::HashSet;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
-use std::collections::HashSet;
 
 /// What was done to a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -73,7 +73,7 @@ impl<'s> Batch<'s> {
         session.repo.identity()?;
         let on_behalf_of = session.on_behalf_of()?;
         let tx = session.repo.begin(&session.write_options("write"))?;
-        Ok(Batch { session, tx, touched: Vec::new(), made: HashSet::new(), warnings: Vec::new(), on_behalf_of })
+        Ok(Batch { session, tx, touched: Vec::new(), made: HashSet::default(), warnings: Vec::new(), on_behalf_of })
     }
 
     /// Returns a record and its file's text as of the last commit.
@@ -124,7 +124,8 @@ impl<'s> Batch<'s> {
             self.put_new(record, file, differing)?;
             stage.advance(1);
         }
-        Ok(records.into_iter().map(|record| record.number).collect())
+        // Many threads made the values, and many let go of them sooner than one.
+        Ok(records.into_par_iter().map(|record| record.number).collect())
     }
 
     fn put_new(&mut self, record: &Record, (path, text): (String, String), changes: Vec<FieldChange>) -> Result<()> {

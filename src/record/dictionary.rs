@@ -5,7 +5,8 @@
 
 use super::money::halve_width;
 use super::words::{Lang, Words};
-use std::collections::HashMap;
+use foldhash::HashMap;
+use std::sync::OnceLock;
 
 /// How alike two names must be, from 0 to 1 by Jaro–Winkler, for one to be offered for the other.
 const ALIKE: f64 = 0.7;
@@ -38,26 +39,33 @@ impl Entry {
 #[derive(Debug, Clone, Default)]
 pub struct Entries {
     list: Vec<Entry>,
-    by_name: HashMap<String, usize>,
+    by_name: OnceLock<HashMap<String, usize>>,
 }
 
 impl Entries {
     /// Collects entries; the first to claim a name keeps it, keys before labels before aliases.
     pub fn new(list: Vec<Entry>) -> Entries {
-        let mut by_name = HashMap::new();
-        for (at, entry) in list.iter().enumerate() {
-            by_name.entry(fold_name(&entry.key)).or_insert(at);
-        }
-        for (at, entry) in list.iter().enumerate() {
-            by_name.entry(fold_name(&entry.label.en)).or_insert(at);
-            by_name.entry(fold_name(&entry.label.zh)).or_insert(at);
-        }
-        for (at, entry) in list.iter().enumerate() {
-            for alias in &entry.aliases {
-                by_name.entry(fold_name(alias)).or_insert(at);
+        Entries { list, by_name: OnceLock::new() }
+    }
+
+    /// Returns the places of the entries by their folded names; made when first asked, which many commands never do.
+    fn by_name(&self) -> &HashMap<String, usize> {
+        self.by_name.get_or_init(|| {
+            let names: [fn(&Entry) -> Vec<&str>; 3] = [
+                |entry| vec![&entry.key],
+                |entry| vec![&entry.label.en, &entry.label.zh],
+                |entry| entry.aliases.iter().map(String::as_str).collect(),
+            ];
+            let mut by_name = HashMap::default();
+            for names in names {
+                for (at, entry) in self.list.iter().enumerate() {
+                    for name in names(entry) {
+                        by_name.entry(fold_name(name)).or_insert(at);
+                    }
+                }
             }
-        }
-        Entries { list, by_name }
+            by_name
+        })
     }
 
     /// Returns the entries in the order of the file.
@@ -72,14 +80,14 @@ impl Entries {
 
     /// Returns the entry that `text` names by key, label or alias in either language, without case, width and spaces.
     pub fn find(&self, text: &str) -> Option<&Entry> {
-        self.by_name.get(&fold_name(text)).map(|at| &self.list[*at])
+        self.by_name().get(&fold_name(text)).map(|at| &self.list[*at])
     }
 
     /// Returns up to three entries, named, most like `text`, best first and none far behind it, for an error message.
     pub fn nearest(&self, text: &str, lang: Lang) -> Vec<String> {
         let wanted = fold_name(text);
         let mut scored: Vec<(f64, usize)> = self
-            .by_name
+            .by_name()
             .iter()
             .map(|(name, at)| (strsim::jaro_winkler(name, &wanted), *at))
             .filter(|(score, _)| *score > ALIKE)
@@ -134,7 +142,9 @@ pub fn fold_name(text: &str) -> String {
         |c: char| c.is_whitespace() || matches!(c, '_' | '-' | '/' | '(' | ')' | '[' | ']' | '*' | ':' | '\u{feff}');
     let text = halve_width(text);
     let mut folded = String::with_capacity(text.len());
-    folded.extend(text.chars().filter(|c| !ignored(*c)).flat_map(char::to_lowercase));
+    for c in text.chars().filter(|c| !ignored(*c)) {
+        if c.is_ascii() { folded.push(c.to_ascii_lowercase()) } else { folded.extend(c.to_lowercase()) }
+    }
     folded
 }
 

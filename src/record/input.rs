@@ -208,13 +208,17 @@ pub fn read_flag(text: &str) -> Option<bool> {
 
 /// Reads an address; spaces about the `@` are slips of the keyboard, others leave open what is meant.
 fn read_email(text: &str) -> Option<String> {
-    let text = halve_width(text);
-    let text = text.split('@').map(str::trim).collect::<Vec<_>>().join("@");
-    let text = text.strip_prefix("mailto:").unwrap_or(&text);
-    let (_, host) = text.rsplit_once('@')?;
+    let mut address = halve_width(text).into_owned();
+    if address.contains(char::is_whitespace) {
+        address = address.split('@').map(str::trim).collect::<Vec<_>>().join("@");
+    }
+    if let Some(bare) = address.strip_prefix("mailto:") {
+        address = bare.to_string();
+    }
+    let at = address.rfind('@')?;
+    let host = address.get_mut(at + 1..)?;
+    host.make_ascii_lowercase();
     let labels_fit = host.contains('.') && host.split('.').all(|label| !label.is_empty());
-    let (name, host) = text.rsplit_once('@')?;
-    let address = format!("{name}@{}", host.to_ascii_lowercase());
     (labels_fit && email_address::EmailAddress::is_valid(&address)).then_some(address)
 }
 

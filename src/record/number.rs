@@ -65,12 +65,14 @@ impl Number {
 
 /// Tells whether Windows takes a file of this name for a device, whatever its ending: a clone there would fail.
 fn is_device(text: &str) -> bool {
-    let stem = text.split('.').next().unwrap_or_default().to_ascii_lowercase();
-    let port = stem.strip_prefix("com").or_else(|| stem.strip_prefix("lpt"));
-    matches!(stem.as_str(), "con" | "prn" | "aux" | "nul")
-        || port.is_some_and(|rest| {
-            matches!(rest, "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³")
-        })
+    let stem = text.split('.').next().unwrap_or_default();
+    let Some((name, rest)) = stem.split_at_checked(3) else { return false };
+    let is_one_of = |names: &[&str]| names.iter().any(|one| name.eq_ignore_ascii_case(one));
+    match rest {
+        "" => is_one_of(&["con", "prn", "aux", "nul"]),
+        "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³" => is_one_of(&["com", "lpt"]),
+        _ => false,
+    }
 }
 
 impl fmt::Display for Number {

@@ -11,8 +11,11 @@ use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat, enums::Region};
 pub fn normalize_phone(text: &str, country: &str) -> Option<String> {
     let text = halve_width(text);
     let text = text.trim();
-    let bare: String = text.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
     let chinese = country.eq_ignore_ascii_case("CN");
+    if chinese && is_mobile(text) {
+        return Some(text.to_string());
+    }
+    let bare: String = text.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
     let national = bare.strip_prefix("+86").or_else(|| bare.strip_prefix("0086")).or_else(|| {
         let long = bare.strip_prefix("86").filter(|rest| chinese && (10..=12).contains(&rest.len()) && bare.len() > 11);
         long.or((chinese && !bare.starts_with('+') && !bare.starts_with("00")).then_some(bare.as_str()))
@@ -24,6 +27,11 @@ pub fn normalize_phone(text: &str, country: &str) -> Option<String> {
     }
 }
 
+/// Tells whether a text is the eleven digits of a mainland mobile.
+fn is_mobile(text: &str) -> bool {
+    matches!(text.as_bytes(), [b'1', b'3'..=b'9', rest @ ..] if rest.len() == 9 && rest.iter().all(u8::is_ascii_digit))
+}
+
 /// Reads the digits of a mainland number without its country code; `text` tells where an extension starts,
 /// `coded` that the country code was written, after which an area code goes without its `0`.
 fn mainland(digits: &str, text: &str, coded: bool) -> Option<String> {
@@ -32,7 +40,6 @@ fn mainland(digits: &str, text: &str, coded: bool) -> Option<String> {
     {
         return None;
     }
-    let is_mobile = |d: &str| d.len() == 11 && d.starts_with('1') && matches!(d.as_bytes()[2 - 1], b'3'..=b'9');
     if is_mobile(digits) {
         return Some(digits.to_string());
     }

@@ -87,6 +87,17 @@ impl Row {
         self.set_at(at, value)
     }
 
+    /// Sets a declared field that the caller holds, which need not be looked for.
+    ///
+    /// # Panics
+    /// As [`set`](Row::set) does.
+    pub fn set_field(&mut self, field: &Field, value: Value) -> Option<Value> {
+        match self.fields.element_offset(field) {
+            Some(at) => self.set_at(at as u16, value),
+            None => self.set(field.key, value),
+        }
+    }
+
     /// Sets the field at a place in the declaration; returns what it held before.
     pub fn set_at(&mut self, at: u16, value: Value) -> Option<Value> {
         match self.values.binary_search_by_key(&at, |(place, _)| *place) {

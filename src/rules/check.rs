@@ -18,12 +18,33 @@ pub use followup::check_next;
 use super::{Config, Snapshot};
 use crate::record::{Field, KINDS, Kind, Label, Number, Problem, Record, Row, Value};
 use chrono::NaiveDate;
-use std::rc::Rc;
+use std::fmt;
 
-/// What a check of one record may look at besides the record.
+/// What a check of one record looks at besides the record itself.
 pub(crate) struct Context<'a> {
     pub config: &'a Config,
     pub today: NaiveDate,
+    /// The record's rows: its own, then those of its tables. Walked once for all checks, as the values are.
+    rows: Vec<(Prefix, &'a Row)>,
+    /// Every value with its place and field.
+    values: Vec<(Place, &'static Field, &'a Value)>,
+}
+
+impl<'a> Context<'a> {
+    fn new(record: &'a Record, config: &'a Config, today: NaiveDate) -> Context<'a> {
+        let mut rows = vec![(Prefix(None), &record.row)];
+        for (field, value) in record.iter() {
+            if let Value::Rows(inner) = value {
+                rows.extend(inner.iter().enumerate().map(|(at, row)| (Prefix(Some((field.key, at))), row)));
+            }
+        }
+        let mut values = Vec::with_capacity(rows.iter().map(|(_, row)| row.placed().len()).sum());
+        for (prefix, row) in &rows {
+            let place = |field: &Field| Place { prefix: *prefix, key: field.key };
+            values.extend(row.iter().map(|(field, value)| (place(field), field, value)));
+        }
+        Context { config, today, rows, values }
+    }
 }
 
 /// A problem of one record of a snapshot.
@@ -100,7 +121,7 @@ pub static CHECKS: &[Check] = &[
 
 /// Returns what is wrong with a record by itself.
 pub fn check_record(record: &Record, config: &Config, today: NaiveDate) -> Vec<Problem> {
-    let (context, mut problems) = (Context { config, today }, Vec::new());
+    let (context, mut problems) = (Context::new(record, config, today), Vec::new());
     for check in CHECKS {
         if let Scope::Record(run) = check.scope {
             run(record, &context, &mut problems);
@@ -122,21 +143,20 @@ pub fn check_snapshot(snapshot: &Snapshot) -> Vec<Found> {
     found
 }
 
-/// Walks a record's rows: its own with an empty prefix, then those of its tables as `contacts.2.`.
-fn rows(record: &Record) -> impl Iterator<Item = (String, &Row)> {
-    let tables = record.iter().filter_map(|(field, value)| match value {
-        Value::Rows(rows) => Some((field, rows)),
-        _ => None,
-    });
-    let inner = tables
-        .flat_map(|(field, rows)| rows.iter().enumerate().map(move |(at, row)| (format!("{}.{at}.", field.key), row)));
-    std::iter::once((String::new(), &record.row)).chain(inner)
+/// Where a row stands in its record: nowhere but there, or in a table as `contacts.2.`.
+#[derive(Clone, Copy)]
+struct Prefix(Option<(&'static str, usize)>);
+
+impl fmt::Display for Prefix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.map_or(Ok(()), |(table, at)| write!(f, "{table}.{at}."))
+    }
 }
 
 /// Where a value stands: `email`, `contacts.2.email`. Put into words only for what is wrong, which is rare.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 struct Place {
-    prefix: Rc<str>,
+    prefix: Prefix,
     key: &'static str,
 }
 
@@ -144,14 +164,6 @@ impl From<Place> for String {
     fn from(place: Place) -> String {
         format!("{}{}", place.prefix, place.key)
     }
-}
-
-/// Walks every value with its place and field.
-fn values(record: &Record) -> impl Iterator<Item = (Place, &'static Field, &Value)> {
-    rows(record).flat_map(|(prefix, row)| {
-        let prefix: Rc<str> = prefix.into();
-        row.iter().map(move |(field, value)| (Place { prefix: prefix.clone(), key: field.key }, field, value))
-    })
 }
 
 #[cfg(test)]

@@ -128,7 +128,7 @@ fn push_name(keys: &mut Vec<DedupeKey>, name: Option<&str>, region: Option<&str>
         agrees
     });
     if company::is_telling(&reduced) {
-        keys.push(DedupeKey { kind: KeyKind::NameRegion, text: format!("{reduced}|{}", region.key()) });
+        keys.push(DedupeKey { kind: KeyKind::NameRegion, text: reduced + "|" + &region.key() });
     }
 }
 

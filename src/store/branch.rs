@@ -4,7 +4,7 @@ use super::Repo;
 use super::durable;
 use super::error::{GitResult, IoResult};
 use super::journal::Journal;
-use crate::record::{Failure, Result, Words};
+use crate::record::{Exit, Failure, Result, Words};
 use crate::words;
 use git2::{ErrorCode, Oid, RepositoryState};
 use std::fs;
@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 /// How long another git may hold the branch's lock before we give up.
-const PATIENCE: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_secs(5);
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// What became of an attempt to move the branch.
@@ -89,12 +89,12 @@ impl Repo {
 
     fn branch_locked(&self, branch: &str) -> Failure {
         let lock = self.branch_lock(branch);
-        Failure::conflict(words!("another git holds the branch `{branch}`", "另一个 git 进程正占用分支 `{branch}`"))
-            .hint(words!(
-                "run it again when that has ended; if no git is running, `{}` was left by one that was killed",
-                "待其结束后重试；若没有 git 在运行，则 `{}` 是被中断的 git 留下的";
-                lock.display()
-            ))
+        let lock = lock.display();
+        let message = words!(
+            "another git holds the branch `{branch}` by `{lock}`; nothing was changed",
+            "另一个 git 进程正通过 `{lock}` 占用分支 `{branch}`；未做任何更改"
+        );
+        Failure::new(Exit::Busy, message).hint(left_by_git())
     }
 
     /// Refuses to commit in the middle of a merge, a rebase and the like: the commit would become part of it.
@@ -113,4 +113,14 @@ impl Repo {
         Err(Failure::conflict(message)
             .hint(words!("`git status` says how to finish it", "`git status` 会说明如何完成")))
     }
+}
+
+/// Says how to tell whether a lock of git's is held or was left.
+pub(crate) fn left_by_git() -> Words {
+    words!(
+        "run it again when that git has ended, with any editor it opened; `pgrep -l git` lists those that run: if there \
+         is none, one that was killed left the file, and it may be moved away",
+        "待该 git 结束（包括它打开的编辑器）后重试；`pgrep -l git` 可列出正在运行的 git：若没有，则该文件是被中断的 git \
+         留下的，可将其移走"
+    )
 }

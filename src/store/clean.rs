@@ -1,80 +1,110 @@
-//! Whether the work tree is exactly the last commit, told from stats alone.
+//! Where the work tree may differ from the last commit, told from stats alone.
 //!
 //! libgit2 reads and filters every file it has a doubt about, and takes seconds at 200,000 records; here
 //! git's index is compared with the commit by the id of the tree it would make, and with the files by the
-//! stats that loading them has collected anyway.
+//! stats that loading them has collected anyway. Only what is left in doubt is asked of git.
 //!
 //! *Invariant:* only certainty counts. A file touched in the instant it was staged, an index another
-//! system wrote, anything odd at all: then it is not certain, and the caller asks git.
+//! system wrote, anything odd at all: then it is not certain, and git is asked.
 
 use super::Repo;
-use super::git_index::GitIndex;
+use super::git_index::{GitIndex, WholeIndex};
 use super::index::Stat;
 use super::load::Folder;
 use super::worktree::OTHERS;
 use crate::record::{KINDS, Result};
 use git2::Oid;
 use rayon::prelude::*;
+use std::collections::{BTreeSet, HashSet};
 use std::fs;
 use std::path::Path;
 
 /// What git's index says.
 pub(super) struct Staged {
-    index: GitIndex,
+    index: WholeIndex,
     /// The tree a commit of it would have.
     tree: Option<Oid>,
 }
 
 impl Staged {
     pub(super) fn load(index: &Path) -> Result<Staged> {
-        let index = GitIndex::load(index)?;
+        let index = GitIndex::load_whole(index)?;
         Ok(Staged { tree: index.tree_id(), index })
     }
+}
+
+/// What git has to be asked about.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Doubt {
+    /// These files and folders; all others are as the last commit has them.
+    Paths(BTreeSet<String>),
+    /// Everything: something is staged.
+    All,
 }
 
 impl Repo {
     /// Tells whether nothing of ours was edited by hand since the last commit; `folders` are those of all kinds.
     pub(super) fn is_clean(&self, folders: &[Folder], staged: &Staged) -> Result<bool> {
-        Ok(self.is_surely_clean(folders, staged)? || self.status()?.is_empty())
+        Ok(self.ask_git(&self.doubt(folders, staged)?)?.is_empty())
     }
 
-    fn is_surely_clean(&self, folders: &[Folder], staged: &Staged) -> Result<bool> {
+    /// Returns what is not certain to be as the last commit has it; `folders` are those of all kinds.
+    pub(super) fn doubt(&self, folders: &[Folder], staged: &Staged) -> Result<Doubt> {
         let committed = self.tree_id(self.head()?)?;
-        Ok(staged.tree.is_some() && staged.tree == committed && agrees(&staged.index, folders, self.root()))
+        let is_staged = staged.tree.is_none() || staged.tree != committed;
+        Ok(if is_staged { Doubt::All } else { Doubt::Paths(doubtful(&staged.index, folders, self.root())) })
     }
 }
 
-/// Tells whether the folders and what is ours beside them hold exactly the files of the index.
-fn agrees(index: &GitIndex, folders: &[Folder], root: &Path) -> bool {
-    let of_kinds: usize = folders.iter().map(|folder| folder.files.len()).sum();
-    let staged: usize = KINDS.iter().map(|kind| index.within(kind.folder).len()).sum();
-    of_kinds == staged
-        && folders.par_iter().all(|folder| !folder.has_strays && holds(index, folder))
-        && others_agree(index, root)
+fn doubtful(index: &WholeIndex, folders: &[Folder], root: &Path) -> BTreeSet<String> {
+    let mut doubtful = BTreeSet::new();
+    let mut found: Vec<usize> = Vec::new();
+    for (at, paths) in folders.par_iter().map(|folder| compare(index, folder)).collect::<Vec<_>>() {
+        found.extend(at);
+        doubtful.extend(paths);
+    }
+    let staged = KINDS.iter().flat_map(|kind| index.within(kind.folder));
+    if found.len() < staged.clone().count() {
+        let found: HashSet<usize> = found.into_iter().collect();
+        let missing = staged.filter(|at| !found.contains(at));
+        doubtful.extend(missing.filter_map(|at| index.path(at).map(str::to_string)));
+    }
+    doubtful.extend(OTHERS.into_iter().filter(|name| !agrees(index, root, name)).map(str::to_string));
+    doubtful
 }
 
-fn holds(index: &GitIndex, folder: &Folder) -> bool {
+/// Returns the places in the index of a folder's files, and what is doubtful in it.
+fn compare(index: &WholeIndex, folder: &Folder) -> (Vec<usize>, Vec<String>) {
+    let (mut found, mut doubtful) = (Vec::with_capacity(folder.files.len()), Vec::new());
+    if folder.has_strays {
+        doubtful.push(folder.path.clone());
+    }
     let mut at = 0;
-    folder.files.iter().all(|file| {
+    for file in &folder.files {
         // Mostly the next one; after a folder inside this one, or at the start, it has to be looked for.
         if !index.is_at(at, &folder.path, &file.name) {
             at = index.position(&format!("{}/{}", folder.path, file.name));
         }
-        let same = index.is_at(at, &folder.path, &file.name) && index.is_surely(at, &file.stat);
-        at += 1;
-        same
-    })
+        let is_known = index.is_at(at, &folder.path, &file.name);
+        if !is_known || !index.is_surely(at, &file.stat) {
+            doubtful.push(format!("{}/{}", folder.path, file.name));
+        }
+        if is_known {
+            found.push(at);
+            at += 1;
+        }
+    }
+    (found, doubtful)
 }
 
-fn others_agree(index: &GitIndex, root: &Path) -> bool {
-    OTHERS.iter().all(|name| {
-        let staged = index.within(name);
-        let is_same = |at: usize| {
-            let meta = index.path(at).and_then(|path| root.join(path).symlink_metadata().ok());
-            meta.is_some_and(|meta| meta.is_file() && index.is_surely(at, &Stat::new(&meta)))
-        };
-        files_below(&root.join(name)) == staged.len() && staged.clone().all(is_same)
-    })
+/// Tells whether what is at or below a path that is no folder of records is surely what the index says.
+fn agrees(index: &WholeIndex, root: &Path, name: &str) -> bool {
+    let staged = index.within(name);
+    let is_same = |at: usize| {
+        let meta = index.path(at).and_then(|path| root.join(path).symlink_metadata().ok());
+        meta.is_some_and(|meta| meta.is_file() && index.is_surely(at, &Stat::new(&meta)))
+    };
+    files_below(&root.join(name)) == staged.len() && staged.clone().all(is_same)
 }
 
 /// Counts what is no folder at or below a path.
@@ -91,6 +121,7 @@ fn files_below(path: &Path) -> usize {
 mod tests {
     use super::*;
     use crate::store::LoadOptions;
+    use crate::store::load::walk_all;
     use std::process::Command;
     use std::time::Duration;
 
@@ -122,9 +153,12 @@ mod tests {
         (dir, repo)
     }
 
+    fn doubt(repo: &Repo) -> Doubt {
+        repo.doubt(&walk_all(repo.root()), &Staged::load(&repo.index_path()).unwrap()).unwrap()
+    }
+
     fn surely(repo: &Repo) -> bool {
-        let folders = super::super::load::walk_all(repo.root());
-        repo.is_surely_clean(&folders, &Staged::load(&repo.index_path()).unwrap()).unwrap()
+        doubt(repo) == Doubt::Paths(BTreeSet::new())
     }
 
     #[test]
@@ -160,10 +194,10 @@ mod tests {
     }
 
     #[test]
-    fn a_touched_file_is_asked_of_git() {
+    fn only_a_touched_file_is_asked_of_git() {
         let (dir, repo) = repository();
         fs::write(dir.path().join(LEAD), "company = \"a\"\n").unwrap();
-        assert!(!surely(&repo));
+        assert_eq!(doubt(&repo), Doubt::Paths([LEAD.to_string()].into()));
         assert!(!repo.load_and_compare(LoadOptions::default()).unwrap().1);
     }
 }

@@ -48,10 +48,31 @@ pub(crate) fn sync_many(folder: &Path, paths: &[PathBuf]) -> Result<()> {
     if paths.len() > BULK && sync_file_system(folder) { Ok(()) } else { sync_all(paths) }
 }
 
+/// Makes sure that the disk has room for a file of `len` bytes, which is that long then; where the system cannot
+/// tell, nothing happens.
+pub(crate) fn reserve(file: &File, len: u64) -> io::Result<()> {
+    #[cfg(target_os = "linux")]
+    {
+        use std::os::fd::AsRawFd;
+        // SAFETY: `fallocate` takes a descriptor, open for the length of the call, and touches no memory of ours.
+        if unsafe { libc::fallocate(file.as_raw_fd(), 0, 0, len as libc::off_t) } != 0 {
+            let error = io::Error::last_os_error();
+            let is_unknown = matches!(error.raw_os_error(), Some(libc::EOPNOTSUPP | libc::ENOSYS | libc::EINTR));
+            return if is_unknown { Ok(()) } else { Err(error) };
+        }
+    }
+    let _ = (file, len);
+    Ok(())
+}
+
 /// Runs `work`, which writes `paths` below `folder`, and returns when they are on the disk.
 ///
 /// The disk starts while `work` goes on, so that little is left to wait for.
 pub(crate) fn sync_while(folder: &Path, paths: &[&Path], work: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
+    let sync_each = || paths.par_iter().try_for_each(|path| File::open(path)?.sync_all());
+    if paths.len() <= BULK {
+        return work().and_then(|()| sync_each());
+    }
     let is_done = AtomicBool::new(false);
     let synced = thread::scope(|scope| {
         let sync = scope.spawn(|| {
@@ -67,7 +88,7 @@ pub(crate) fn sync_while(folder: &Path, paths: &[&Path], work: impl FnOnce() -> 
         is_done.store(true, Ordering::Release);
         worked.map(|()| sync.join().unwrap_or(false))
     })?;
-    if synced { Ok(()) } else { paths.par_iter().try_for_each(|path| File::open(path)?.sync_all()) }
+    if synced { Ok(()) } else { sync_each() }
 }
 
 /// Syncs the whole file system that `folder` lies in; returns whether that can be done here.

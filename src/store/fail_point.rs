@@ -5,13 +5,15 @@
 use crate::record::Result;
 
 /// The steps of the write path, in order; a test kills, and lets the disk fail, at each.
-pub const STEPS: [&str; 15] = [
+pub const STEPS: [&str; 18] = [
     "locked",
     "staged",
     "objects",
     "journal",
     "git-locked",
     "branch",
+    "half-placed",
+    "half-moved",
     "placed",
     "temps",
     "synced",
@@ -19,6 +21,7 @@ pub const STEPS: [&str; 15] = [
     "files",
     "index-locked",
     "index",
+    "durable",
     "journal-dropped",
     "unlocking",
 ];

@@ -7,7 +7,6 @@ use super::content::{OnDisk, mentions_filter, refuse_filter};
 use super::durable;
 use super::error::IoResult;
 use super::git_index::{GitIndex, Staged};
-use super::plan::Plan;
 use super::tree::{Entry, Folders};
 use super::tree_path::{check_path, folder_of, obstacle};
 use crate::record::{Failure, Result, Words};
@@ -24,8 +23,6 @@ pub(crate) struct Guard<'r> {
     pub tree: Folders<'r>,
     /// git's index when it began.
     pub index: GitIndex,
-    /// What earlier commands committed and could not yet bring to the index.
-    pub pending: Plan,
     /// What was found of folders that were looked at.
     pub folders: RefCell<HashMap<String, KnownFolder>>,
 }
@@ -53,9 +50,10 @@ impl Guard<'_> {
         if folder.is_filtered {
             refuse_filter(self.repo.git(), path)?;
         }
-        match self.index.find(path) {
+        match self.index.find(path)? {
             Staged::Conflict => Err(undecided(path)),
-            staged if self.is_expected(path, base, staged) => Ok(base),
+            Staged::Blob(staged, _) if base == Some(staged) => Ok(base),
+            Staged::Absent if base.is_none() => Ok(base),
             _ => Err(staged_by_hand(path)),
         }
     }
@@ -92,14 +90,6 @@ impl Guard<'_> {
 
     pub(super) fn refuse_filter(&self, path: &str) -> Result<()> {
         if self.folder(path)?.is_filtered { refuse_filter(self.repo.git(), path) } else { Ok(()) }
-    }
-
-    fn is_expected(&self, path: &str, base: Option<Oid>, staged: Staged) -> bool {
-        let staged = match staged {
-            Staged::Blob(id, _) => Some(id),
-            _ => None,
-        };
-        staged == base || self.pending.knows(path, staged)
     }
 }
 

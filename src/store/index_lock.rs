@@ -2,6 +2,7 @@
 //!
 //! Ours carries a mark from its first instant, so one that a killed process left is known for what it is.
 
+use super::durable;
 use super::error::IoResult;
 use super::fail_point::fail_point;
 use crate::record::Result;
@@ -35,15 +36,30 @@ impl IndexLock {
         }
     }
 
-    /// Writes the new index beside the old one.
-    pub fn prepare(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
+    /// Tells whether no one holds the lock, waiting for it up to `wait`.
+    pub fn await_free(git_dir: &Path, wait: Duration) -> bool {
+        let (lock, start) = (lock_path(git_dir), Instant::now());
+        while lock.symlink_metadata().is_ok() {
+            if start.elapsed() >= wait {
+                return false;
+            }
+            std::thread::sleep(PAUSE);
+        }
+        true
+    }
+
+    /// Makes sure that the disk has room for a new index of so many bytes.
+    pub fn reserve(&self, len: u64) -> Result<()> {
         let temp = self.prepared();
-        let make = || {
-            let mut out = BufWriter::new(fs::File::create(&temp)?);
-            write(&mut out)?;
-            out.flush()
-        };
-        make().at(&temp)
+        fs::File::create(&temp).and_then(|file| durable::reserve(&file, len)).at(&temp)
+    }
+
+    /// Writes the new index beside the old one, in the room that was reserved and is given back for it.
+    pub fn prepare(&self, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
+        let temp = self.prepared();
+        let mut out = BufWriter::new(fs::File::create(&temp).at(&temp)?);
+        write(&mut out)?;
+        out.flush().at(&temp)
     }
 
     /// Puts what was written in the index's place.
@@ -69,6 +85,8 @@ impl IndexLock {
 
 impl Drop for IndexLock {
     fn drop(&mut self) {
+        // There is one only where the work was broken off.
+        let _ = fs::remove_file(self.prepared());
         // What cannot be removed now is ours by its mark, and cleared by the next command.
         let _ = fs::remove_file(lock_path(&self.git_dir));
     }

@@ -87,6 +87,11 @@ impl Journals {
         fs::remove_file(path).present(path).map(|_| ())
     }
 
+    /// Drops all of them.
+    pub fn clear(&self) -> Result<()> {
+        self.paths()?.iter().try_for_each(|path| self.drop(path))
+    }
+
     fn paths(&self) -> Result<Vec<PathBuf>> {
         let Some(entries) = fs::read_dir(&self.folder).present(&self.folder)? else { return Ok(Vec::new()) };
         let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
@@ -131,6 +136,8 @@ mod tests {
         journals.drop(&path).unwrap();
         journals.drop(&path).unwrap();
         assert_eq!(journals.read().unwrap()[0].1, second);
+        journals.clear().unwrap();
+        assert!(journals.is_empty());
     }
 
     #[test]

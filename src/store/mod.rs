@@ -2,7 +2,7 @@
 //!
 //! Writing goes through one door, [`Transaction`]: its module tells the steps. Each of the others does
 //! one of them: `lock`, `recover`, `guard` (hand edits), `sequence` (numbers), `objects` with `loose` and `pack`,
-//! `tree`, `journal`, `branch` (the commit point), `plan`, `finish` and `finish_index`.
+//! `tree`, `staging` (files that wait), `journal`, `branch` (the commit point), `plan`, `finish` and `finish_index`.
 //!
 //! *Absent on purpose:* the network, and every rule about what a record may say.
 
@@ -31,6 +31,7 @@ mod lock;
 mod loose;
 mod message;
 mod objects;
+mod own_place;
 mod pack;
 mod plan;
 mod recover;
@@ -52,6 +53,7 @@ pub use layout::{parse_path, path_of};
 pub use keys::{KeyIndex, Keyer};
 pub use load::{LoadOptions, Loaded};
 pub use message::{Message, ON_BEHALF_OF};
+pub use own_place::refuse_own_place;
 pub use repo::{FORMAT, Repo, Source};
 pub use transaction::{Note, Transaction, WriteOptions};
 pub use worktree::{EditKind, HandEdit};

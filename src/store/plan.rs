@@ -53,16 +53,6 @@ impl Plan {
         Ok(())
     }
 
-    /// Joins the paths of an earlier plan: what that one knew is known here too.
-    pub fn follow(&mut self, earlier: &Plan) {
-        for (path, old) in &earlier.steps {
-            match self.steps.get_mut(path) {
-                Some(step) => step.known.extend(old.known.iter().chain([&old.target])),
-                None => drop(self.steps.insert(path.clone(), old.clone())),
-            }
-        }
-    }
-
     /// Tells whether `blob` may stand at `path` from before.
     pub fn knows(&self, path: &str, blob: Option<Oid>) -> bool {
         self.steps.get(path).is_some_and(|step| step.known.contains(&blob) || step.target == blob)
@@ -82,20 +72,12 @@ mod tests {
         Oid::from_bytes(&[byte; 20]).ok()
     }
 
-    fn plan(known: &[u8], target: u8) -> Plan {
-        let step = Step { known: known.iter().map(|byte| blob(*byte)).collect(), target: blob(target) };
-        Plan { steps: BTreeMap::from([("x".to_string(), step)]) }
-    }
-
     #[test]
-    fn a_later_commit_knows_what_an_earlier_one_left() {
-        let mut later = plan(&[2], 3);
-        later.follow(&plan(&[1], 2));
-        for known in [1, 2, 3] {
-            assert!(later.knows("x", blob(known)));
-        }
-        assert!(!later.knows("x", blob(4)));
-        assert!(!later.knows("x", None));
-        assert_eq!(later.steps().next().unwrap().1.target, blob(3));
+    fn what_was_there_and_what_is_to_be_are_known() {
+        let mut plan = Plan::default();
+        plan.put("x", blob(1), blob(2));
+        plan.put("new", None, blob(3));
+        assert!(plan.knows("x", blob(1)) && plan.knows("x", blob(2)) && plan.knows("new", None));
+        assert!(!plan.knows("x", blob(3)) && !plan.knows("x", None) && !plan.knows("y", blob(1)));
     }
 }

@@ -4,16 +4,18 @@
 //! other: it is dropped, since nothing of it was ever visible. There is no roll-back.
 
 use super::error::GitResult;
+use super::finish::Kit;
+use super::finish_index::INDEX_WAIT;
 use super::index_lock::IndexLock;
+use super::journal::Journal;
 use super::lock::WriteLock;
 use super::plan::Plan;
 use super::transaction::Note;
 use super::tree::Folders;
 use super::{Repo, fail_point::fail_point};
-use crate::record::{Result, Words};
+use crate::record::{Failure, Result};
 use crate::words;
 use git2::Oid;
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 impl Repo {
@@ -27,32 +29,37 @@ impl Repo {
         }
         // Someone is writing, or this user may not: they who write next will finish it.
         let Ok(Some(_lock)) = WriteLock::try_take(&self.lock_path(), "recovery") else { return };
-        if let Err(failure) = self.recover(Duration::ZERO, note) {
-            let Words { en, zh } = failure.message;
-            note(Words {
-                en: format!("an earlier command committed, but the work tree could not be finished: {en}").into(),
-                zh: format!("此前的命令已提交，但工作区未能更新完毕：{zh}").into(),
-            });
+        if let Err(failure) = self.finish_left(Duration::ZERO, note) {
+            note(failure.message);
         }
     }
 
     /// Finishes or drops the journals that were left; the caller holds the lock.
     ///
-    /// Returns what could not be brought to the index, because another git holds its lock.
-    pub(crate) fn recover(&self, wait: Duration, note: Note<'_>) -> Result<Plan> {
+    /// Returns whether git's index was finished too: not while another git holds its lock.
+    pub(crate) fn recover(&self, note: Note<'_>) -> Result<bool> {
+        self.finish_left(INDEX_WAIT, note)
+    }
+
+    fn finish_left(&self, wait: Duration, note: Note<'_>) -> Result<bool> {
         self.clear_staging();
         let journals = self.journals();
         let left = journals.read()?;
         if left.is_empty() {
-            return Ok(Plan::default());
+            return Ok(true);
         }
         IndexLock::clear_left(self.git().path())?;
         let head = self.head()?;
         let mut plan = Plan::default();
         let mut kept = Vec::new();
         for (path, journal) in left {
+            let mut change = Plan::default();
+            // Of a commit that `git gc` took away nothing is known any more.
+            if self.add_change(&mut change, &journal).is_ok() {
+                self.clear_temps(&change);
+            }
             if self.contains(head, journal.commit) {
-                plan.add(&self.git().odb().git()?, self.tree_id(journal.base)?, self.tree_id(Some(journal.commit))?)?;
+                self.add_change(&mut plan, &journal)?;
                 kept.push(path);
             } else {
                 self.clear_left_branch_lock(&journal)?;
@@ -60,14 +67,19 @@ impl Repo {
             }
         }
         plan.keep_current(&Folders::new(self.git(), head)?)?;
-        let index = self.lock_index(wait)?;
-        let foreign = self.finish_files(&plan, &|_| None, None)?;
-        left_alone(&foreign, note);
-        let Some(index) = index else { return Ok(plan) };
-        self.finish_index(index, &plan, &foreign, None)?;
-        kept.iter().try_for_each(|path| journals.drop(path))?;
-        fail_point("journal-dropped")?;
-        Ok(Plan::default())
+        let index = IndexLock::take(self.git().path(), wait)?;
+        let is_whole = index.is_some();
+        self.finish(&plan, Kit::default(), index, note).map_err(unfinished)?;
+        if is_whole {
+            kept.iter().try_for_each(|path| journals.drop(path))?;
+            fail_point("journal-dropped")?;
+        }
+        Ok(is_whole)
+    }
+
+    /// Adds what a journal's commit changed to a plan.
+    fn add_change(&self, plan: &mut Plan, journal: &Journal) -> Result<()> {
+        plan.add(&self.git().odb().git()?, self.tree_id(journal.base)?, self.tree_id(Some(journal.commit))?)
     }
 
     /// Tells whether `commit` is `head` or one of its ancestors; a commit that is gone is not.
@@ -82,34 +94,8 @@ impl Repo {
     }
 }
 
-/// Names the files that were left as a person had changed them meanwhile.
-pub(crate) fn left_alone(foreign: &BTreeSet<&str>, note: Note<'_>) {
-    for path in foreign {
-        note(words!(
-            "`{path}` was changed by hand meanwhile and left as it is; `git diff` compares it with the commit",
-            "`{path}` 在此期间被手工修改，已保持原样；`git diff` 可与提交比较"
-        ));
-    }
-}
-
-/// Says that the commit stands but git's index lags behind.
-pub(crate) fn index_lags() -> Words {
-    words!(
-        "committed, but another git holds `.git/index.lock`, so `git status` and `git commit` do not know it until a \
-         kehu command finds the lock free; if no git is running, one that was killed left that file",
-        "已提交，但另一个 git 占用 `.git/index.lock`：在该锁释放并再运行一条 kehu 命令之前，`git status` 和 `git commit` \
-         不知道此次提交；若没有 git 在运行，则该文件是被中断的 git 留下的"
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_file_left_alone_is_named() {
-        let said = std::cell::RefCell::new(Vec::new());
-        left_alone(&BTreeSet::from(["a.toml", "b.toml"]), &|words| said.borrow_mut().push(words.en.to_string()));
-        assert!(said.borrow().len() == 2 && said.borrow()[1].contains("`b.toml`"));
-    }
+/// Says that the commit stands although this went wrong.
+fn unfinished(failure: Failure) -> Failure {
+    failure
+        .within(words!("an earlier command committed, but could not be finished", "此前的命令已提交，但收尾未能完成"))
 }

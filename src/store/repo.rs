@@ -7,6 +7,7 @@
 
 use super::error::{GitResult, IoResult, unsupported};
 use super::git_config;
+use super::git_index::GitIndex;
 use super::journal::Journals;
 use crate::progress::Progress;
 use crate::record::{Exit, Failure, Lang, Result};
@@ -151,9 +152,9 @@ impl Repo {
     ///
     /// Fails when a merge left something undecided.
     pub fn staged(&self, index: Option<&Path>) -> Result<Source> {
-        let index = index.map_or_else(|| self.git.index(), |index| git2::Index::open(&self.root.join(index)));
-        let tree = index.and_then(|mut index| index.write_tree_to(&self.git)).git()?;
-        Ok(Source::Commit(tree))
+        let path = index.map_or_else(|| self.index_path(), |index| self.root.join(index));
+        let mut index = GitIndex::load_whole(&path)?.in_memory().git()?;
+        Ok(Source::Commit(index.write_tree_to(&self.git).git()?))
     }
 
     /// Returns the commit that is checked out; none before the first.
@@ -187,6 +188,8 @@ impl Repo {
             ));
         };
         refuse_sparse(&git)?;
+        // It would read git's index for attributes that may be staged in it, and cannot read one that is split.
+        git2::Index::new().and_then(|mut index| git.set_index(&mut index)).git()?;
         Ok(Repo { git, root, progress: Progress::default() })
     }
 

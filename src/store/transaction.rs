@@ -3,22 +3,23 @@
 //! The write path, in order; DESIGN.md gives the reasons:
 //! 1. the lock is taken, what a killed process left is finished, a merge under way is refused;
 //! 2. paths are read and written, each guarded against hand edits;
-//! 3. objects and commit are written and synced, for bulk the files of new folders too, beside the work
-//!    tree; nothing of it is visible yet;
+//! 3. objects and commit are written and synced, and beside the work tree its new files; nothing of it is
+//!    visible yet;
 //! 4. the journal is written and synced;
-//! 5. git's index is locked, and the branch moves, if it is still where it was: **the commit point**;
+//! 5. git's index is locked, room for the new one is made sure of, and the branch moves, if it is still
+//!    where it was: **the commit point**;
 //! 6. files, then git's index, are brought to the commit, and the journal is dropped.
 //!
 //! *Invariants:* before 5 a failure leaves nothing behind; after 5 nothing is reported as failed, only
-//! noted, because it happened. A transaction that is dropped without a commit wrote nothing.
+//! noted, because it happened; 6 takes no room on the disk that was not had before. A transaction that is dropped without a commit wrote nothing.
 //!
 //! *Absent on purpose:* git's hooks (libgit2 runs none) and signing.
 
 use super::Repo;
 use super::branch::Moved;
-use super::durable;
 use super::error::GitResult;
 use super::fail_point::fail_point;
+use super::finish::{Contents, Kit};
 use super::git_index::GitIndex;
 use super::guard::Guard;
 use super::identity::Identity;
@@ -29,7 +30,6 @@ use super::lock::WriteLock;
 use super::message::Message;
 use super::objects::{Objects, id_of};
 use super::plan::Plan;
-use super::recover::{index_lags, left_alone};
 use super::sequence::Numbers;
 use super::staging::Staging;
 use super::tree::{self, Folders};
@@ -39,14 +39,12 @@ use crate::words;
 use chrono::{DateTime, FixedOffset};
 use git2::{ObjectType, Oid};
 use rayon::prelude::*;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::btree_map::{BTreeMap, Entry};
 use std::path::PathBuf;
 use std::thread;
 use std::time::Duration;
-
-/// How long git's `index.lock` is waited for before the index is left to the next command.
-const INDEX_WAIT: Duration = Duration::from_secs(2);
 
 /// How often a change is put on a new tip when plain git keeps moving the branch.
 const REBASES: usize = 10;
@@ -85,16 +83,19 @@ pub struct Transaction<'r> {
 impl Repo {
     /// Begins a transaction: takes the lock and finishes what a killed process left.
     ///
-    /// Fails with exit code 9 when another writer keeps the lock, and 5 in the middle of a merge, a
+    /// Fails with exit code 9 when another writer or git keeps a lock, and 5 in the middle of a merge, a
     /// rebase and the like, or when no branch is checked out.
     pub fn begin<'r>(&'r self, options: &WriteOptions<'r>) -> Result<Transaction<'r>> {
         let stage = self.progress().stage(&words!("waiting for another command", "等待另一条命令"), 0);
         let lock = WriteLock::take(&self.lock_path(), options.lock_timeout, options.command)?;
         drop(stage);
         fail_point("locked")?;
-        let pending = self.recover(Duration::ZERO, options.note)?;
+        if !self.recover(options.note)? {
+            return Err(self.index_busy());
+        }
         self.refuse_unfinished()?;
         let branch = self.branch()?;
+        self.await_index()?;
         let base = self.git().refname_to_id(&branch).found()?;
         let index = GitIndex::load(&self.index_path())?;
         Ok(Transaction {
@@ -103,13 +104,7 @@ impl Repo {
             note: options.note,
             branch,
             base,
-            guard: Guard {
-                repo: self,
-                tree: Folders::new(self.git(), base)?,
-                index,
-                pending,
-                folders: Default::default(),
-            },
+            guard: Guard { repo: self, tree: Folders::new(self.git(), base)?, index, folders: Default::default() },
             bases: HashMap::new(),
             changes: BTreeMap::new(),
             numbers: None,
@@ -208,27 +203,56 @@ impl Transaction<'_> {
         }
         let author = self.repo.identity()?;
         let committer = self.repo.committer()?;
-        let (mut commit, staging) = self.store(&plan, message, [&author, &committer])?;
+        let people = [&author, &committer];
+        let (commit, staging) = self.store(&plan, message, people)?;
+        match self.move_branch(commit, &plan, message, people) {
+            Ok((journal, index)) => {
+                self.finish(&journal, &plan, index, staging);
+                Ok(Some(journal.commit))
+            }
+            Err(failure) => {
+                // What cannot be dropped is dropped by the next command: the branch never moved.
+                let _ = self.repo.journals().clear();
+                Err(failure)
+            }
+        }
+    }
+
+    /// Moves the branch to the commit with git's index locked, on a new tip as often as plain git moved it first.
+    ///
+    /// The lock is kept over that: no `git add` and no `git commit` begins any more, so the next try mostly is the
+    /// last. The journals stay beside it, for a lock that a killed process leaves is known by them.
+    fn move_branch(
+        &mut self,
+        mut commit: Oid,
+        plan: &Plan,
+        message: &Message,
+        people: [&Identity; 2],
+    ) -> Result<(Journal, IndexLock)> {
+        let mut kept = None;
         for _ in 0..REBASES {
             fail_point("objects")?;
             let journal = Journal { branch: self.branch.clone(), base: self.base, commit };
-            let journals = self.repo.journals();
-            let file = journals.write(&journal)?;
+            self.repo.journals().write(&journal)?;
             fail_point("journal")?;
-            let index = self.repo.lock_index(INDEX_WAIT)?;
+            let index = kept.take().map_or_else(|| self.repo.lock_index(plan), Ok)?;
             fail_point("git-locked")?;
-            let moved = self.repo.move_branch(&journal, &message.subject_line());
-            if matches!(moved, Ok(Moved::Yes)) {
-                self.finish(&journal, plan, index, staging);
-                return Ok(Some(commit));
+            // Both may have changed since the transaction began; from here on git would wait for the lock.
+            self.repo.refuse_unfinished()?;
+            if self.repo.branch()? != self.branch {
+                return Err(Failure::conflict(words!(
+                    "another branch was checked out meanwhile; nothing was changed",
+                    "期间检出了另一个分支；未做任何更改"
+                ))
+                .hint(words!("run it again", "请重试")));
             }
-            // The lock goes before the journal: one that a killed process leaves is found by its journal.
-            drop(index);
-            let dropped = journals.drop(&file);
-            // What cannot be dropped is dropped by the next command: the branch never moved.
-            moved.and(dropped)?;
+            if self.repo.move_branch(&journal, &message.subject_line())? == Moved::Yes {
+                return Ok((journal, index));
+            }
+            kept = Some(index);
             self.rebase()?;
-            commit = self.store_commit(&plan, message, [&author, &committer], &self.writing(1))?;
+            // The files' objects are there already.
+            commit = self.store_commit(Objects::default(), plan, message, people, &self.writing(0))?;
         }
         Err(Failure::conflict(words!("the branch keeps being moved by another git", "分支不断被另一个 git 移动"))
             .hint(words!("run it again when that has ended", "待其结束后重试")))
@@ -259,15 +283,15 @@ impl Transaction<'_> {
         plan
     }
 
-    /// Writes the commit's objects and, meanwhile, the files of new folders; all of it is on the disk.
+    /// Writes the commit's objects and, meanwhile, its files; all of it is on the disk.
     fn store(&self, plan: &Plan, message: &Message, people: [&Identity; 2]) -> Result<(Oid, Option<Staging>)> {
-        let (root, dir, changes) = (self.repo.root(), self.repo.staging_dir(), &self.changes);
-        let is_bulk = changes.len() > durable::BULK;
-        let stage = self.writing(if is_bulk { 2 } else { 1 });
+        let (root, changes) = (self.repo.root(), &self.changes);
+        let draft = self.repo.draft_staging(plan)?;
+        let stage = self.writing(2);
         thread::scope(|scope| {
-            let staging = is_bulk.then(|| scope.spawn(|| Staging::prepare(root, dir, changes, &stage)));
-            let commit = self.store_commit(plan, message, people, &stage);
-            let staging = staging.map_or(Ok(None), |staging| staging.join().unwrap_or(Ok(None)));
+            let staging = scope.spawn(|| draft.write(root, changes, &stage));
+            let commit = self.store_commit(self.file_objects(plan), plan, message, people, &stage);
+            let staging = staging.join().unwrap_or(Ok(None));
             fail_point("staged")?;
             Ok((commit?, staging?))
         })
@@ -278,21 +302,27 @@ impl Transaction<'_> {
         self.repo.progress().stage(&words!("writing records", "写入记录"), times * self.changes.len())
     }
 
-    /// Writes blobs, trees and commit; they are on the disk and nothing refers to them.
-    fn store_commit(
-        &self,
-        plan: &Plan,
-        message: &Message,
-        [author, committer]: [&Identity; 2],
-        stage: &Stage,
-    ) -> Result<Oid> {
-        let odb = self.repo.git().odb().git()?;
+    /// Returns the objects of the files.
+    fn file_objects(&self, plan: &Plan) -> Objects<'_> {
         let mut objects = Objects::default();
         for ((_, step), bytes) in plan.steps().zip(self.changes.values()) {
             if let (Some(id), Some(bytes)) = (step.target, bytes) {
                 objects.add_file(id, bytes);
             }
         }
+        objects
+    }
+
+    /// Writes these objects, trees and commit; they are on the disk and nothing refers to them.
+    fn store_commit<'c>(
+        &'c self,
+        mut objects: Objects<'c>,
+        plan: &Plan,
+        message: &Message,
+        [author, committer]: [&Identity; 2],
+        stage: &Stage,
+    ) -> Result<Oid> {
+        let odb = self.repo.git().odb().git()?;
         let edits: Vec<tree::Edit<'_>> = plan.steps().map(|(path, step)| (path, step.target)).collect();
         let tree = tree::rewrite(&odb, self.repo.tree_id(self.base)?, &edits, &mut objects)?;
         let mut text = format!("tree {tree}\n");
@@ -324,44 +354,39 @@ impl Transaction<'_> {
     }
 
     /// Brings the commit to files and index. It stands already, so what goes wrong here is only noted.
-    fn finish(self, journal: &Journal, plan: Plan, index: Option<IndexLock>, staging: Option<Staging>) {
+    fn finish(self, journal: &Journal, plan: &Plan, index: IndexLock, staging: Option<Staging>) {
         let note = self.note;
         if let Err(failure) = self.try_finish(journal, plan, index, staging) {
             let Words { en, zh } = failure.message;
             note(Words {
-                en: format!(
-                    "committed, but the work tree could not be finished: {en}; the next kehu command tries again"
-                )
-                .into(),
-                zh: format!("已提交，但工作区未能更新完毕：{zh}；下一条 kehu 命令会再次尝试").into(),
+                en: format!("committed, but not finished: {en}; the next kehu command finishes it").into(),
+                zh: format!("已提交，但收尾未完成：{zh}；下一条 kehu 命令会继续完成").into(),
             });
         }
     }
 
-    fn try_finish(
-        self,
-        journal: &Journal,
-        mut plan: Plan,
-        index: Option<IndexLock>,
-        staging: Option<Staging>,
-    ) -> Result<()> {
+    fn try_finish(self, journal: &Journal, plan: &Plan, index: IndexLock, staging: Option<Staging>) -> Result<()> {
         let repo = self.repo;
         fail_point("branch")?;
         repo.sync_branch(&journal.branch)?;
-        plan.follow(&self.guard.pending);
         let changes = &self.changes;
-        let foreign = repo.finish_files(&plan, &|path| changes.get(path)?.as_deref(), staging)?;
-        left_alone(&foreign, self.note);
-        match index {
-            Some(index) => {
-                let _stage = repo.progress().stage(&words!("finishing git's index", "更新 git 索引"), 0);
-                repo.finish_index(index, &plan, &foreign, Some(self.guard.index))?;
-                let journals = repo.journals();
-                journals.read()?.iter().try_for_each(|(path, _)| journals.drop(path))?;
-                fail_point("journal-dropped")?;
-            }
-            None => (self.note)(index_lags()),
+        let contents: Contents<'_> = &|path| changes.get(path)?.as_deref();
+        let mut kit = Kit { contents: Some(contents), staging, read: Some(self.guard.index) };
+        let mut plan = Cow::Borrowed(plan);
+        let head = repo.head()?;
+        if head != Some(journal.commit) {
+            // `git checkout -b` takes no lock that could be held against it.
+            plan.to_mut().keep_current(&Folders::new(repo.git(), head)?)?;
+            kit.staging = None;
+            let branch = journal.branch.trim_start_matches("refs/heads/");
+            (self.note)(words!(
+                "committed to `{branch}`, which is checked out no longer",
+                "已提交到 `{branch}`，但它已不是当前检出的分支"
+            ));
         }
+        repo.finish(&plan, kit, Some(index), self.note)?;
+        repo.journals().clear()?;
+        fail_point("journal-dropped")?;
         if let Some(mut numbers) = self.numbers {
             numbers.committed(journal.commit, self.changes.keys().map(String::as_str));
             // Only a cache: the next command reads what is missing from git.

@@ -1,10 +1,12 @@
 //! Hand edits: what people changed in the work tree with other means, listed and taken over as it is.
 
 use super::Repo;
+use super::clean::{Doubt, Staged as StagedTree};
 use super::content::{Content, OnDisk, converts, to_lf};
 use super::error::{GitResult, IoResult};
-use super::git_index::Staged;
+use super::git_index::{GitIndex, Staged};
 use super::guard::{Guard, undecided};
+use super::load::walk_all;
 use super::tree_path::obstacle;
 use crate::record::{Failure, KINDS, Result};
 use crate::words;
@@ -44,12 +46,25 @@ impl Repo {
     /// Changes nothing, git's index included.
     pub fn status(&self) -> Result<Vec<HandEdit>> {
         let _stage = self.progress().stage(&words!("comparing files", "比对文件"), 0);
+        let (root, index) = (self.root(), self.index_path());
+        let (folders, staged) = rayon::join(|| walk_all(root), || StagedTree::load(&index));
+        self.ask_git(&self.doubt(&folders, &staged?)?)
+    }
+
+    /// Returns the hand edits among what is in doubt, sorted by path.
+    pub(super) fn ask_git(&self, doubt: &Doubt) -> Result<Vec<HandEdit>> {
         let mut options = StatusOptions::new();
         options.show(StatusShow::IndexAndWorkdir).include_untracked(true).recurse_untracked_dirs(true);
         options.include_ignored(false).exclude_submodules(true).update_index(false).disable_pathspec_match(true);
-        for path in KINDS.iter().map(|kind| kind.folder).chain(OTHERS) {
-            options.pathspec(path);
+        let everything = || KINDS.iter().map(|kind| kind.folder).chain(OTHERS);
+        match doubt {
+            Doubt::Paths(paths) if paths.is_empty() => return Ok(Vec::new()),
+            Doubt::Paths(paths) => paths.iter().for_each(|path| _ = options.pathspec(path)),
+            Doubt::All => everything().for_each(|path| _ = options.pathspec(path)),
         }
+        // libgit2 cannot read an index that is split.
+        let mut index = GitIndex::load_whole(&self.index_path())?.in_memory().git()?;
+        self.git().set_index(&mut index).git()?;
         let statuses = self.git().statuses(Some(&mut options)).git()?;
         let edit = |entry: git2::StatusEntry<'_>| {
             let path = String::from_utf8(entry.path_bytes().to_vec()).ok()?;
@@ -84,7 +99,7 @@ impl Guard<'_> {
     }
 
     fn refuse_other_staged(&self, path: &str, base: Option<Oid>, disk: &OnDisk) -> Result<()> {
-        let staged = match self.index.find(path) {
+        let staged = match self.index.find(path)? {
             Staged::Conflict => return Err(undecided(path)),
             Staged::Blob(id, _) => Some(id),
             Staged::Absent => None,
@@ -95,7 +110,7 @@ impl Guard<'_> {
             }
             _ => staged.is_none(),
         };
-        if same || staged == base || self.pending.knows(path, staged) {
+        if same || staged == base {
             return Ok(());
         }
         Err(Failure::conflict(words!(

@@ -29,12 +29,16 @@ mod status;
 pub use help::page;
 
 use super::context::Context;
+use super::global::OutputTarget;
 use super::request::Request;
 use super::ui::Ui;
 use crate::record::{Exit, Result};
+use crate::store::refuse_own_place;
+use std::path::PathBuf;
 
 /// Does what is asked for; returns the exit code of what happened.
 pub fn run(request: Request, context: &Context, ui: &mut Ui) -> Result<Exit> {
+    result_files(&request, context).into_iter().try_for_each(|path| refuse_own_place(&path))?;
     match request {
         Request::Add(request) => add::run(request, context, ui),
         Request::List(request) => list::run(&request, context, ui),
@@ -58,4 +62,18 @@ pub fn run(request: Request, context: &Context, ui: &mut Ui) -> Result<Exit> {
         Request::Man(request) => man::run(&request, context, ui),
         Request::Help(request) => help::run(&request, context, ui),
     }
+}
+
+/// Returns the files that results are to be written to.
+fn result_files(request: &Request, context: &Context) -> Vec<PathBuf> {
+    let output = match &context.output {
+        Some(OutputTarget::File(path)) => Some(path.clone()),
+        _ => None,
+    };
+    let own = match request {
+        Request::Import(request) => request.rejects.clone(),
+        Request::Man(request) => request.out.as_ref().map(|folder| folder.join("kehu.1")),
+        _ => None,
+    };
+    output.into_iter().chain(own).collect()
 }

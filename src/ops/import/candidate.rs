@@ -15,8 +15,9 @@ use crate::rules::references::{dangling, references};
 use crate::rules::{Config, check};
 use crate::words;
 use chrono::{Datelike, NaiveDate};
+use foldhash::{HashMap, HashSet};
 use rayon::prelude::*;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A row that could become a record.
 #[derive(Debug, Clone)]
@@ -27,10 +28,10 @@ pub struct Candidate {
     pub number: Option<Number>,
     /// Whether the file states the number, rather than it being made of a name.
     pub is_stated: bool,
-    /// What the row itself says; an update changes only this.
-    pub said: Row,
     /// What the record would be, initial values filled in.
     pub row: Row,
+    /// The fields that were filled in.
+    pub filled: Vec<&'static str>,
     /// What makes it the same as another.
     pub keys: Vec<DedupeKey>,
     /// What fills a note that nothing else fills: the word that was read as a key.
@@ -41,6 +42,15 @@ pub struct Candidate {
     pub warnings: Vec<Words>,
     /// What it lacks to be a record of its own; nothing that stands in the way of an update.
     pub lacks: Option<Words>,
+}
+
+impl Candidate {
+    /// Returns what the row itself says; an update changes only this.
+    pub fn said(&self) -> Row {
+        let mut said = self.row.clone();
+        self.filled.iter().for_each(|key| drop(said.remove(key)));
+        said
+    }
 }
 
 /// Why a row cannot be taken.
@@ -98,15 +108,15 @@ impl Judge<'_> {
             _ => None,
         });
         let stated: HashSet<String> = stated.collect();
-        let mut known: HashMap<String, bool> = HashMap::new();
+        let mut known: HashMap<&str, HashMap<String, bool>> = HashMap::default();
         for one in &mut judged {
             let Judged::Candidate(candidate) = one else { continue };
             let mut wrong = Vec::new();
             for reference in references(&candidate.row).into_iter().filter(|one| !stated.contains(one.number)) {
-                let place = format!("{} {}", reference.field.key, reference.number);
-                let exists = match known.get(&place) {
+                let known = known.entry(reference.field.key).or_default();
+                let exists = match known.get(reference.number) {
                     Some(exists) => *exists,
-                    None => *known.entry(place).or_insert(batch.exists(&reference)?),
+                    None => *known.entry(reference.number.to_string()).or_insert(batch.exists(&reference)?),
                 };
                 if !exists {
                     wrong.push(said(&dangling(&reference)));
@@ -124,8 +134,8 @@ impl Judge<'_> {
         if let Some(why) = mapped.skipped {
             return Judged::Skipped(mapped.row_number, why);
         }
-        let mut said_row = mapped.take_row();
-        let stated = self.stated_number(&mapped, &mut said_row);
+        let mut row = mapped.take_row();
+        let stated = self.stated_number(&mapped, &mut row);
         let is_keepable = mapped.is_keepable();
         let mut problems = std::mem::take(&mut mapped.problems);
         let unread = problems.len();
@@ -133,9 +143,11 @@ impl Judge<'_> {
             problems.push(problem);
             None
         });
-        let mut row = said_row.clone();
+        let own: Vec<u16> = row.placed().iter().map(|(at, _)| *at).collect();
         self.fill_in(&mut row);
         fill_notes(&mut row, &mapped.notes);
+        let filled = row.placed().iter().filter(|(at, _)| own.binary_search(at).is_err());
+        let filled = filled.map(|(at, _)| row.fields()[usize::from(*at)].key).collect();
         let number = stated.clone().or_else(|| made_number(self.kind, &row));
         let record = Record { kind: self.kind, number: number.clone().unwrap_or_else(|| unnamed(self.kind)), row };
         problems.extend(self.broken(&record, &problems));
@@ -156,9 +168,9 @@ impl Judge<'_> {
             row_number: mapped.row_number,
             is_stated: stated.is_some(),
             number,
-            said: said_row,
             keys: exact_keys(&record),
             row: record.row,
+            filled,
             notes: mapped.notes,
             new_keys: mapped.new_keys,
             warnings: warnings.iter().map(said).collect(),

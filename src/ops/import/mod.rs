@@ -24,7 +24,7 @@ use crate::import::{
 };
 use crate::record::date::DateOrder;
 use crate::record::input::Reading;
-use crate::record::{Failure, Field, Finding, Initial, Kind, Lang, Need, Result, Words};
+use crate::record::{CUSTOMER, Failure, Field, Finding, Initial, Kind, Lang, Need, Result, Words};
 use crate::words;
 use sha2::{Digest, Sha256};
 
@@ -123,8 +123,11 @@ pub fn import(
 
 /// Returns the required fields that the file has for no row and that nothing else fills.
 fn lacking(kind: Kind, rows: &[Mapped]) -> Vec<&'static Field> {
-    let filled = |field: &Field| kind.initial.iter().any(|(key, _)| *key == field.key);
-    let given = |field: &Field| rows.iter().any(|row| row.fields.iter().any(|(key, _)| *key == field.key));
+    // The day and the moment are facts the file must give, but for the day an archive is made.
+    let fills = |initial: &Initial| !matches!(initial, Initial::Today | Initial::Now) || kind == CUSTOMER;
+    let filled = |field: &Field| kind.initial.iter().any(|(key, initial)| *key == field.key && fills(initial));
+    let is_told = |row: &Mapped, key: &str| row.problems.iter().any(|problem| problem.field.as_deref() == Some(key));
+    let given = |field: &Field| rows.iter().any(|row| row.row.get(field.key).is_some() || is_told(row, field.key));
     let required = kind.fields.iter().filter(|field| field.need == Need::Required && !filled(field));
     required.filter(|field| !rows.is_empty() && !given(field)).collect()
 }
@@ -178,7 +181,10 @@ fn map(
         return Err(failure.within(words!("`{name}`", "`{name}`")));
     }
     let stage = session.options.progress.stage(&words!("reading rows", "读取数据行"), table.rows.len());
-    let rows = table.rows.par_iter().map(|row| mapper.map_row(row)).inspect(|_| stage.advance(1)).collect();
+    // What a reader learns of the cells is worth more the more rows it reads.
+    let rows = table.rows.par_iter().with_min_len(1024);
+    let rows = rows.map_init(|| mapper.reader(), |reader, row| reader.read(row));
+    let rows = rows.inspect(|_| stage.advance(1)).collect();
     Ok(MappedTable { rows, unmatched: mapper.matching().unmatched.clone(), units: mapper.units().to_vec() })
 }
 

@@ -1,6 +1,6 @@
 //! Checks that follow from the declaration of fields: present, of the type, of the dictionary, well formed.
 
-use super::{Context, rows, values};
+use super::Context;
 use crate::record::input::{read_value, shorten, unknown_key as unknown};
 use crate::record::{Field, FieldType, Need, Problem, Record, Row, Value, Words, dictionary::is_free};
 use crate::words;
@@ -15,23 +15,23 @@ fn is_filled(row: &Row, field: &Field) -> bool {
     }
 }
 
-pub(super) fn required(record: &Record, _: &Context<'_>, problems: &mut Vec<Problem>) {
-    for (prefix, row) in rows(record) {
-        let missing = row.fields().iter().filter(|field| field.need == Need::Required && !is_filled(row, field));
-        problems.extend(missing.map(|field| {
-            let (en, zh) = (field.label.en, field.label.zh);
-            let message = Words { en: format!("{en} is missing").into(), zh: format!("缺少{zh}").into() };
-            Problem::error("missing-field", format!("{prefix}{}", field.key), message)
-        }));
+pub(super) fn required(_: &Record, context: &Context<'_>, problems: &mut Vec<Problem>) {
+    for &(prefix, row) in &context.rows {
+        for field in row.fields() {
+            if matches!(field.need, Need::Required) && !is_filled(row, field) {
+                let (en, zh) = (field.label.en, field.label.zh);
+                let message = Words { en: format!("{en} is missing").into(), zh: format!("缺少{zh}").into() };
+                problems.push(Problem::error("missing-field", format!("{prefix}{}", field.key), message));
+            }
+        }
     }
 }
 
-pub(super) fn channel(record: &Record, _: &Context<'_>, problems: &mut Vec<Problem>) {
-    for (prefix, row) in rows(record) {
-        let of_group = |field: &&Field| matches!(field.need, Need::OneOf(_));
-        let group: Vec<&Field> = row.fields().iter().filter(of_group).collect();
-        let Some(first) = group.first().filter(|_| !group.iter().any(|field| is_filled(row, field))) else { continue };
-        let labels: Vec<Words> = group.iter().map(|field| field.label.into()).collect();
+pub(super) fn channel(_: &Record, context: &Context<'_>, problems: &mut Vec<Problem>) {
+    for &(prefix, row) in &context.rows {
+        let group = || row.fields().iter().filter(|field| matches!(field.need, Need::OneOf(_)));
+        let Some(first) = group().next().filter(|_| !group().any(|field| is_filled(row, field))) else { continue };
+        let labels: Vec<Words> = group().map(|field| field.label.into()).collect();
         let names = Words::join(&labels, " or ", "或");
         let message = Words { en: format!("{} is missing", names.en).into(), zh: format!("缺少{}", names.zh).into() };
         problems.push(Problem::error("missing-channel", format!("{prefix}{}", first.key), message));
@@ -54,8 +54,8 @@ fn wanted(ty: FieldType) -> Words {
     }
 }
 
-pub(super) fn odd_type(record: &Record, context: &Context<'_>, problems: &mut Vec<Problem>) {
-    for (path, field, value) in values(record) {
+pub(super) fn odd_type(_: &Record, context: &Context<'_>, problems: &mut Vec<Problem>) {
+    for &(path, field, value) in &context.values {
         let Value::Odd(written) = value else { continue };
         let (shown, wanted, label) = (shorten(written), wanted(field.ty), field.label);
         let message = Words {
@@ -90,8 +90,8 @@ fn write_it(field: &Field, text: &str) -> Words {
     words!("write `{key} = {text}`", "请写成 `{key} = {text}`")
 }
 
-pub(super) fn unknown_key(record: &Record, context: &Context<'_>, problems: &mut Vec<Problem>) {
-    for (path, field, value) in values(record) {
+pub(super) fn unknown_key(_: &Record, context: &Context<'_>, problems: &mut Vec<Problem>) {
+    for &(path, field, value) in &context.values {
         let Some(name) = field.dictionary().filter(|name| !is_free(name)) else { continue };
         let keys = match value {
             Value::Text(key) => std::slice::from_ref(key),
@@ -100,8 +100,7 @@ pub(super) fn unknown_key(record: &Record, context: &Context<'_>, problems: &mut
         };
         let entries = context.config.dictionary.get(name);
         for key in keys.iter().filter(|key| entries.is_none_or(|entries| entries.get(key).is_none())) {
-            let problem =
-                Problem { field: Some(path.clone().into()), ..unknown(field, key, &context.config.dictionary) };
+            let problem = Problem { field: Some(path.into()), ..unknown(field, key, &context.config.dictionary) };
             problems.push(match entries.and_then(|entries| entries.find(key)) {
                 Some(entry) => problem.mend(words!("write its key `{}`", "请写它的 key `{}`"; entry.key)),
                 None => problem,
@@ -124,9 +123,9 @@ fn has_form(ty: FieldType) -> bool {
     )
 }
 
-pub(super) fn format(record: &Record, context: &Context<'_>, problems: &mut Vec<Problem>) {
+pub(super) fn format(_: &Record, context: &Context<'_>, problems: &mut Vec<Problem>) {
     let reading = context.config.reading();
-    for (path, field, value) in values(record) {
+    for &(path, field, value) in &context.values {
         let Value::Text(text) = value else { continue };
         if !has_form(field.ty) || text.trim().is_empty() {
             continue;

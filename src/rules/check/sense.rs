@@ -1,6 +1,6 @@
 //! Checks of one record that are rules of the domain.
 
-use super::{Context, rows, values};
+use super::Context;
 use crate::record::{CUSTOMER, LEAD, Number, Problem, Record, Row, Value, Words};
 use crate::rules::config::Prefix;
 use crate::words;
@@ -13,7 +13,7 @@ const PAST: [&str; 4] = ["acquired_on", "founded_on", "first_cooperation_on", "u
 const RECENT: [&str; 5] = ["acquired_on", "expected_on", "renewal_on", "first_cooperation_on", "uploaded_on"];
 
 pub(super) fn dates(record: &Record, context: &Context<'_>, problems: &mut Vec<Problem>) {
-    for (path, field, value) in values(record) {
+    for &(path, field, value) in &context.values {
         let Value::Date(day) = value else { continue };
         let (en, zh) = (field.label.en, field.label.zh);
         if PAST.contains(&field.key) && *day > context.today {
@@ -68,8 +68,8 @@ const BOUNDS: [(&str, i64, i64); 5] = [
     ("open_cap", 0, 1_000_000),
 ];
 
-pub(super) fn bounds(record: &Record, _: &Context<'_>, problems: &mut Vec<Problem>) {
-    for (path, field, value) in values(record) {
+pub(super) fn bounds(_: &Record, context: &Context<'_>, problems: &mut Vec<Problem>) {
+    for &(path, field, value) in &context.values {
         let label = field.label;
         let message = match value {
             Value::Integer(number) => {
@@ -149,12 +149,12 @@ const FREE_MAIL: [&str; 28] = [
     "protonmail.com",
 ];
 
-pub(super) fn free_mail(record: &Record, _: &Context<'_>, problems: &mut Vec<Problem>) {
+pub(super) fn free_mail(record: &Record, context: &Context<'_>, problems: &mut Vec<Problem>) {
     // Consumers have no company mail; users are our own.
     if record.text("category") == Some("B2C") || !(record.kind == LEAD || record.kind == CUSTOMER) {
         return;
     }
-    for (prefix, row) in rows(record) {
+    for &(prefix, row) in &context.rows {
         let Some((_, domain)) = row.text("email").and_then(|email| email.rsplit_once('@')) else { continue };
         if FREE_MAIL.contains(&domain.to_lowercase().as_str()) {
             let message = words!("`{domain}` is a free mail service", "`{domain}` 是公共邮箱");

@@ -11,6 +11,8 @@ use chrono::NaiveDate;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
+const BUILT_IN: &str = include_str!("../defaults/dictionary.toml");
+
 /// What a channel cost over some days.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceCost {
@@ -51,8 +53,7 @@ const GROUPS_OF: [(&str, &str); 1] = [("ticket_kind", "department")];
 
 /// Reads `config/dictionary.toml`.
 pub(super) fn parse(text: &str, path: &str) -> Result<DictionaryFile, Vec<Finding>> {
-    let built_in = include_str!("../defaults/dictionary.toml");
-    let mut words = if text == built_in { DictionaryFile::empty() } else { read(built_in, path)? };
+    let mut words = if text == BUILT_IN { DictionaryFile::empty() } else { read(BUILT_IN, path)? };
     let own = read(text, path)?;
     let costs = std::mem::replace(&mut words.costs, own.costs);
     words.dictionary.entries.extend(own.dictionary.entries);
@@ -88,7 +89,9 @@ fn read(text: &str, path: &str) -> Result<DictionaryFile, Vec<Finding>> {
             written.push((name, entries));
         }
         top.done();
-        for (name, entries) in &written {
+        // The built-in file is held by a test; looking at it with every command would take a fifth of reading it.
+        let unchecked = if text != BUILT_IN { &written[..] } else { &[] };
+        for (name, entries) in unchecked {
             check_groups(&top, name, entries, &written);
             check_names(&top, name, entries);
             check_fixed(&top, name, entries);
@@ -104,9 +107,8 @@ fn read(text: &str, path: &str) -> Result<DictionaryFile, Vec<Finding>> {
 
 /// Returns the names of the dictionaries there are: those of the built-in file.
 fn known_names() -> Vec<&'static str> {
-    let built_in = include_str!("../defaults/dictionary.toml");
     let name = |line: &'static str| line.strip_suffix(" = [").filter(|name| !name.starts_with([' ', '#']));
-    built_in.lines().filter_map(name).collect()
+    BUILT_IN.lines().filter_map(name).collect()
 }
 
 fn entry(section: &Section<'_>, dictionary: &str, costs: &mut Vec<SourceCost>) -> Option<Written> {
@@ -210,6 +212,12 @@ mod tests {
 
     fn findings(text: &str) -> Vec<(usize, usize, &'static str)> {
         parse(text, "d").unwrap_err().iter().map(|f| (f.line, f.column, f.problem.code)).collect()
+    }
+
+    #[test]
+    fn the_built_in_file_keeps_its_own_rules() {
+        // As one that a person changed, which is looked at.
+        assert!(parse(&format!("{BUILT_IN}\n"), "d").is_ok());
     }
 
     #[test]

@@ -11,7 +11,6 @@
 use super::region::{Place, place_of_word, take_place, take_place_of_company};
 use super::simplify::simplify;
 use crate::record::halve_width;
-use std::borrow::Cow;
 
 /// The forms of a company, longest first where one ends another.
 const COMPANY_FORMS: [&str; 5] = ["股份有限责任公司", "股份合作公司", "股份有限公司", "有限责任公司", "有限公司"];
@@ -114,11 +113,8 @@ pub(super) fn is_telling(reduced: &str) -> bool {
 
 /// Half width, lower case, simplified characters; brackets of all kinds become `(` and `)`.
 pub(super) fn clean(text: &str) -> String {
-    // Most names have nothing wide but their brackets, and names are many.
-    let has_wide = text.chars().any(|c| matches!(c, '\u{ff01}'..='\u{ff5e}' | '\u{3000}' | '\u{a0}'));
-    let halved = if has_wide { Cow::Owned(halve_width(text)) } else { Cow::Borrowed(text) };
     let mut cleaned = String::with_capacity(text.len());
-    for c in halved.chars() {
+    for c in halve_width(text).chars() {
         match c {
             '[' | '{' | '<' | '【' | '〔' | '〈' | '《' => cleaned.push('('),
             ']' | '}' | '>' | '】' | '〕' | '〉' | '》' => cleaned.push(')'),

@@ -4,7 +4,7 @@
 //! says its province; `浙江` alone is another. What is not known is compared as it is written.
 
 use super::company::clean;
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 /// A province, and a city of it if one is known.
@@ -79,7 +79,7 @@ type Named = (Place, bool);
 fn places() -> &'static HashMap<&'static str, Named> {
     static PLACES_BY_NAME: OnceLock<HashMap<&'static str, Named>> = OnceLock::new();
     PLACES_BY_NAME.get_or_init(|| {
-        let mut map = HashMap::new();
+        let mut map = HashMap::default();
         for line in PLACES.lines() {
             let mut names =
                 line.split(' ').map(|name| name.split_once('=').map_or((name, None), |(zh, en)| (zh, Some(en))));
@@ -177,7 +177,7 @@ impl Region {
         match self {
             Region::Unknown => String::new(),
             Region::Known(Place { province, city: None }) => province.to_string(),
-            Region::Known(Place { province, city: Some(city) }) => format!("{province}/{city}"),
+            Region::Known(Place { province, city: Some(city) }) => [*province, "/", *city].concat(),
             Region::Other(text) => text.clone(),
         }
     }

@@ -89,20 +89,24 @@ pub(super) fn write_text(out: &mut String, text: &str, form: Form) {
 
 /// Appends text with quotes, backslashes and control characters escaped, except those in `plain`.
 fn escape(out: &mut String, text: &str, plain: &str) {
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            c if plain.contains(c) => out.push(c),
-            '\u{8}' => out.push_str("\\b"),
-            '\t' => out.push_str("\\t"),
-            '\n' => out.push_str("\\n"),
-            '\u{c}' => out.push_str("\\f"),
-            '\r' => out.push_str("\\r"),
-            '\0'..='\u{1f}' | '\u{7f}' => _ = write!(out, "\\u{:04X}", u32::from(c)),
-            c => out.push(c),
+    let mut rest = text;
+    let is_special = |c: char| matches!(c, '"' | '\\' | '\u{7f}') || c < ' ' && !plain.contains(c);
+    while let Some(at) = rest.bytes().position(|byte| is_special(char::from(byte))) {
+        let (before, after) = rest.split_at(at);
+        out.push_str(before);
+        match after.as_bytes()[0] {
+            b'"' => out.push_str("\\\""),
+            b'\\' => out.push_str("\\\\"),
+            0x08 => out.push_str("\\b"),
+            b'\t' => out.push_str("\\t"),
+            b'\n' => out.push_str("\\n"),
+            0x0c => out.push_str("\\f"),
+            b'\r' => out.push_str("\\r"),
+            control => _ = write!(out, "\\u{control:04X}"),
         }
+        rest = &after[1..];
     }
+    out.push_str(rest);
 }
 
 /// Appends an array of strings; more than one item one per line.

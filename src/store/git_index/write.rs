@@ -1,82 +1,69 @@
 //! Putting git's index together: entries that stay are copied in long runs, ours are put between them.
 
 use super::cache_tree::{folders_of, invalidate};
-use super::parse::padded;
-use super::{FIXED, GitIndex, IndexEdits, NewEntry, SIGNATURE, STAGE, STAT, Slot, Staged, flags};
+use super::file::{IndexFile, Slot, flags, is_racy, padded};
+use super::{FIXED, IndexEdits, NewEntry, SIGNATURE, STAGE, STAT, Stamp};
 use sha1::{Digest, Sha1};
 use std::io::{self, Write};
 use std::ops::Range;
 
-impl GitIndex {
-    /// Writes the index with `edits` made.
-    pub fn write(&self, edits: &IndexEdits, out: &mut dyn Write) -> io::Result<()> {
-        let mut out = Output { out, hash: (!self.unhashed).then(Sha1::new), run: 0..0, bytes: &self.bytes };
-        out.put(SIGNATURE)?;
-        out.put(&self.version.to_be_bytes())?;
-        out.put(&self.count_with(edits).to_be_bytes())?;
-        match self.version {
-            4 => self.write_compressed(edits, &mut out)?,
-            _ => self.write_entries(edits, &mut out)?,
-        }
-        for (name, data) in &self.extensions {
-            let data = if name == b"TREE" { invalidate(data, &folders_of(edits)) } else { Some(data.clone()) };
-            if let Some(data) = data {
-                out.put(&[&name[..], &(data.len() as u32).to_be_bytes(), &data].concat())?;
+/// The length of the path among the flags; a longer one ends at a zero byte.
+const NAME_LEN: u16 = 0xfff;
+
+impl IndexFile {
+    /// Writes all entries with `edits` made; `written` is when they were written before. Returns the check sum.
+    ///
+    /// A shared index has no extensions, and always a check sum, which is its name.
+    pub fn write(
+        &self,
+        edits: &IndexEdits,
+        written: Option<Stamp>,
+        is_shared: bool,
+        out: &mut dyn Write,
+    ) -> io::Result<[u8; 20]> {
+        let hash = (is_shared || !self.unhashed).then(Sha1::new);
+        let mut out = Output::new(out, hash, self.version, &self.bytes);
+        out.head(self.count_with(edits))?;
+        self.merge(edits, &mut |entry| match entry {
+            Merged::New(path, entry) => out.entry(&fixed(entry), path.as_bytes()),
+            Merged::Old(slot) => {
+                let (fixed, path) = (self.fixed_of(slot), self.path_of(slot));
+                let place = self.place_of(slot).filter(|_| self.version != 4);
+                match (place, is_racy(fixed, written)) {
+                    (Some(place), false) => out.copy(place),
+                    (_, true) => out.entry(&without_size(fixed), path),
+                    (None, false) => out.entry(fixed, path),
+                }
             }
+        })?;
+        if !is_shared {
+            self.write_extensions(edits, &mut out)?;
         }
         out.finish()
     }
 
+    /// Writes the extensions that stay; folders on the way to an edit are no longer known.
+    pub fn write_extensions(&self, edits: &IndexEdits, out: &mut Output<'_>) -> io::Result<()> {
+        for (name, data) in &self.extensions {
+            let data = if name == b"TREE" { invalidate(data, &folders_of(edits)) } else { Some(data.clone()) };
+            data.iter().try_for_each(|data| out.extension(name, data))?;
+        }
+        Ok(())
+    }
+
     fn count_with(&self, edits: &IndexEdits) -> u32 {
-        let replaced = edits.keys().filter(|path| matches!(self.find(path), Staged::Blob(..))).count();
-        (self.entries.len() - replaced + edits.values().flatten().count()) as u32
-    }
-
-    fn write_entries(&self, edits: &IndexEdits, out: &mut Output<'_>) -> io::Result<()> {
-        self.merge(edits, &mut |entry| match entry {
-            Merged::Old(at, slot) if !self.is_racy(self.fixed_of(slot)) => out.copy(self.place_of(at)),
-            Merged::Old(at, _) => {
-                let mut entry = self.bytes[self.place_of(at)].to_vec();
-                forget_size(&mut entry);
-                out.put(&entry)
-            }
-            Merged::New(path, entry) => {
-                let mut bytes = [&fixed(path, entry)[..], path.as_bytes()].concat();
-                bytes.resize(padded(bytes.len()), 0);
-                out.put(&bytes)
-            }
-        })
-    }
-
-    /// Version 4 writes what a path shares with the last one as a length, so every entry is made anew.
-    fn write_compressed(&self, edits: &IndexEdits, out: &mut Output<'_>) -> io::Result<()> {
-        let mut last: Vec<u8> = Vec::new();
-        let mut put = |fixed: &[u8], path: &[u8]| {
-            let common = last.iter().zip(path).take_while(|(a, b)| a == b).count();
-            let mut bytes = fixed.to_vec();
-            push_varint(&mut bytes, last.len() - common);
-            bytes.extend_from_slice(&path[common..]);
-            bytes.push(0);
-            last.clear();
-            last.extend_from_slice(path);
-            out.put(&bytes)
+        let is_there = |path: &str| {
+            let at = self.place(0, path.as_bytes());
+            at.is_some_and(|at| flags(self.fixed_of(&self.entries[at])) & STAGE == 0)
         };
-        self.merge(edits, &mut |entry| match entry {
-            Merged::Old(_, slot) => {
-                let mut fixed = self.fixed_of(slot).to_vec();
-                if self.is_racy(&fixed) {
-                    forget_size(&mut fixed);
-                }
-                put(&fixed, self.path_of(slot))
-            }
-            Merged::New(path, entry) => put(&fixed(path, entry), path.as_bytes()),
-        })
+        let replaced = edits.keys().filter(|path| is_there(path)).count();
+        (self.entries.len() - replaced + edits.values().flatten().count()) as u32
     }
 
     /// Walks the entries there will be, in order.
     fn merge(&self, edits: &IndexEdits, visit: &mut dyn FnMut(Merged<'_>) -> io::Result<()>) -> io::Result<()> {
         let mut edits = edits.iter().peekable();
-        for (at, slot) in self.entries.iter().enumerate() {
+        for slot in &self.entries {
             let path = self.path_of(slot);
             while let Some((new, entry)) = edits.next_if(|(new, _)| new.as_bytes() < path) {
                 entry.iter().try_for_each(|entry| visit(Merged::New(new, entry)))?;
@@ -84,53 +71,90 @@ impl GitIndex {
             let is_edited = |new: &str| new.as_bytes() == path && flags(self.fixed_of(slot)) & STAGE == 0;
             match edits.next_if(|(new, _)| is_edited(new)) {
                 Some((new, entry)) => entry.iter().try_for_each(|entry| visit(Merged::New(new, entry)))?,
-                None => visit(Merged::Old(at, slot))?,
+                None => visit(Merged::Old(slot))?,
             }
         }
         edits.try_for_each(|(new, entry)| entry.iter().try_for_each(|entry| visit(Merged::New(new, entry))))
-    }
-
-    /// Returns the bytes of an entry, with those that fill it up.
-    fn place_of(&self, at: usize) -> Range<usize> {
-        let start = |slot: &Slot| slot.fixed as usize;
-        start(&self.entries[at])..self.entries.get(at + 1).map_or(self.entries_end, start)
     }
 }
 
 /// An entry of the new index.
 enum Merged<'a> {
-    /// One that stays, with its place among the old ones.
-    Old(usize, &'a Slot),
+    /// One that stays.
+    Old(&'a Slot),
     /// One of ours.
     New(&'a str, &'a NewEntry),
 }
 
-/// Returns what stands before the path.
-fn fixed(path: &str, entry: &NewEntry) -> [u8; FIXED] {
+/// Returns what stands before the path, but for its length.
+pub(super) fn fixed(entry: &NewEntry) -> [u8; FIXED] {
     let mut fixed = [0; FIXED];
     fixed[..STAT].copy_from_slice(&entry.stat);
     fixed[24..28].copy_from_slice(&entry.mode.to_be_bytes());
     fixed[STAT..STAT + 20].copy_from_slice(entry.id.as_bytes());
-    fixed[60..].copy_from_slice(&(path.len().min(0xfff) as u16).to_be_bytes());
     fixed
 }
 
-/// Makes git compare the file itself.
-fn forget_size(entry: &mut [u8]) {
-    entry[36..STAT].fill(0);
+/// Returns an entry for which git compares the file itself.
+pub(super) fn without_size(fixed: &[u8]) -> Vec<u8> {
+    let mut fixed = fixed.to_vec();
+    fixed[36..STAT].fill(0);
+    fixed
 }
 
 /// The new index, written and hashed.
-struct Output<'a> {
+pub(super) struct Output<'a> {
     out: &'a mut dyn Write,
     /// None where `index.skipHash` leaves the check sum out.
     hash: Option<Sha1>,
+    version: u32,
     /// The old index, and the part of it that is to be copied next.
     bytes: &'a [u8],
     run: Range<usize>,
+    /// The last path, of which version 4 repeats nothing.
+    last: Vec<u8>,
 }
 
-impl Output<'_> {
+impl<'a> Output<'a> {
+    pub fn new(out: &'a mut dyn Write, hash: Option<Sha1>, version: u32, bytes: &'a [u8]) -> Output<'a> {
+        Output { out, hash, version, bytes, run: 0..0, last: Vec::new() }
+    }
+
+    pub fn head(&mut self, count: u32) -> io::Result<()> {
+        self.put(&[&SIGNATURE[..], &self.version.to_be_bytes(), &count.to_be_bytes()].concat())
+    }
+
+    /// Writes an entry. One without a name takes the place of one in the shared index.
+    pub fn entry(&mut self, fixed: &[u8], path: &[u8]) -> io::Result<()> {
+        let mut bytes = fixed.to_vec();
+        let flags = flags(fixed) & !NAME_LEN | (path.len().min(NAME_LEN.into()) as u16);
+        bytes[FIXED - 2..FIXED].copy_from_slice(&flags.to_be_bytes());
+        if self.version == 4 {
+            let common = self.last.iter().zip(path).take_while(|(a, b)| a == b).count();
+            push_varint(&mut bytes, self.last.len() - common);
+            bytes.extend_from_slice(&path[common..]);
+            bytes.push(0);
+            self.last.clear();
+            self.last.extend_from_slice(path);
+        } else {
+            bytes.extend_from_slice(path);
+            bytes.resize(padded(bytes.len()), 0);
+        }
+        self.put(&bytes)
+    }
+
+    pub fn extension(&mut self, name: &[u8; 4], data: &[u8]) -> io::Result<()> {
+        self.put(&[&name[..], &(data.len() as u32).to_be_bytes(), data].concat())
+    }
+
+    /// Writes the check sum and returns it.
+    pub fn finish(mut self) -> io::Result<[u8; 20]> {
+        self.copy_run()?;
+        let check_sum: [u8; 20] = self.hash.map_or([0; 20], |hash| hash.finalize().into());
+        self.out.write_all(&check_sum)?;
+        Ok(check_sum)
+    }
+
     /// Copies a part of the old index; parts that follow each other are copied as one.
     fn copy(&mut self, part: Range<usize>) -> io::Result<()> {
         if self.run.end != part.start {
@@ -153,12 +177,6 @@ impl Output<'_> {
     fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.copy_run()?;
         write(self.out, &mut self.hash, bytes)
-    }
-
-    fn finish(mut self) -> io::Result<()> {
-        self.copy_run()?;
-        let check_sum: [u8; 20] = self.hash.map_or([0; 20], |hash| hash.finalize().into());
-        self.out.write_all(&check_sum)
     }
 }
 

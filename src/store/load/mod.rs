@@ -118,8 +118,7 @@ fn reading() -> Words {
     words!("reading records", "读取记录")
 }
 
-/// Returns the folders of all kinds, for tests.
-#[cfg(test)]
+/// Returns the folders of all kinds.
 pub(super) fn walk_all(root: &std::path::Path) -> Vec<Folder> {
     walk::walk(root, &KINDS, walk::Detail::Stats)
 }

@@ -1,0 +1,113 @@
+//! A row whose record is there already: it changes the record, says the same, or is left out.
+
+use super::super::OnDuplicate;
+use super::super::candidate::{Candidate, fill_notes};
+use super::super::merge::{Conflict, merge};
+use super::Duplicate;
+use super::find::Found;
+use super::maker::{Changed, Maker, Owner};
+use crate::ops::session::said;
+use crate::record::{Record, Severity, Words};
+use crate::rules::check;
+use crate::rules::dedupe::{DedupeKey, exact_keys};
+use crate::rules::listing::value_words;
+
+impl Maker<'_> {
+    /// Deals with a row whose record is there already.
+    pub(super) fn meet(&mut self, candidate: Candidate, found: Found) {
+        let owner = found.owner;
+        if !self.is_own_kind(owner) {
+            return self.leave_out(candidate.row_number, found);
+        }
+        let current = self.current(owner);
+        let mut conflicts = Vec::new();
+        let mut merged = merge(current, &candidate.said(), self.said_so_far.get(&owner), &mut conflicts);
+        let changes_key =
+            |note: &str| note.strip_suffix("_note").is_some_and(|key| merged.get(key) != current.get(key));
+        let notes: Vec<_> = candidate.notes.iter().filter(|(note, _)| changes_key(note)).cloned().collect();
+        fill_notes(&mut merged, &notes);
+        let is_same = merged == *current;
+        if is_same && matches!(owner, Owner::Existing(_)) {
+            self.hold(owner, found.key.as_ref());
+            self.note_said(owner, &candidate, &conflicts);
+            return self.plan.unchanged.push(candidate.row_number);
+        }
+        let more_contacts = merged.rows("contacts").len() > current.rows("contacts").len();
+        let after = self.record(owner, merged);
+        let keys = exact_keys(&after);
+        let keeps_held = self.held.get(&owner).is_none_or(|held| held.iter().all(|key| keys.contains(key)));
+        if self.on_duplicate == OnDuplicate::Update && !is_same && found.is_sure && keeps_held {
+            self.note_said(owner, &candidate, &conflicts);
+            return self.change(candidate, found, after, &keys);
+        }
+        self.plan.contacts_left_out += usize::from(more_contacts);
+        self.hold(owner, found.key.as_ref().filter(|_| is_same));
+        if is_same {
+            self.note_said(owner, &candidate, &conflicts);
+        }
+        self.leave_out(candidate.row_number, found);
+    }
+
+    /// Remembers what a row says of a record, and warns of what it says otherwise than rows before it.
+    pub(super) fn note_said(&mut self, owner: Owner, candidate: &Candidate, conflicts: &[Conflict]) {
+        if self.on_duplicate != OnDuplicate::Update {
+            return;
+        }
+        let so_far = match self.said_so_far.get(&owner) {
+            Some(earlier) => merge(earlier, &candidate.said(), Some(earlier), &mut Vec::new()),
+            None => candidate.said(),
+        };
+        self.said_so_far.insert(owner, so_far);
+        let told = conflicts.iter().map(|conflict| (candidate.row_number, self.told(conflict)));
+        self.plan.warnings.extend(told.collect::<Vec<_>>());
+    }
+
+    fn told(&self, conflict: &Conflict) -> Words {
+        let dictionary = &self.judge.config.dictionary;
+        let (kept, left) = (
+            value_words(conflict.field, &conflict.kept, dictionary),
+            value_words(conflict.field, &conflict.left, dictionary),
+        );
+        let name = &conflict.name;
+        Words {
+            en: format!("{}: `{}` of an earlier row stands, `{}` was not taken", name.en, kept.en, left.en).into(),
+            zh: format!("{}以前面的行“{}”为准，未采用“{}”", name.zh, kept.zh, left.zh).into(),
+        }
+    }
+
+    fn leave_out(&mut self, row_number: usize, found: Found) {
+        let (number, earlier_row) = match found.owner {
+            Owner::Existing(at) => (Some(self.existing[at].number.clone()), None),
+            Owner::New(at) => (None, Some(self.plan.create[at].row_number)),
+        };
+        self.plan.duplicates.push(Duplicate { row_number, number, earlier_row, key: found.told });
+    }
+
+    /// Changes a record to what the row says, unless it then breaks a rule that it did not break before.
+    fn change(&mut self, candidate: Candidate, found: Found, after: Record, keys: &[DedupeKey]) {
+        let (config, today, owner) = (self.judge.config, self.judge.today, found.owner);
+        let known = check::check_record(&self.record(owner, self.current(owner).clone()), config, today);
+        let mut problems = check::check_record(&after, config, today);
+        problems.retain(|problem| problem.severity == Severity::Error && !known.contains(problem));
+        if !problems.is_empty() {
+            let reasons: Vec<Words> = problems.iter().map(said).collect();
+            self.plan.rejected.push((candidate.row_number, Words::join(&reasons, "; ", "；")));
+            return;
+        }
+        self.learn(keys, owner);
+        self.hold(owner, found.key.as_ref());
+        self.warn(&candidate);
+        match owner {
+            Owner::Existing(at) => {
+                let changed =
+                    self.changed.entry(at).or_insert_with(|| Changed { row: after.row.clone(), rows: Vec::new() });
+                changed.row = after.row;
+                changed.rows.push(candidate.row_number);
+            }
+            Owner::New(at) => {
+                self.plan.create[at].row = after.row;
+                self.plan.updated += 1;
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! What an import will do: each candidate compared with the records there are, and with those before it.
+//!
+//! *Invariants:* every row is created, updated, unchanged, a duplicate, rejected or skipped, and only one of
+//! these; a plan made of the same rows after they were written creates and updates nothing.
+
+mod find;
+mod maker;
+mod meet;
+
+use self::maker::Maker;
+use super::OnDuplicate;
+use super::candidate::{Candidate, Judge, Judged};
+use crate::import::NewKey;
+use crate::ops::add::rivals;
+use crate::ops::{Batch, Session};
+use crate::record::{Failure, Kind, Number, Record, Result, Words};
+use crate::rules::config::add_entries;
+use crate::store::LoadOptions;
+use crate::words;
+use std::collections::BTreeSet;
+
+/// A row that was not taken because its record is there already.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Duplicate {
+    /// The row.
+    pub row_number: usize,
+    /// The record it is the same as; none for one earlier in the same file.
+    pub number: Option<Number>,
+    /// The row it is the same as, for one earlier in the same file.
+    pub earlier_row: Option<usize>,
+    /// What is the same.
+    pub key: Words,
+}
+
+/// What will be done.
+#[derive(Default)]
+pub struct Plan {
+    /// New records.
+    pub create: Vec<Candidate>,
+    /// Changed records, as they are and as they will be.
+    pub update: Vec<(Record, Record)>,
+    /// Rows whose record says the same already.
+    pub unchanged: Vec<usize>,
+    /// Rows left out because their record is there.
+    pub duplicates: Vec<Duplicate>,
+    /// Rows that break a rule, with the reason.
+    pub rejected: Vec<(usize, Words)>,
+    /// How many of them could be taken if values that cannot be read were kept aside.
+    pub keepable: usize,
+    /// Rows that are passed over, with the reason.
+    pub skipped: Vec<(usize, Words)>,
+    /// What is worth a look, by row.
+    pub warnings: Vec<(usize, Words)>,
+    /// How many rows changed a record, one of this file included.
+    pub updated: usize,
+    /// How many of the rows left out name a contact that their customer lacks.
+    pub contacts_left_out: usize,
+    /// Values their dictionaries lack.
+    pub new_keys: BTreeSet<NewKey>,
+}
+
+/// Compares candidates with the records there are and with each other, in one pass.
+pub fn make(
+    session: &Session,
+    judge: &Judge<'_>,
+    judged: Vec<Judged>,
+    on_duplicate: OnDuplicate,
+    batch: &mut Batch<'_>,
+) -> Result<Plan> {
+    let options = LoadOptions { use_index: session.options.use_index };
+    let existing = session.repo.load(&rivals(judge.kind), &session.source, options)?.records;
+    let stage = judge.progress.stage(&words!("looking for duplicates", "查找重复"), judged.len());
+    let mut maker = Maker::new(judge, &existing, on_duplicate);
+    let mut lacking = Vec::new();
+    for one in judged {
+        stage.advance(1);
+        match one {
+            // What can only change a record comes after all that may make one, wherever it stands.
+            Judged::Candidate(candidate) if candidate.lacks.is_some() => lacking.push(candidate),
+            Judged::Candidate(candidate) => maker.place(*candidate, batch)?,
+            Judged::Rejected(rejection) => {
+                maker.plan.keepable += usize::from(rejection.is_keepable);
+                maker.plan.rejected.push((rejection.row_number, rejection.why));
+            }
+            Judged::Skipped(row, why) => maker.plan.skipped.push((row, why)),
+        }
+    }
+    lacking.into_iter().try_for_each(|candidate| maker.place(*candidate, batch))?;
+    Ok(maker.finish())
+}
+
+/// Returns the values that are to join dictionaries.
+pub fn new_keys(plan: &Plan) -> Vec<NewKey> {
+    plan.new_keys.iter().cloned().collect()
+}
+
+/// Writes what the plan says into the batch.
+pub fn write(batch: &mut Batch<'_>, kind: Kind, plan: Plan, new_keys: &[NewKey]) -> Result<()> {
+    if !new_keys.is_empty() {
+        const PATH: &str = "config/dictionary.toml";
+        let text = batch.read_file(PATH)?.unwrap_or_default();
+        let entries: Vec<(&str, &str, &str)> =
+            new_keys.iter().map(|new| (new.dictionary, new.key.as_str(), new.label.as_str())).collect();
+        batch.write_file(PATH, add_entries(&text, &entries)?)?;
+    }
+    for (before, after) in plan.update {
+        let (base, text) = batch.read(kind, &before.number)?;
+        if base != before {
+            return Err(stale(&before.number));
+        }
+        batch.update_validated(&base, &text, &after)?;
+    }
+    let rows = plan.create.into_iter().map(|candidate| (candidate.number, candidate.row));
+    batch.create_all(kind, rows.collect())?;
+    Ok(())
+}
+
+fn stale(number: &Number) -> Failure {
+    Failure::conflict(words!("`{number}` has changes that are not committed", "`{number}` 有未提交的修改")).hint(
+        words!("`kehu status` shows them, `kehu commit` commits them", "用 `kehu status` 查看，用 `kehu commit` 提交"),
+    )
+}
