@@ -183,7 +183,7 @@ fn unknown_fields_name_the_nearest_in_either_language() {
     assert_snapshot!(env.run(&["--lang", "zh", "lead", "set", "LEAD-2026-001", "联系=x"]), @r"
     ------- stderr -------
     错误：线索没有字段“联系”
-    提示：是不是 `contact_name`？
+    提示：是不是“联系人”？
     [exit 2]
     ");
     assert_snapshot!(env.run(&["lead", "import", "x.csv", "--set", "zzz=1"]), @r"

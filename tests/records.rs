@@ -116,7 +116,7 @@ fn mistakes_are_told_in_the_language_of_the_repository() {
     let env = Env::repository("zh");
     assert_snapshot!(env.refused(2, &["lead", "add", "compny=x"]), @"
     错误：线索没有字段“compny”
-    提示：是不是 `company`？
+    提示：是不是“公司名称”？
     ");
     assert_snapshot!(env.refused(2, &["lead", "lst"]), @"
     错误：`kehu lead` 没有命令“lst”

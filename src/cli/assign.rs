@@ -121,8 +121,9 @@ pub fn unknown_field(kind: Kind, name: &str) -> Failure {
             failure.hint(words!("`kehu {kind} add --help` lists the fields", "`kehu {kind} add --help` 列出所有字段"))
         }
         near => {
-            let near = near.join("`, `");
-            failure.hint(words!("did you mean `{near}`?", "是不是 `{near}`？"))
+            let labels: Vec<&str> = near.iter().filter_map(|key| Some(kind.field(key)?.label.zh)).collect();
+            let (keys, labels) = (near.join("`, `"), labels.join("”、“"));
+            failure.hint(words!("did you mean `{keys}`?", "是不是“{labels}”？"))
         }
     }
 }
@@ -173,6 +174,11 @@ mod tests {
         let failure = parse_assignment(LEAD, "compny=x").unwrap_err();
         assert_eq!(failure.message.en, "a lead has no field `compny`");
         assert!(failure.hints[0].en.contains("`company`"), "{failure:?}");
+        let failure = parse_assignment(LEAD, "预算=5万").unwrap_err();
+        assert!(
+            failure.hints[0].zh.contains("“预算上限”、“预算下限”"),
+            "in the words of the one who reads: {failure:?}"
+        );
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod cfb;
 mod clean;
 mod condition;
 mod delimited;
+mod digits;
 mod draft;
 mod encoding;
 mod format;

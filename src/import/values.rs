@@ -1,9 +1,10 @@
 //! One cell (or several joined) read as the value of a field.
 
 use super::clean::{
-    Phones, Tier, haste, head_count, is_blank_word, lacks_digits, plain_amount, purchase_window, read_phones,
-    restore_digits, staff_band, wechat_account,
+    Phones, Tier, haste, head_count, is_blank_word, plain_amount, purchase_window, read_phones, staff_band,
+    wechat_account,
 };
+use super::digits::{lacks_digits, restore_digits};
 use super::table::RawCell;
 use super::unit::Unit;
 use crate::record::date::DateOrder;
