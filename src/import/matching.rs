@@ -8,11 +8,14 @@
 //! several telephone or e-mail columns the others stand in where the first is blank, else they are kept.
 
 use super::mapping::FieldKey;
-use super::names::{self, Named, fold_header, without_hint};
+use super::names::{self, LONGEST, Named, fold_header, without_hint};
 use super::table::Header;
 use super::unit::Unit;
 use crate::record::{Field, FieldType, Kind};
 use std::collections::HashSet;
+
+/// For so many headings that name nothing the nearest field is looked for; nobody reads of more.
+const MOST_LIKENED: usize = 200;
 
 /// A part of a field that has a column of its own; parts are joined in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -96,7 +99,8 @@ pub fn match_headers(kind: Kind, headers: &[Header]) -> Matching {
 pub(super) fn match_free(kind: Kind, headers: &[Header], taken: &HashSet<String>) -> Matching {
     let headers = headers.get(..before_reject_columns(headers)).unwrap_or(headers);
     let (own, inner) = (Named::all(kind.fields), Named::all(names::contact_fields(kind)));
-    let mut matcher = Matcher { kind, headers, own, inner, taken: taken.clone(), columns: Vec::new() };
+    let headings = headers.iter().map(Heading::new).collect();
+    let mut matcher = Matcher { kind, headings, own, inner, taken: taken.clone(), columns: Vec::new() };
     matcher.ranges_and_names();
     matcher.fields();
     matcher.join_parts();
@@ -112,9 +116,39 @@ pub(super) fn before_reject_columns(headers: &[Header]) -> usize {
     if is_pair { headers.len() - 2 } else { headers.len() }
 }
 
+/// A heading, folded as names are.
+struct Heading<'a> {
+    header: &'a Header,
+    /// All of it.
+    plain: String,
+    /// Without its bracketed hint.
+    short: Option<String>,
+    /// Without the unit at its end.
+    bare: Option<(String, Unit)>,
+}
+
+impl Heading<'_> {
+    fn new(header: &Header) -> Heading<'_> {
+        let text = Some(&*header.text).filter(|text| text.len() <= LONGEST);
+        let unit = text.and_then(Unit::of_heading);
+        Heading {
+            header,
+            plain: fold_header(&header.text),
+            short: text.and_then(without_hint).map(|text| fold_header(&text)),
+            bare: unit.map(|(text, unit)| (fold_header(&text), unit)),
+        }
+    }
+
+    /// Tells whether it bears this name, as an amount may do with a unit behind it.
+    fn bears(&self, name: &str) -> bool {
+        let amount = self.bare.as_ref().filter(|(_, unit)| unit.is_of_amounts());
+        self.plain == name || self.short.as_deref() == Some(name) || amount.is_some_and(|(bare, _)| bare == name)
+    }
+}
+
 struct Matcher<'a> {
     kind: Kind,
-    headers: &'a [Header],
+    headings: Vec<Heading<'a>>,
     /// The fields of the kind.
     own: Vec<Named>,
     /// The fields of its contacts.
@@ -124,7 +158,7 @@ struct Matcher<'a> {
     columns: Vec<ColumnUse>,
 }
 
-impl Matcher<'_> {
+impl<'a> Matcher<'a> {
     fn is_free(&self, column: usize) -> bool {
         self.columns.iter().all(|used| used.column != column)
     }
@@ -135,18 +169,12 @@ impl Matcher<'_> {
     }
 
     /// Finds the first free column that bears one of `names`, in the order of the names.
-    fn named(&self, names: &[&str]) -> Option<Header> {
+    fn named(&self, names: &[&str]) -> Option<&'a Header> {
         let folded: Vec<String> = names.iter().map(|name| fold_header(name)).collect();
-        let place = |text: &str| {
-            let plain = fold_header(text);
-            let fold = |text: Option<String>| text.map(|text| fold_header(&text)).unwrap_or_default();
-            let amount = || Unit::of_heading(text).filter(|(_, unit)| unit.is_of_amounts()).map(|(before, _)| before);
-            let (short, bare) = (fold(without_hint(text)), fold(amount()));
-            folded.iter().position(|name| [&plain, &short, &bare].contains(&name))
-        };
-        let free = self.headers.iter().filter(|header| self.is_free(header.column));
-        let found = free.filter_map(|header| place(&header.text).map(|at| (at, header)));
-        found.min_by_key(|(at, header)| (*at, header.column)).map(|(_, header)| header.clone())
+        let free = self.headings.iter().filter(|heading| self.is_free(heading.header.column));
+        let place = |heading: &Heading<'_>| folded.iter().position(|name| heading.bears(name));
+        let found = free.filter_map(|heading| Some((place(heading)?, heading.header)));
+        found.min_by_key(|(at, header)| (*at, header.column)).map(|(_, header)| header)
     }
 
     /// Claims columns that fill two fields at once, and the record's own number.
@@ -154,31 +182,30 @@ impl Matcher<'_> {
         for (kind, key, low, high, names) in names::RANGES {
             let free = kind == self.kind && [key, low, high].iter().all(|key| !self.taken.contains(*key));
             if let Some(header) = self.named(names).filter(|_| free) {
-                self.claim(&header, Target::Range(low, high));
+                self.claim(header, Target::Range(low, high));
             }
         }
         let is_own = !self.taken.contains("number");
         if let Some(header) = self.named(names::number_names(self.kind)).filter(|_| is_own) {
-            self.claim(&header, Target::Number);
+            self.claim(header, Target::Number);
         }
     }
 
     /// Claims whole fields, best names first.
     fn fields(&mut self) {
         let mut found = Vec::new();
-        for header in self.headers {
-            let (bare, unit) = Unit::of_heading(&header.text).unzip();
-            let names = [Some(header.text.clone()), without_hint(&header.text), bare];
+        for Heading { header, plain, short, bare } in &self.headings {
+            let (bare, unit) = (bare.as_ref().map(|(bare, _)| bare), bare.as_ref().map(|(_, unit)| *unit));
+            let names = [Some(plain), short.as_ref(), bare];
             // `客户 人` counts people and is no company: a unit tells the field only where the field can be in it.
             let fits =
                 |field: &'static Field, hint| hint < 2 || unit.and_then(|u| u.fit(FieldKey::Own(field))).is_some();
-            for (hint, name) in names.iter().enumerate().filter_map(|(at, name)| Some((at, name.as_ref()?))) {
-                let folded = fold_header(name);
-                let own = self.own.iter().filter_map(|named| Some((named.rank(&folded)?, named.field, false)));
+            for (hint, folded) in names.into_iter().enumerate().filter_map(|(at, name)| Some((at, name?))) {
+                let own = self.own.iter().filter_map(|named| Some((named.rank(folded)?, named.field, false)));
                 let inner = self.inner.iter();
-                let inner = inner.filter_map(|named| Some((named.rank_of_contact(&folded)?, named.field, true)));
+                let inner = inner.filter_map(|named| Some((named.rank_of_contact(folded)?, named.field, true)));
                 let fitting = own.chain(inner).filter(|(_, field, _)| fits(field, hint));
-                found.extend(fitting.map(|(rank, field, contact)| (rank, hint, header, contact, field)));
+                found.extend(fitting.map(|(rank, field, contact)| (rank, hint, *header, contact, field)));
             }
         }
         found.sort_by_key(|(rank, hint, header, contact, _)| (*rank, *hint, header.column, *contact));
@@ -219,18 +246,17 @@ impl Matcher<'_> {
         }
         for (place, names) in parts.iter().enumerate() {
             if let Some(header) = self.named(names) {
-                self.claim(&header, Target::Part(Part { field, place }));
+                self.claim(header, Target::Part(Part { field, place }));
             }
         }
     }
 
     /// Gives further telephone and e-mail columns to the field that has one already.
     fn second_columns(&mut self) {
-        for header in self.headers {
-            let folded = fold_header(&header.text);
+        for Heading { header, plain, .. } in &self.headings {
             let is_channel = |named: &&Named| matches!(named.field.ty, FieldType::Phone | FieldType::Email);
             let mut channels = self.own.iter().chain(&self.inner).filter(is_channel);
-            let Some(field) = channels.find(|named| named.rank(&folded).is_some()).map(|named| named.field) else {
+            let Some(field) = channels.find(|named| named.rank(plain).is_some()).map(|named| named.field) else {
                 continue;
             };
             let claimed = self.taken.contains(field.key) || self.taken.contains(&format!("contacts.{}", field.key));
@@ -246,18 +272,21 @@ impl Matcher<'_> {
 
     fn finish(mut self) -> Matching {
         self.columns.sort_by_key(|used| used.column);
-        let free = self.headers.iter().filter(|h| self.is_free(h.column));
-        let unmatched = free
-            .map(|h| Unmatched { column: h.column, header: h.text.clone(), nearest: self.nearest(&h.text) })
-            .collect();
+        let free = self.headings.iter().filter(|heading| self.is_free(heading.header.column));
+        let unmatched = |(at, Heading { header, plain, .. }): (usize, &Heading<'_>)| {
+            let nearest = if at < MOST_LIKENED { self.nearest(plain) } else { None };
+            Unmatched { column: header.column, header: header.text.clone(), nearest }
+        };
+        let unmatched = free.enumerate().map(unmatched).collect();
         Matching { kind: self.kind, columns: self.columns, unmatched }
     }
 
     /// Returns the field whose key, label or alias is most like the heading.
-    fn nearest(&self, header: &str) -> Option<&'static Field> {
-        let folded = fold_header(header);
-        let likeness =
-            |named: &Named| named.names().map(|name| strsim::jaro_winkler(name, &folded)).fold(0.0, f64::max);
+    fn nearest(&self, folded: &str) -> Option<&'static Field> {
+        if folded.len() > LONGEST {
+            return None;
+        }
+        let likeness = |named: &Named| named.names().map(|name| strsim::jaro_winkler(name, folded)).fold(0.0, f64::max);
         let scored = self.own.iter().chain(&self.inner).map(|named| (likeness(named), named.field));
         let scored = scored.filter(|(score, _)| *score >= 0.8);
         scored.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, field)| field)

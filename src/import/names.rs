@@ -27,6 +27,9 @@ const REMARKS: [&str; 14] = [
     "必填字段",
 ];
 
+/// A longer text, in bytes, is no heading: it names nothing, and is not looked through for what it may name.
+pub(super) const LONGEST: usize = 256;
+
 /// Takes a heading as it stands to what is shown and matched: one line, no marks of required fields.
 pub(super) fn clean_header(text: &str) -> String {
     let mut text = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -49,6 +52,9 @@ fn bracketed(text: &str, open: char, close: char) -> Option<(&str, &str, &str)> 
 
 /// Folds a heading for comparison, as dictionary names are, and without punctuation.
 pub(super) fn fold_header(text: &str) -> String {
+    if text.len() > LONGEST {
+        return text.to_string();
+    }
     let folded = fold_name(&clean_header(text));
     let plain =
         folded.chars().filter(|c| !matches!(c, '.' | '?' | '#' | '\'' | '"' | '、' | '。' | '&' | '|' | '\\' | ','));

@@ -4,7 +4,7 @@
 
 use super::Format;
 use super::matching::before_reject_columns;
-use super::table::{Header, RawCell, RawRow, Table};
+use super::table::{Header, MAX_COLUMNS, RawCell, RawRow, Table};
 use crate::record::{Failure, Lang, Result, Words};
 use crate::sheet::formula::guard;
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Timelike};
@@ -16,7 +16,7 @@ use std::collections::HashMap;
 /// A file of rejected rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rejects {
-    /// The ending its name should have: that of the input, xlsx for every workbook.
+    /// The ending its name should have: that of the input, xlsx for a workbook unless it is too wide for one.
     pub extension: &'static str,
     /// Its content.
     pub bytes: Vec<u8>,
@@ -27,13 +27,16 @@ pub fn write_rejects(table: &Table, rejected: &[(usize, Words)], lang: Lang) -> 
     let by_number: HashMap<usize, &RawRow> = table.rows.iter().map(|row| (row.number, row)).collect();
     let found = rejected.iter().filter_map(|(number, why)| Some((*by_number.get(number)?, why.get(lang))));
     let rows: Vec<(&RawRow, &str)> = found.collect();
+    // A stray cell in the last column leaves a workbook no room for the two that are added.
+    let is_too_wide = width(table, &rows) + added(lang).len() > MAX_COLUMNS;
     match table.format {
+        Format::Json => Ok(Rejects { extension: "json", bytes: json_list(table, &rows) }),
+        Format::Jsonl => Ok(Rejects { extension: "jsonl", bytes: json_lines(table, &rows) }),
         Format::Csv => Ok(Rejects {
             extension: if table.delimiter == Some('\t') { "tsv" } else { "csv" },
             bytes: csv_file(table, &rows, lang)?,
         }),
-        Format::Json => Ok(Rejects { extension: "json", bytes: json_list(table, &rows) }),
-        Format::Jsonl => Ok(Rejects { extension: "jsonl", bytes: json_lines(table, &rows) }),
+        _ if is_too_wide => Ok(Rejects { extension: "csv", bytes: csv_file(table, &rows, lang)? }),
         _ => Ok(Rejects { extension: "xlsx", bytes: workbook(table, &rows, lang).map_err(unwritable)? }),
     }
 }
@@ -258,5 +261,15 @@ mod tests {
         let file = write_rejects(&before, &[(2, words!("bad", "错"))], Lang::En).unwrap();
         let after = table(&file.bytes, "x.xlsx");
         assert_eq!((file.extension, after.rows[0].cell(3).display().as_ref()), ("xlsx", "bad"));
+    }
+
+    #[test]
+    fn what_is_too_wide_for_a_workbook_goes_back_as_text() {
+        let mut before = table(format!("公司,电话\n甲,12{}x\n", ",".repeat(MAX_COLUMNS - 2)).as_bytes(), "x.csv");
+        (before.format, before.delimiter) = (Format::Xlsx, None);
+        let file = write_rejects(&before, &[(2, words!("bad", "错"))], Lang::En).unwrap();
+        let text = String::from_utf8(file.bytes).unwrap();
+        assert_eq!(file.extension, "csv");
+        assert!(text.ends_with(",x,2,bad\n"), "{}", &text[text.len() - 40..]);
     }
 }
