@@ -71,7 +71,7 @@ fn survives_at(steps: impl IntoIterator<Item = &'static str>, template: &Env, ar
         kill_at(&env, args, step);
         let now = sound(&env);
         assert!(now == before || now == after, "{args:?} killed at {step} left\n{now}");
-        assert!(now == after || place(step) < place("branch"), "{args:?} killed at {step} lost what the branch had");
+        assert!(now == after || place(step) < place("moved"), "{args:?} killed at {step} lost what the branch had");
         outcomes.insert(now == after);
     }
     assert_eq!(outcomes.len(), 2, "both outcomes occur");
@@ -209,7 +209,7 @@ fn committing_hand_edits() {
         let env = copy(&template);
         kill_at(&env, &["commit"], step);
         env.done(&["check"]);
-        let stands = place(step) >= place("branch");
+        let stands = place(step) >= place("moved");
         assert_eq!(env.git_done(&["status", "--porcelain"]), if stands { "" } else { &edits }, "{step}");
         whole(&env);
         assert_eq!(env.run(&["commit"]).code, 0);

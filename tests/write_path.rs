@@ -178,7 +178,7 @@ fn survives_kills(prepare: &[&str], task: &str) {
         let now = visible(&dir);
         assert!(now == before || now == after, "{task} killed at {step} left\n{now}");
         let committed = now == after;
-        let is_past = STEPS.iter().position(|s| *s == step) >= STEPS.iter().position(|s| *s == "branch");
+        let is_past = STEPS.iter().position(|s| *s == step) >= STEPS.iter().position(|s| *s == "moved");
         assert!(committed || !is_past, "{task} killed at {step} lost what the branch had");
         seen.insert(committed);
         run_task(&dir, task).unwrap();

@@ -5,12 +5,13 @@
 use crate::record::Result;
 
 /// The steps of the write path, in order; a test kills, and lets the disk fail, at each.
-pub const STEPS: [&str; 18] = [
+pub const STEPS: [&str; 19] = [
     "locked",
     "staged",
     "objects",
     "journal",
     "git-locked",
+    "moved",
     "branch",
     "half-placed",
     "half-moved",

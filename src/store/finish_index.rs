@@ -5,7 +5,7 @@ use super::branch::left_by_git;
 use super::error::IoResult;
 use super::fail_point::fail_point;
 use super::git_index::{GitIndex, IndexEdits, NewEntry, Staged, damaged, stat_of};
-use super::index_lock::IndexLock;
+use super::index_lock::{IndexLock, IndexStage};
 use super::plan::{Plan, Step};
 use super::tree::FILE;
 use crate::record::{Exit, Failure, Result};
@@ -23,6 +23,9 @@ pub(super) const INDEX_WAIT: Duration = Duration::from_secs(5);
 
 /// So large a split index has so many changes that a new shared one is written, or soon will be.
 const JOINED: u64 = 250_000;
+
+/// A change of more files writes the index once, when the files are there: twice would be a tenth of an import.
+const FEW: usize = 1000;
 
 /// What an entry takes beside its path, at most.
 const ENTRY: usize = 80;
@@ -91,24 +94,57 @@ impl Repo {
             Some(index) => index,
             None => GitIndex::load(&self.index_path())?,
         };
-        let edits = self.index_edits(&index, plan, foreign)?;
-        if !edits.is_empty() {
-            let splitting = self.git().config().and_then(|config| config.get_bool("core.splitIndex")).ok();
-            // What was damaged must not get a new check sum; looked at beside the writing it costs no time.
-            let is_sound = thread::scope(|scope| {
-                let sound = scope.spawn(|| index.is_sound(&edits, splitting));
-                let written = lock.prepare(|out| index.write(&edits, splitting, out));
-                written.and_then(|()| sound.join().unwrap_or(Ok(false)))
-            })?;
-            if !is_sound {
-                return Err(damaged(&self.index_path()));
-            }
-            lock.replace()?;
+        let edits = self.index_edits(&index, plan, &|path| !foreign.contains(path))?;
+        if self.write_index(lock, IndexStage::Final, &index, &edits)? {
+            fail_point("index-locked")?;
+            lock.replace(IndexStage::Final)?;
         }
         fail_point("index")
     }
 
-    fn index_edits(&self, index: &GitIndex, plan: &Plan, foreign: &BTreeSet<&str>) -> Result<IndexEdits> {
+    /// Writes the index that is to take the old one's place in the instant the branch has moved; returns whether
+    /// there is one.
+    ///
+    /// `git commit` reads HEAD, then the index, and locks it last. One that found the new HEAD and still the old
+    /// index would commit that our files are gone, if it came to the lock only after we let go of it.
+    pub(crate) fn draft_index(&self, lock: &IndexLock, plan: &Plan, read: &GitIndex) -> Result<bool> {
+        if plan.steps().len() > FEW {
+            return Ok(false);
+        }
+        let now;
+        let index = match read.is_current() {
+            true => read,
+            false => {
+                now = GitIndex::load(&self.index_path())?;
+                &now
+            }
+        };
+        let edits = self.index_edits(index, plan, &|_| false)?;
+        self.write_index(lock, IndexStage::Early, index, &edits)
+    }
+
+    /// Writes an index with these edits beside the old one; returns whether there are any.
+    fn write_index(&self, lock: &IndexLock, stage: IndexStage, index: &GitIndex, edits: &IndexEdits) -> Result<bool> {
+        if edits.is_empty() {
+            return Ok(false);
+        }
+        let splitting = self.git().config().and_then(|config| config.get_bool("core.splitIndex")).ok();
+        // What was damaged must not get a new check sum; looked at beside the writing it costs no time.
+        let is_sound = thread::scope(|scope| {
+            let sound = scope.spawn(|| index.is_sound(edits, splitting));
+            let written = lock.prepare(stage, |out| index.write(edits, splitting, out));
+            written.and_then(|()| sound.join().unwrap_or(Ok(false)))
+        })?;
+        if is_sound { Ok(true) } else { Err(damaged(&self.index_path())) }
+    }
+
+    /// Returns the entries that bring the index to the plan; `is_there` says whose file is already what it is to be.
+    fn index_edits(
+        &self,
+        index: &GitIndex,
+        plan: &Plan,
+        is_there: &(dyn Fn(&str) -> bool + Sync),
+    ) -> Result<IndexEdits> {
         let root = self.root();
         let ours = |(path, step): &(&str, &Step)| {
             let (staged, mode) = match index.find(path) {
@@ -118,8 +154,7 @@ impl Repo {
                 Ok(Staged::Blob(id, mode)) => (Some(id), mode),
             };
             plan.knows(path, staged).then(|| {
-                let is_there = !foreign.contains(path);
-                Ok((path.to_string(), step.target.map(|id| new_entry(root.join(path), id, mode, is_there))))
+                Ok((path.to_string(), step.target.map(|id| new_entry(root.join(path), id, mode, is_there(path)))))
             })
         };
         plan.steps().collect::<Vec<_>>().par_iter().filter_map(ours).collect()

@@ -4,7 +4,6 @@
 
 use super::durable;
 use super::error::IoResult;
-use super::fail_point::fail_point;
 use crate::record::Result;
 use std::fs;
 use std::io::{self, BufWriter, ErrorKind, Write};
@@ -13,6 +12,15 @@ use std::time::{Duration, Instant};
 
 const MARK: &str = "kehu\n";
 const PAUSE: Duration = Duration::from_millis(20);
+
+/// Which of the two indexes that a commit writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum IndexStage {
+    /// The one that takes the old one's place with the branch: it has the new entries, without stat data.
+    Early,
+    /// The one that knows the files.
+    Final,
+}
 
 /// The lock, held until dropped.
 pub(crate) struct IndexLock {
@@ -50,27 +58,29 @@ impl IndexLock {
 
     /// Makes sure that the disk has room for a new index of so many bytes.
     pub fn reserve(&self, len: u64) -> Result<()> {
-        let temp = self.prepared();
+        let temp = self.prepared(IndexStage::Final);
         fs::File::create(&temp).and_then(|file| durable::reserve(&file, len)).at(&temp)
     }
 
     /// Writes the new index beside the old one, in the room that was reserved and is given back for it.
-    pub fn prepare(&self, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
-        let temp = self.prepared();
+    pub fn prepare(&self, stage: IndexStage, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
+        let temp = self.prepared(stage);
         let mut out = BufWriter::new(fs::File::create(&temp).at(&temp)?);
         write(&mut out)?;
         out.flush().at(&temp)
     }
 
     /// Puts what was written in the index's place.
-    pub fn replace(&self) -> Result<()> {
-        let temp = self.prepared();
-        fail_point("index-locked")?;
+    pub fn replace(&self, stage: IndexStage) -> Result<()> {
+        let temp = self.prepared(stage);
         fs::rename(&temp, self.git_dir.join("index")).at(&temp)
     }
 
-    fn prepared(&self) -> PathBuf {
-        self.git_dir.join("kehu/index.new")
+    fn prepared(&self, stage: IndexStage) -> PathBuf {
+        self.git_dir.join(match stage {
+            IndexStage::Early => "kehu/index.early",
+            IndexStage::Final => "kehu/index.new",
+        })
     }
 
     /// Takes a lock away that a killed kehu left. The caller holds kehu's own lock, so no other kehu lives.
@@ -85,8 +95,9 @@ impl IndexLock {
 
 impl Drop for IndexLock {
     fn drop(&mut self) {
-        // There is one only where the work was broken off.
-        let _ = fs::remove_file(self.prepared());
+        // There are some only where the work was broken off.
+        let _ = fs::remove_file(self.prepared(IndexStage::Early));
+        let _ = fs::remove_file(self.prepared(IndexStage::Final));
         // What cannot be removed now is ours by its mark, and cleared by the next command.
         let _ = fs::remove_file(lock_path(&self.git_dir));
     }

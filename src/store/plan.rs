@@ -53,6 +53,18 @@ impl Plan {
         Ok(())
     }
 
+    /// Returns the plan that brings the paths where `tree` holds something else to what it holds.
+    pub fn back_to(&self, tree: &Folders<'_>) -> Result<Plan> {
+        let mut back = Plan::default();
+        for (path, step) in &self.steps {
+            let held = tree.entry(path)?.map(|entry| entry.id);
+            if held != step.target {
+                back.put(path, step.target, held);
+            }
+        }
+        Ok(back)
+    }
+
     /// Tells whether `blob` may stand at `path` from before.
     pub fn knows(&self, path: &str, blob: Option<Oid>) -> bool {
         self.steps.get(path).is_some_and(|step| step.known.contains(&blob) || step.target == blob)

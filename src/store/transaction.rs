@@ -23,7 +23,7 @@ use super::finish::{Contents, Kit};
 use super::git_index::GitIndex;
 use super::guard::Guard;
 use super::identity::Identity;
-use super::index_lock::IndexLock;
+use super::index_lock::{IndexLock, IndexStage};
 use super::journal::Journal;
 use super::load::refuse_large;
 use super::lock::WriteLock;
@@ -40,8 +40,8 @@ use chrono::{DateTime, FixedOffset};
 use git2::{ObjectType, Oid};
 use rayon::prelude::*;
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::collections::btree_map::{BTreeMap, Entry};
+use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::thread;
 use std::time::Duration;
@@ -246,7 +246,10 @@ impl Transaction<'_> {
                 ))
                 .hint(words!("run it again", "请重试")));
             }
+            let has_early = self.repo.draft_index(&index, plan, &self.guard.index)?;
             if self.repo.move_branch(&journal, &message.subject_line())? == Moved::Yes {
+                // What cannot be replaced now is replaced with the files.
+                let _ = has_early.then(|| fail_point("moved").and_then(|()| index.replace(IndexStage::Early)));
                 return Ok((journal, index));
             }
             kept = Some(index);
@@ -376,7 +379,9 @@ impl Transaction<'_> {
         let head = repo.head()?;
         if head != Some(journal.commit) {
             // `git checkout -b` takes no lock that could be held against it.
-            plan.to_mut().keep_current(&Folders::new(repo.git(), head)?)?;
+            let tree = Folders::new(repo.git(), head)?;
+            repo.finish_index(&index, &plan.back_to(&tree)?, &BTreeSet::new(), None)?;
+            plan.to_mut().keep_current(&tree)?;
             kit.staging = None;
             let branch = journal.branch.trim_start_matches("refs/heads/");
             (self.note)(words!(
