@@ -131,7 +131,7 @@ const FILTER_PIECES: &[&str] = &[
 
 fn read_filter(kind: Kind, text: &str) {
     let schema = RecordSchema::new(kind, &CONFIG);
-    let context = Context { today: NaiveDate::from_ymd_opt(2026, 3, 12), me: Some("li.ming"), users: None };
+    let context = Context { today: NaiveDate::from_ymd_opt(2026, 3, 12), me: Some("li.ming"), names: None };
     match query::parse_in(text, &schema, &context) {
         Ok(filter) => {
             let shown = filter.to_string();

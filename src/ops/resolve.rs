@@ -9,7 +9,7 @@ use super::Session;
 use super::names::Known;
 use super::session::missing;
 use crate::import::Resolved;
-use crate::query::{Person, Users};
+use crate::query::{Names, Person};
 use crate::record::input::shorten;
 use crate::record::{
     Assignment, CUSTOMER, Change, Failure, Field, FieldType, Kind, LEAD, Number, Result, Target, USER, Words,
@@ -156,17 +156,17 @@ fn unknown(kinds: &[Kind], text: &str, nearest: Option<String>) -> Failure {
 
 /// The users, leads and customers of a repository, for filters over records of a kind; loaded when a filter
 /// first names one.
-pub struct FilterUsers<'a> {
+pub struct FilterNames<'a> {
     session: &'a Session,
     kind: Kind,
     known: OnceCell<Option<Known>>,
     subjects: OnceCell<Option<Known>>,
 }
 
-impl<'a> FilterUsers<'a> {
+impl<'a> FilterNames<'a> {
     /// Makes those of a repository.
-    pub fn new(session: &'a Session, kind: Kind) -> FilterUsers<'a> {
-        FilterUsers { session, kind, known: OnceCell::new(), subjects: OnceCell::new() }
+    pub fn new(session: &'a Session, kind: Kind) -> FilterNames<'a> {
+        FilterNames { session, kind, known: OnceCell::new(), subjects: OnceCell::new() }
     }
 
     fn known(&self) -> Option<&Known> {
@@ -187,7 +187,7 @@ impl<'a> FilterUsers<'a> {
     }
 }
 
-impl Users for FilterUsers<'_> {
+impl Names for FilterNames<'_> {
     fn find(&self, text: &str) -> Person {
         let Some(known) = self.known() else { return Person::Untold };
         match known.resolve("user", text) {

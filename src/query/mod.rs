@@ -39,7 +39,7 @@ pub use days::Days;
 pub use fault::Fault;
 pub use parser::{Context, parse, parse_in, read};
 pub use resolve::nearest_names;
-pub use schema::{Datum, FieldRef, Person, Schema, Type, Users, Values, visit_value};
+pub use schema::{Datum, FieldRef, Names, Person, Schema, Type, Values, visit_value};
 pub use text::{fold, natural_cmp};
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::ast::{Expr, Filter, Op, Test};
 use super::fault::Fault;
 use super::lexer::{Token, TokenKind, tokens};
 use super::resolve;
-use super::schema::{FieldRef, Schema, Users};
+use super::schema::{FieldRef, Names, Schema};
 use super::text::fold;
 use crate::record::{Result, Words};
 use crate::words;
@@ -22,8 +22,8 @@ pub struct Context<'a> {
     pub today: Option<NaiveDate>,
     /// The login `me` stands for.
     pub me: Option<&'a str>,
-    /// Those whom fields of users may name otherwise than by login; none where only logins are, as in files.
-    pub users: Option<&'a dyn Users>,
+    /// Who may be named otherwise than by login or number; none where nobody is, as in files.
+    pub names: Option<&'a dyn Names>,
 }
 
 /// Reads a filter from the command line, days counted from `today`.

@@ -141,12 +141,12 @@ fn user(field: &FieldRef, op: Op, value: Written<'_>, context: &Context<'_>) -> 
     if value.bare && is_self(text) {
         return context.me.map(plain).ok_or_else(nobody_asks);
     }
-    let Some(users) = context.users else { return Ok(plain(text)) };
+    let Some(names) = context.names else { return Ok(plain(text)) };
     if op == Op::Contains {
-        return Ok(Operand::KeyPart(text.to_string(), fold(text), users.containing(text)));
+        return Ok(Operand::KeyPart(text.to_string(), fold(text), names.containing(text)));
     }
     let (shown, key, label) = (shorten(text), &field.key, &field.label.zh);
-    match users.find(text) {
+    match names.find(text) {
         Person::One(login) => Ok(plain(&login)),
         Person::Untold => Ok(plain(text)),
         Person::Several(several) => {
@@ -168,11 +168,11 @@ fn user(field: &FieldRef, op: Op, value: Written<'_>, context: &Context<'_>) -> 
 /// `~` fits all whose name has the text.
 fn subject(op: Op, text: &str, context: &Context<'_>) -> Result<Operand, Wrong> {
     let is_number = || Number::parse(text).is_some_and(|number| number.parts().is_some());
-    let Some(known) = context.users.filter(|_| op == Op::Contains || !is_number()) else { return Ok(plain(text)) };
+    let Some(names) = context.names.filter(|_| op == Op::Contains || !is_number()) else { return Ok(plain(text)) };
     if op == Op::Contains {
-        return Ok(Operand::KeyPart(text.to_string(), fold(text), known.subjects_containing(text)));
+        return Ok(Operand::KeyPart(text.to_string(), fold(text), names.subjects_containing(text)));
     }
-    let numbers = known.subjects(text);
+    let numbers = names.subjects(text);
     if !numbers.is_empty() {
         return Ok(Operand::Key(text.to_string(), numbers));
     }

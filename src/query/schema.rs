@@ -105,7 +105,7 @@ pub enum Person {
 
 /// The records that filters may name as people call them: users by login, name or address, leads and customers
 /// by company, telephone number or address.
-pub trait Users {
+pub trait Names {
     /// Returns whom `text` names.
     fn find(&self, text: &str) -> Person;
 

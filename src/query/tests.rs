@@ -92,7 +92,7 @@ fn lead() -> Row {
 }
 
 fn matches(text: &str) -> bool {
-    let context = Context { today: Some(today()), me: Some("li.ming"), users: None };
+    let context = Context { today: Some(today()), me: Some("li.ming"), names: None };
     parse_in(text, &Leads::new(), &context).unwrap_or_else(|why| panic!("{}", why.render(Lang::En))).matches(&lead())
 }
 

@@ -8,9 +8,14 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
+use std::time::Duration;
 
 /// From this many files on, one sync of the file system is cheaper than one a file (about 2 ms each).
 pub(crate) const BULK: usize = 50;
+
+/// How long files gather between two syncs of the file system while many are written. Syncs without a pause
+/// hold up the writer: 300,000 files took 20 s with 45,000 syncs and 15 s with 250.
+const SYNC_PAUSE: Duration = Duration::from_millis(50);
 
 /// Replaces or makes the file `path`; after a crash it holds either the old or the new bytes, whole.
 ///
@@ -55,10 +60,13 @@ pub(crate) fn reserve(file: &File, len: u64) -> io::Result<()> {
     {
         use std::os::fd::AsRawFd;
         // SAFETY: `fallocate` takes a descriptor, open for the length of the call, and touches no memory of ours.
-        if unsafe { libc::fallocate(file.as_raw_fd(), 0, 0, len as libc::off_t) } != 0 {
+        while unsafe { libc::fallocate(file.as_raw_fd(), 0, 0, len as libc::off_t) } != 0 {
             let error = io::Error::last_os_error();
-            let is_unknown = matches!(error.raw_os_error(), Some(libc::EOPNOTSUPP | libc::ENOSYS | libc::EINTR));
-            return if is_unknown { Ok(()) } else { Err(error) };
+            match error.raw_os_error() {
+                Some(libc::EINTR) => {}
+                Some(libc::EOPNOTSUPP | libc::ENOSYS) => return Ok(()),
+                _ => return Err(error),
+            }
         }
     }
     let _ = (file, len);
@@ -82,10 +90,12 @@ pub(crate) fn sync_while(folder: &Path, paths: &[&Path], work: impl FnOnce() -> 
                 if !sync_file_system(folder) || is_last {
                     return is_last;
                 }
+                thread::park_timeout(SYNC_PAUSE);
             }
         });
         let worked = work();
         is_done.store(true, Ordering::Release);
+        sync.thread().unpark();
         worked.map(|()| sync.join().unwrap_or(false))
     })?;
     if synced { Ok(()) } else { sync_each() }

@@ -31,6 +31,7 @@ use std::path::{Path, PathBuf};
 /// Files written at a time; bounds the memory used when contents come from git.
 const CHUNK: usize = 4096;
 
+/// Finds the new content of a file by its path.
 pub(crate) type Contents<'a> = &'a dyn Fn(&str) -> Option<&'a [u8]>;
 
 /// What a commit has at hand when it finishes; a recovery has nothing.

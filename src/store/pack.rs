@@ -3,8 +3,8 @@
 //! For bulk. 100,000 loose objects cost half a minute and 400 MB; one pack a second and some 20 MB.
 //! Objects are written one by one, in parallel, and never searched for likeness: `git gc` does that
 //! in its own time. Records, small as they are, are not deflated either: it would shorten them by a
-//! quarter, and take a tenth of the time of an import. The index is written here too, since every id and place is known already, which
-//! spares libgit2's second inflating and hashing of every object.
+//! quarter, and take a tenth of the time of an import. The index is written here too, since every id
+//! and place is known already, which spares libgit2's second inflating and hashing of every object.
 //!
 //! Formats: git's documentation `gitformat-pack`, pack version 2, index version 2.
 

@@ -11,7 +11,8 @@
 //! 6. files, then git's index, are brought to the commit, and the journal is dropped.
 //!
 //! *Invariants:* before 5 a failure leaves nothing behind; after 5 nothing is reported as failed, only
-//! noted, because it happened; 6 takes no room on the disk that was not had before. A transaction that is dropped without a commit wrote nothing.
+//! noted, because it happened; 6 takes no room on the disk that was not had before. A transaction that
+//! is dropped without a commit wrote nothing.
 //!
 //! *Absent on purpose:* git's hooks (libgit2 runs none) and signing.
 

@@ -5,7 +5,7 @@ use crate::cli::global::{AsOfArg, OutputTarget};
 use crate::cli::noun::list::FieldFilter;
 use crate::cli::ui::Ui;
 use crate::ops::batch::{Action, Outcome, Touched};
-use crate::ops::resolve::FilterUsers;
+use crate::ops::resolve::FilterNames;
 use crate::ops::session::describe;
 use crate::ops::{Options, Session};
 use crate::output::{DrawOptions, FORMATS, Format, find_format, format_for_path};
@@ -64,8 +64,8 @@ pub fn filter(session: &Session, kind: Kind, texts: &[String], fields: &[FieldFi
         Err(failure) if session.options.user.is_some() => return Err(failure),
         actor => actor.ok(),
     };
-    let users = FilterUsers::new(session, kind);
-    let context = query::Context { today: Some(session.now.date_naive()), me: me.as_deref(), users: Some(&users) };
+    let names = FilterNames::new(session, kind);
+    let context = query::Context { today: Some(session.now.date_naive()), me: me.as_deref(), names: Some(&names) };
     let parts: Vec<String> = texts.iter().cloned().chain(fields.iter().map(short)).collect();
     match parts.as_slice() {
         [] => Ok(None),

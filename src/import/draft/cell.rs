@@ -32,6 +32,9 @@ pub(in super::super) struct Heard<'c> {
     pub new_keys: Vec<NewKey>,
 }
 
+/// A cell as it is to be read, and a warning where that is doubtful.
+type Prepared<'c> = (Cow<'c, RawCell>, Option<Problem>);
+
 impl Mapper<'_> {
     /// Reads a cell as a field; of a range, `field` is the lower end.
     pub(super) fn hear<'c>(
@@ -56,13 +59,7 @@ impl Mapper<'_> {
     }
 
     /// Returns the cell as it is to be read, and a warning where that is doubtful.
-    pub(super) fn prepare<'c>(
-        &self,
-        key: FieldKey,
-        cell: &'c RawCell,
-        style: Style<'_>,
-        header: &str,
-    ) -> (Cow<'c, RawCell>, Option<Problem>) {
+    pub(super) fn prepare<'c>(&self, key: FieldKey, cell: &'c RawCell, style: Style<'_>, header: &str) -> Prepared<'c> {
         match self.translated(key, cell) {
             Some(translated) => (Cow::Owned(translated), None),
             None => self.with_unit(key, cell, style, header),
@@ -79,13 +76,7 @@ impl Mapper<'_> {
     }
 
     /// Returns the cell with the unit of its column where it states none, and warns where that is doubtful.
-    fn with_unit<'c>(
-        &self,
-        key: FieldKey,
-        cell: &'c RawCell,
-        style: Style<'_>,
-        header: &str,
-    ) -> (Cow<'c, RawCell>, Option<Problem>) {
+    fn with_unit<'c>(&self, key: FieldKey, cell: &'c RawCell, style: Style<'_>, header: &str) -> Prepared<'c> {
         let as_it_stands = (Cow::Borrowed(cell), None);
         let Some(unit) = style.unit.filter(|_| cell.is_textual()) else { return as_it_stands };
         let text = cell.display();

@@ -141,13 +141,8 @@ fn computed_cell(figure: Figure<'_>, of: &Evaluation<'_>) -> Cell {
         Figure::Keys(keys) => {
             let dimensions = &of.snapshot.config.model.dimensions;
             let missing = of.assessment().missing().filter_map(|one| Some((one, dimensions.get(one.at)?)));
-            let words: Vec<(&str, Words)> = missing.map(|(one, of)| (of.key.as_str(), one.words(of))).collect();
-            let words = |key: &str| {
-                words
-                    .iter()
-                    .find(|(other, _)| *other == key)
-                    .map_or_else(|| Words::same(key), |(_, words)| words.clone())
-            };
+            let known: HashMap<&str, Words> = missing.map(|(one, of)| (of.key.as_str(), one.words(of))).collect();
+            let words = |key: &str| known.get(key).cloned().unwrap_or_else(|| Words::same(key));
             labels(keys.into_iter().map(|key| (key.to_string(), words(key))))
         }
         Figure::Integer(n) => Cell::Integer(n),
