@@ -10,7 +10,7 @@ use crate::record::{
 use crate::rules::cadence::is_open;
 use crate::rules::check;
 use crate::rules::references::{Reference, SUBJECTS, dangling, references};
-use crate::store::{Message, ON_BEHALF_OF, Oid, Source, Transaction, codec, path_of};
+use crate::store::{Message, ON_BEHALF_OF, OPERATION, Oid, Source, Transaction, codec, path_of};
 use crate::words;
 use chrono::Datelike;
 use foldhash::HashSet;
@@ -347,7 +347,7 @@ pub fn operation(
     let hash = Sha256::digest(format!("{base}\n{}\n{subject}", session.now.to_rfc3339()).as_bytes());
     let name = format!("{}-{}", session.now.format("%Y%m%dT%H%M%S"), &base32(&hash)[..6]);
     let named = on_behalf_of.map(|login| (ON_BEHALF_OF.to_string(), login));
-    std::iter::once(("Kehu-Op".to_string(), name)).chain(named).collect()
+    std::iter::once((OPERATION.to_string(), name)).chain(named).collect()
 }
 
 /// Writes bytes in the 32 letters `a`–`z`, `2`–`7`, five bits of each byte.

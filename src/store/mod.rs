@@ -48,13 +48,13 @@ mod worktree;
 pub use error::refused;
 pub use fail_point::STEPS;
 pub use git2::Oid;
-pub use history::{FileChange, PathChange};
+pub use history::{Change, CommitInfo, Commits, FileChange, Renumbered};
 pub use identity::Identity;
 pub use layout::{parse_path, path_of};
 
 pub use keys::{KeyIndex, Keyer};
 pub use load::{LoadOptions, Loaded};
-pub use message::{Message, ON_BEHALF_OF};
+pub use message::{Message, ON_BEHALF_OF, OPERATION, RENUMBERED};
 pub use own_place::refuse_own_place;
 pub use repo::{FORMAT, Repo, Source};
 pub use transaction::{Note, Transaction, WriteOptions};
