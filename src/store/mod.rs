@@ -2,10 +2,12 @@
 //!
 //! Writing goes through one door, [`Transaction`]: its module tells the steps. Each of the others does
 //! one of them: `lock`, `recover`, `guard` (hand edits), `sequence` (numbers), `objects` with `loose` and `pack`,
-//! `tree`, `staging` (files that wait), `journal`, `branch` (the commit point), `plan`, `finish` and `finish_index`.
+//! `tree`, `staging` (files that wait), `journal`, `branch` (the commit point), `plan`, `finish` and
+//! `finish_index`; `aside` is for branches that are not checked out.
 //!
 //! *Absent on purpose:* the network, and every rule about what a record may say.
 
+mod aside;
 mod branch;
 mod clean;
 pub mod codec;
