@@ -12,6 +12,7 @@ mod branch;
 mod clean;
 pub mod codec;
 mod content;
+mod database;
 mod durable;
 mod error;
 mod fail_point;
@@ -50,7 +51,9 @@ pub use error::refused;
 pub use fail_point::STEPS;
 pub use git_drivers::{ATTRIBUTES, ATTRIBUTES_PATH, completed_attributes};
 pub use git2::Oid;
-pub use history::{Change, CommitInfo, Commits, FileChange, Renumbered};
+pub use history::{
+    Before, Change, CommitAt, CommitInfo, Commits, FileChange, History, Lineage, RecordChange, Renumbered, State,
+};
 pub use identity::Identity;
 pub use layout::{parse_path, path_of};
 
