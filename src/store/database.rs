@@ -12,6 +12,9 @@ use std::time::Duration;
 /// How long another process's write is waited for before the file is done without.
 const PATIENCE: Duration = Duration::from_millis(500);
 
+/// The size of a page; the file is made of whole ones.
+const PAGE: u64 = 8192;
+
 /// What a file holds.
 pub(super) struct Layout {
     /// The file's name.
@@ -29,6 +32,10 @@ impl Layout {
     pub fn open(&self, dir: &Path) -> Option<Connection> {
         _ = fs::create_dir_all(dir);
         let path = dir.join(self.file);
+        // SQLite takes what is missing of the last page for zeros, and finds less than there was.
+        if fs::metadata(&path).is_ok_and(|file| file.len() % PAGE != 0) {
+            remove(&path);
+        }
         match self.open_or_make(&path) {
             Ok(db) => Some(db),
             Err(error) if is_damage(&error) => {
@@ -42,10 +49,10 @@ impl Layout {
     fn open_or_make(&self, path: &Path) -> rusqlite::Result<Connection> {
         let mut db = Connection::open(path)?;
         db.busy_timeout(PATIENCE)?;
-        db.execute_batch(
-            "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
+        db.execute_batch(&format!(
+            "PRAGMA page_size = {PAGE}; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
              PRAGMA journal_size_limit = 1048576;",
-        )?;
+        ))?;
         if version_of(&db)? != self.version {
             self.make_anew(&mut db)?;
         }
@@ -112,5 +119,33 @@ fn remove(path: &Path) {
         let mut name = path.as_os_str().to_owned();
         name.push(ending);
         _ = fs::remove_file(PathBuf::from(name));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LAYOUT: Layout = Layout {
+        file: "x.sqlite",
+        version: 1,
+        tables: &["a"],
+        sql: "CREATE TABLE a (n INTEGER PRIMARY KEY, data BLOB)",
+    };
+
+    #[test]
+    fn a_file_that_was_cut_is_made_anew() {
+        let dir = tempfile::tempdir().unwrap();
+        let count = |db: &Connection| db.query_row("SELECT count(*) FROM a", [], |row| row.get::<_, i64>(0)).unwrap();
+        let db = LAYOUT.open(dir.path()).unwrap();
+        db.execute_batch("INSERT INTO a VALUES (1, zeroblob(100))").unwrap();
+        drop(db);
+        assert_eq!(count(&LAYOUT.open(dir.path()).unwrap()), 1);
+        let path = dir.path().join(LAYOUT.file);
+        let file = fs::File::options().write(true).open(&path).unwrap();
+        file.set_len(fs::metadata(&path).unwrap().len() - 100).unwrap();
+        let db = LAYOUT.open(dir.path()).unwrap();
+        assert_eq!(count(&db), 0);
+        db.execute_batch("INSERT INTO a VALUES (1, NULL)").unwrap();
     }
 }
