@@ -207,6 +207,7 @@ fn type_of(ty: FieldType) -> Type {
         FieldType::Moment => Type::Moment,
         FieldType::Table(_) => Type::Table,
         FieldType::Text
+        | FieldType::Any
         | FieldType::Texts
         | FieldType::Anniversary
         | FieldType::Email
