@@ -71,7 +71,7 @@ fn edit() -> impl Strategy<Value = Edit> {
 fn value(ty: FieldType, n: u8) -> Value {
     match ty {
         FieldType::Integer => Value::Integer(n.into()),
-        FieldType::Flag => Value::Flag(n % 2 == 0),
+        FieldType::Flag => Value::Flag(n.is_multiple_of(2)),
         FieldType::Money => Value::Money(kehu::record::Money(rust_decimal::Decimal::from(n))),
         FieldType::Date => Value::Date(format!("2026-01-0{}", n + 1).parse().unwrap()),
         FieldType::Moment => Value::Moment(format!("2026-01-0{}T00:00:00Z", n + 1).parse().unwrap()),
@@ -153,6 +153,14 @@ fn contacts(record: &mut Record, change: impl FnOnce(&mut Vec<kehu::record::Row>
     };
 }
 
+fn namesakes(record: &Record) -> bool {
+    let mut names: Vec<Option<&str>> = record.rows("contacts").iter().map(|row| row.text("name")).collect();
+    let all = names.len();
+    names.sort_unstable();
+    names.dedup();
+    names.len() < all
+}
+
 /// Puts a line above the nth that starts a key or a header.
 fn between_lines(text: &str, at: usize, line: &str) -> String {
     let starts = starts(text);
@@ -217,7 +225,11 @@ fn leaves(text: &str) -> BTreeMap<String, String> {
         }
     }
     let mut found = BTreeMap::new();
-    walk(String::new(), &toml::Value::Table(text.parse().unwrap_or_else(|e| panic!("{e}\n{text}"))), &mut found);
+    walk(
+        String::new(),
+        &toml::Value::Table(text.replace("\r\n", "\n").parse().unwrap_or_else(|e| panic!("{e}\n{text}"))),
+        &mut found,
+    );
     found
 }
 
@@ -294,6 +306,8 @@ proptest! {
     #[test]
     fn what_comes_out_is_read_and_merges_again_to_itself(case in case()) {
         let Case { kind, base, ours, theirs } = &case;
+        // Which of two contacts of one name is meant is not written down anywhere.
+        prop_assume!(![base, ours, theirs].into_iter().any(|text| namesakes(&read(*kind, text))));
         let merged = merge(*kind, Some(base), ours, theirs);
         let text = merged.text.unwrap();
         read(*kind, &text);

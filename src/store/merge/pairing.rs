@@ -5,8 +5,8 @@
 //! same when it has a telephone number or another telling value in common, or most of what it holds: the name
 //! of a contact may be corrected on one side while its title changes on the other.
 
-use super::shape::{Facts, Shape, facts};
-use super::tree::{Id, Item, Which};
+use super::shape::{Facts, Shape, canonical, facts};
+use super::tree::{Body, Id, Item, Which};
 use crate::record::CONFLICTS;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
@@ -22,6 +22,10 @@ pub(super) fn pair_elements(shape: Shape, base: &mut [Item], sides: [&mut [Item]
     arrays.dedup();
     let [ours, theirs] = sides;
     for array in arrays {
+        if array.is_empty() && [&*base, ours, theirs].into_iter().flatten().all(is_single) {
+            [&mut *base, ours, theirs].into_iter().for_each(|side| name_by_content(shape, side));
+            continue;
+        }
         let known = known(shape, base, &array);
         for side in [&mut *ours, theirs] {
             name(shape, &array, &known, side);
@@ -30,6 +34,18 @@ pub(super) fn pair_elements(shape: Shape, base: &mut [Item], sides: [&mut [Item]
         for (nth, at) in places.into_iter().enumerate() {
             base[at].id = Id::Element(array.clone(), Which::Base(nth));
         }
+    }
+}
+
+fn is_single(item: &Item) -> bool {
+    matches!(item.body, Body::Scalar(_))
+}
+
+/// Names the items of a set, where what is there twice is the same.
+fn name_by_content(shape: Shape, side: &mut [Item]) {
+    for item in side {
+        let content = canonical(shape.element(), &item.body.text());
+        item.id = Id::Element(Vec::new(), Which::New(content, 0));
     }
 }
 
@@ -124,7 +140,7 @@ impl MatchUp {
 }
 
 /// Returns the values an element is known by, if it has them.
-fn identity<'f>(row: Shape, facts: &'f Facts) -> Option<Vec<&'f String>> {
+fn identity(row: Shape, facts: &Facts) -> Option<Vec<&String>> {
     let keys = row.identity();
     let value = |key: &&str| facts.get([key.to_string()].as_slice());
     if keys.is_empty() { None } else { keys.iter().map(value).collect() }

@@ -40,7 +40,9 @@ pub(super) struct Merge {
     /// Fields of which both sides settled a conflict: there it counts what they are, not whether they changed.
     settled: BTreeSet<String>,
     path: Vec<Step>,
-    /// Comments that one side changed on something that the other took out.
+    /// All comments of our side and of theirs.
+    comments: [HashSet<String>; 2],
+    /// Comments that one side made on something that the other took out.
     orphans: String,
 }
 
@@ -52,7 +54,11 @@ pub(super) fn merge(
     theirs: &Document,
     settled: BTreeSet<String>,
 ) -> (Document, Vec<Found>) {
-    let mut merge = Merge { found: Vec::new(), settled, path: Vec::new(), orphans: String::new() };
+    let comments = [ours, theirs].map(|side| {
+        let all = trivia::comments_of(&side.items).into_iter().chain(trivia::comment_lines(&side.tail));
+        all.map(str::to_string).collect()
+    });
+    let mut merge = Merge { found: Vec::new(), settled, path: Vec::new(), comments, orphans: String::new() };
     let old = base.map(|base| base.items.clone()).unwrap_or_default();
     let items = merge.items(shape, [old, ours.items.clone(), theirs.items.clone()]);
     let tail = trivia::lines(base.map(|base| &*base.tail), &ours.tail, &theirs.tail) + &merge.orphans;
@@ -67,6 +73,7 @@ impl Merge {
         let start = self.found.len();
         let [base, ours, theirs] = &mut versions;
         pair_elements(shape, base, [ours, theirs]);
+        versions.iter_mut().for_each(each_once);
         let ids = versions.each_ref().map(|items| items.iter().map(|item| item.id.clone()).collect::<Vec<Id>>());
         let mut by_id: HashMap<&Id, Versions<Item>> = HashMap::new();
         for (at, items) in versions.into_iter().enumerate() {
@@ -80,7 +87,7 @@ impl Merge {
         let mut comments: Vec<(&Id, String)> = Vec::new();
         for id in all {
             let versions = by_id.remove(id).unwrap_or_default();
-            let left = orphaned(&versions);
+            let left = self.orphaned(&versions);
             match self.item(shape, id, versions) {
                 Some(item) => _ = merged.insert(id, item),
                 None => comments.extend(left.map(|left| (id, left))),
@@ -216,6 +223,21 @@ impl Merge {
         }
     }
 
+    /// Returns the comments that one side made on something that the other took out, and has nowhere else.
+    fn orphaned(&self, versions: &Versions<Item>) -> Option<String> {
+        let [Some(base), ours, theirs] = versions else { return None };
+        let (left, there) = match (ours, theirs) {
+            (Some(left), None) => (left, &self.comments[1]),
+            (None, Some(left)) => (left, &self.comments[0]),
+            _ => return None,
+        };
+        let known = trivia::comments_of(std::slice::from_ref(base));
+        let own = trivia::comments_of(std::slice::from_ref(left)).into_iter();
+        let new = own.filter(|line| !known.contains(line) && !there.contains(*line));
+        let text: String = new.map(|line| format!("{line}\n")).collect();
+        (!text.is_empty()).then_some(text)
+    }
+
     fn is_settled(&self) -> bool {
         !self.settled.is_empty() && self.settled.contains(&name(&self.path))
     }
@@ -245,18 +267,16 @@ impl Merge {
     }
 }
 
+/// Takes out what is in a set twice.
+fn each_once(items: &mut Vec<Item>) {
+    let mut there: HashSet<Id> = HashSet::new();
+    items.retain(|item| there.insert(item.id.clone()));
+}
+
 /// Returns the next line below something that a merge keeps.
 fn below<'a>(id: &Id, side: &[&'a Id], keep: &HashSet<&Id>) -> Option<&'a Id> {
     let at = side.iter().position(|one| *one == id)?;
     side[at..].iter().copied().find(|one| keep.contains(one) && matches!(one, Id::Pair(_)))
-}
-
-/// Returns the comments that the side which has it changed on something that the other took out.
-fn orphaned(versions: &Versions<Item>) -> Option<String> {
-    let [Some(base), ours, theirs] = versions else { return None };
-    let left = ours.as_ref().xor(theirs.as_ref())?;
-    let comments = trivia::new_comments(base, left);
-    (!comments.is_empty()).then_some(comments)
 }
 
 /// Returns the name of a place: `contacts."J. Wang".email`, and of the second of that name `contacts."J. Wang#2".email`.

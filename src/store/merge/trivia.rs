@@ -69,22 +69,26 @@ fn comments(trail: &str) -> BTreeSet<&str> {
     starts.iter().zip(ends).map(|(from, to)| trail[*from..to].trim()).collect()
 }
 
-/// Returns the comments that a side has on and in something and the base has not, a line each.
-pub(super) fn new_comments(base: &Item, side: &Item) -> String {
-    let (mut known, mut own) = (Vec::new(), Vec::new());
-    gather(base, &mut known);
-    gather(side, &mut own);
-    own.iter().filter(|line| !known.contains(line)).map(|line| format!("{line}\n")).collect()
+/// Returns the comments above, behind and inside items.
+pub(super) fn comments_of(items: &[Item]) -> Vec<&str> {
+    let mut found = Vec::new();
+    items.iter().for_each(|item| gather(item, &mut found));
+    found
 }
 
 fn gather<'i>(item: &'i Item, found: &mut Vec<&'i str>) {
-    found.extend(item.lead.lines().map(str::trim).filter(|line| line.starts_with('#')));
+    found.extend(comment_lines(&item.lead));
     match &item.body {
         Body::Scalar(_) => {}
         Body::List(seq) | Body::Inline(seq) => seq.items.iter().for_each(|item| gather(item, found)),
         Body::Section(items) => items.iter().for_each(|item| gather(item, found)),
     }
     found.extend(comments(&item.trail));
+}
+
+/// Returns the lines that are comments.
+pub(super) fn comment_lines(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().map(str::trim).filter(|line| line.starts_with('#'))
 }
 
 #[cfg(test)]
