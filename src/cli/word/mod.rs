@@ -9,8 +9,10 @@ mod hook;
 mod import_map;
 mod init;
 mod man;
+mod op;
 mod report;
 mod status;
+mod undo;
 
 pub use check::CheckRequest;
 pub use commit::CommitRequest;
@@ -21,7 +23,9 @@ pub use hook::HookRequest;
 pub use import_map::ImportMapRequest;
 pub use init::InitRequest;
 pub use man::ManRequest;
+pub use op::OpLogRequest;
 pub use report::{PeriodText, ReportRequest};
+pub use undo::UndoRequest;
 
 use super::request::Request;
 use super::speaker::Speaker;
@@ -54,7 +58,7 @@ pub enum Action {
 }
 
 /// Every word, in the order of help.
-pub static WORDS: [Word; 11] = [
+pub static WORDS: [Word; 14] = [
     init::WORD,
     demo::WORD,
     report::WORD,
@@ -62,6 +66,9 @@ pub static WORDS: [Word; 11] = [
     check::WORD,
     status::WORD,
     commit::WORD,
+    undo::UNDO,
+    undo::REDO,
+    op::WORD,
     hook::WORD,
     completions::WORD,
     man::WORD,
