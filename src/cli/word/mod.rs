@@ -9,9 +9,11 @@ mod hook;
 mod import_map;
 mod init;
 mod man;
+mod op;
 mod report;
 mod status;
 mod textconv;
+mod undo;
 
 pub use check::CheckRequest;
 pub use commit::CommitRequest;
@@ -22,8 +24,10 @@ pub use hook::HookRequest;
 pub use import_map::ImportMapRequest;
 pub use init::InitRequest;
 pub use man::ManRequest;
+pub use op::OpLogRequest;
 pub use report::{PeriodText, ReportRequest};
 pub use textconv::TextconvRequest;
+pub use undo::UndoRequest;
 
 use super::request::Request;
 use super::speaker::Speaker;
@@ -56,7 +60,7 @@ pub enum Action {
 }
 
 /// Every word, in the order of help.
-pub static WORDS: [Word; 12] = [
+pub static WORDS: &[Word] = &[
     init::WORD,
     demo::WORD,
     report::WORD,
@@ -64,6 +68,9 @@ pub static WORDS: [Word; 12] = [
     check::WORD,
     status::WORD,
     commit::WORD,
+    undo::UNDO,
+    undo::REDO,
+    op::WORD,
     hook::WORD,
     textconv::WORD,
     completions::WORD,
@@ -95,7 +102,7 @@ fn command(word: &Word, lang: Lang, path: &str) -> Command {
 
 /// Reads the word called, with its arguments.
 pub fn parse(name: &str, matches: &ArgMatches) -> Result<Request> {
-    parse_among(&WORDS, name, matches)
+    parse_among(WORDS, name, matches)
 }
 
 fn parse_among(words: &[Word], name: &str, matches: &ArgMatches) -> Result<Request> {
