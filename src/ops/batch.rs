@@ -293,9 +293,10 @@ impl<'s> Batch<'s> {
 
     /// Commits what differs, under `subject` unless the user gave another; says if git's author is no user.
     pub fn commit(self, subject: &str, trailers: Vec<(String, String)>) -> Result<Outcome> {
-        let Batch { session, tx, touched, warnings, on_behalf_of, .. } = self;
+        let Batch { session, mut tx, touched, warnings, on_behalf_of, .. } = self;
         let mut outcome = Outcome { touched, warnings, ..Outcome::default() };
         if session.options.dry_run {
+            tx.rehearse()?;
             return Ok(outcome);
         }
         let subject = session.options.message.clone().unwrap_or_else(|| subject.to_string());

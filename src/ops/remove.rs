@@ -26,7 +26,8 @@ pub fn remove(session: &Session, kind: Kind, numbers: &[Number], expect: Option<
 
 /// Fails with exit code 5 when a record that stays refers to one that goes.
 fn refuse_referred(session: &Session, kind: Kind, numbers: &[Number]) -> Result<()> {
-    let (snapshot, _) = session.snapshot(&KINDS)?;
+    // Also those that are not the acting person's to read: a reference must not lead nowhere.
+    let snapshot = session.whole(&KINDS)?;
     let goes = |number: &str| numbers.iter().any(|one| one.as_str() == number);
     for record in KINDS.iter().flat_map(|kind| snapshot.records(*kind)) {
         if record.kind == kind && goes(record.number.as_str()) {

@@ -25,6 +25,7 @@ mod score;
 mod set;
 mod show;
 mod status;
+mod whoami;
 
 pub use help::page;
 
@@ -57,6 +58,7 @@ pub fn run(request: Request, context: &Context, ui: &mut Ui) -> Result<Exit> {
         Request::Check(request) => check::run(&request, context, ui),
         Request::Status => status::show(context, ui),
         Request::Commit(request) => status::run_commit(&request, context, ui),
+        Request::Whoami => whoami::run(context, ui),
         Request::HookInstall(request) => hook::run(&request, context, ui),
         Request::Completions(request) => completions::run(&request, ui),
         Request::Man(request) => man::run(&request, context, ui),

@@ -11,6 +11,7 @@ mod init;
 mod man;
 mod report;
 mod status;
+mod whoami;
 
 pub use check::CheckRequest;
 pub use commit::CommitRequest;
@@ -54,7 +55,7 @@ pub enum Action {
 }
 
 /// Every word, in the order of help.
-pub static WORDS: [Word; 11] = [
+pub static WORDS: [Word; 12] = [
     init::WORD,
     demo::WORD,
     report::WORD,
@@ -62,6 +63,7 @@ pub static WORDS: [Word; 11] = [
     check::WORD,
     status::WORD,
     commit::WORD,
+    whoami::WORD,
     hook::WORD,
     completions::WORD,
     man::WORD,
