@@ -24,6 +24,7 @@ fn options() -> WriteOptions<'static> {
         now: DateTime::parse_from_rfc3339("2026-03-12T09:30:00+08:00").unwrap(),
         command: "test",
         note: &|words| println!("note: {}", words.en),
+        judge: None,
     }
 }
 
@@ -612,11 +613,15 @@ fn the_past_is_told() {
         transaction.write(&lead(day.parse().unwrap()), text.into()).unwrap();
         made.push(transaction.commit(&Message::new(format!("day {day}"))).unwrap().unwrap());
     }
-    let history = repo.history_of(&lead(1)).unwrap();
-    assert_eq!(history.iter().map(|change| change.subject.as_str()).collect::<Vec<_>>(), ["day 14", "day 13"]);
-    assert_eq!(repo.blob(history[0].before.unwrap()).unwrap(), b"a = 1\n");
-    assert_eq!(repo.blob(history[0].after.unwrap()).unwrap(), b"a = 2\n");
-    assert_eq!((history[1].before, history[1].author_name.as_str()), (None, "Test User"));
+    let commits: Vec<_> = repo.commits(made[1], &[]).unwrap().take(2).collect::<Result<_>>().unwrap();
+    assert_eq!(commits.iter().map(|commit| commit.subject.as_str()).collect::<Vec<_>>(), ["day 14", "day 13"]);
+    assert_eq!((commits[0].parents.as_slice(), commits[1].author_name.as_str()), (&made[..1], "Test User"));
+    assert_eq!(repo.commits(made[1], &[made[0]]).unwrap().count(), 1);
+    let changes = repo.changes_of(&commits[0]).unwrap();
+    assert_eq!(changes.iter().map(|change| change.path.clone()).collect::<Vec<_>>(), [lead(1), lead(14)]);
+    assert_eq!(repo.blob(changes[0].first_before().unwrap()).unwrap(), b"a = 1\n");
+    assert_eq!(repo.blob(changes[0].after.unwrap()).unwrap(), b"a = 2\n");
+    assert_eq!(changes[1].before, [None]);
     let zone = chrono::FixedOffset::east_opt(8 * 3600).unwrap();
     assert_eq!(repo.resolve("2026-03-13", &zone).unwrap(), made[0]);
     assert_eq!(repo.resolve("HEAD", &zone).unwrap(), made[1]);

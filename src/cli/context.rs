@@ -103,6 +103,8 @@ pub struct Context {
     pub json: bool,
     /// The moment the records are read as of.
     pub as_of: Option<AsOfArg>,
+    /// Whether the configuration of the present is applied to records of the past.
+    pub present_config: bool,
     /// The user to act as.
     pub user: Option<String>,
     /// Whether nothing may be changed.
@@ -153,6 +155,7 @@ impl Context {
             json,
             output: globals.output,
             as_of: globals.as_of,
+            present_config: globals.present_config,
             user: globals.user.or_else(|| text("KEHU_USER")),
             dry_run: globals.dry_run,
             message: globals.message,

@@ -37,6 +37,8 @@ pub struct Globals {
     pub json: bool,
     /// `--as-of`
     pub as_of: Option<AsOfArg>,
+    /// `--with-config now`
+    pub present_config: bool,
     /// `--now`
     pub now: Option<Moment>,
     /// `--as`
@@ -85,6 +87,12 @@ pub fn args(lang: Lang) -> Vec<Arg> {
             Label::new("DATE|REV", "日期|版本"),
             "Read the records as of a day, a moment or a commit",
             "按某日、某时刻或某次提交时的记录读取",
+        ),
+        s.choice(
+            "with-config",
+            ["then", "now"],
+            "With `--as-of`, apply the configuration of then, or that of now to the records of then [default: then]",
+            "与 `--as-of` 合用：采用当时的配置，或将现在的配置用于当时的记录 [默认值：then]",
         ),
         s.option(
             "now",
@@ -135,6 +143,7 @@ impl Globals {
             output: text("output").map(|text| OutputTarget::parse(&text)),
             json: matches.get_flag("json"),
             as_of: text("as-of").map(|text| AsOfArg::parse(&text)),
+            present_config: text("with-config").is_some_and(|config| config == "now"),
             now: text("now").map(|text| parse_now(&text)).transpose()?,
             user: text("as"),
             dry_run: matches.get_flag("dry-run"),

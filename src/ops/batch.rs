@@ -10,7 +10,7 @@ use crate::record::{
 use crate::rules::cadence::is_open;
 use crate::rules::check;
 use crate::rules::references::{Reference, SUBJECTS, dangling, references};
-use crate::store::{Message, ON_BEHALF_OF, Oid, Source, Transaction, codec, path_of};
+use crate::store::{Message, ON_BEHALF_OF, OPERATION, Oid, Source, Transaction, codec, path_of};
 use crate::words;
 use chrono::Datelike;
 use foldhash::HashSet;
@@ -72,7 +72,20 @@ impl<'s> Batch<'s> {
         session.writable()?;
         session.repo.identity()?;
         let on_behalf_of = session.on_behalf_of()?;
-        let tx = session.repo.begin(&session.write_options("write"))?;
+        let options = session.write_options("write");
+        let tx = match &session.options.branch {
+            None => session.repo.begin(&options)?,
+            Some(branch) => session.repo.begin_on(branch, &options)?,
+        };
+        if let (Some(branch), Source::Commit(read)) = (&session.options.branch, &session.source)
+            && tx.base() != Some(*read)
+        {
+            return Err(Failure::conflict(words!(
+                "the branch `{branch}` was moved meanwhile; nothing was changed",
+                "期间分支 `{branch}` 已移动；未做任何更改"
+            ))
+            .hint(words!("run it again", "请重试")));
+        }
         Ok(Batch { session, tx, touched: Vec::new(), made: HashSet::default(), warnings: Vec::new(), on_behalf_of })
     }
 
@@ -233,7 +246,7 @@ impl<'s> Batch<'s> {
         let Some(problem) = check::check_next(followup) else { return Ok(None) };
         let Some(subject) = followup.text("subject").and_then(Number::parse) else { return Ok(None) };
         for kind in SUBJECTS {
-            let found = self.session.repo.load_one(kind, &subject, &Source::WorkTree)?;
+            let found = self.session.repo.load_one(kind, &subject, &self.session.source)?;
             if found.is_some_and(|(record, _)| is_open(&record)) {
                 return Ok(Some(problem));
             }
@@ -304,6 +317,12 @@ impl<'s> Batch<'s> {
         all.extend(trailers);
         let commit = tx.commit(&Message { trailers: all, ..Message::new(subject) })?;
         outcome.commit = commit.map(|oid| oid.to_string());
+        if let (Some(branch), Some(_)) = (&session.options.branch, &outcome.commit) {
+            (session.options.note)(words!(
+                "this is on the branch `{branch}`; `kehu diff HEAD...{branch}` shows it, `git merge {branch}` takes it over",
+                "改动位于分支 `{branch}`；用 `kehu diff HEAD...{branch}` 查看，用 `git merge {branch}` 合入"
+            ));
+        }
         // Who adds users is on the way to being one.
         if outcome.commit.is_some() && outcome.touched.iter().any(|touched| touched.kind != USER) {
             session.note_stranger();
@@ -329,7 +348,7 @@ pub fn operation(
     let hash = Sha256::digest(format!("{base}\n{}\n{subject}", session.now.to_rfc3339()).as_bytes());
     let name = format!("{}-{}", session.now.format("%Y%m%dT%H%M%S"), &base32(&hash)[..6]);
     let named = on_behalf_of.map(|login| (ON_BEHALF_OF.to_string(), login));
-    std::iter::once(("Kehu-Op".to_string(), name)).chain(named).collect()
+    std::iter::once((OPERATION.to_string(), name)).chain(named).collect()
 }
 
 /// Writes bytes in the 32 letters `a`–`z`, `2`–`7`, five bits of each byte.

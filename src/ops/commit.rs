@@ -10,6 +10,7 @@ use crate::words;
 
 /// Returns the hand edits under `paths`, all when there are none.
 pub fn status(session: &Session, paths: &[String]) -> Result<Vec<HandEdit>> {
+    session.writable()?;
     let mut edits = session.repo.status()?;
     edits.retain(|edit| check::under(&edit.path, paths));
     Ok(edits)
@@ -20,7 +21,6 @@ pub fn status(session: &Session, paths: &[String]) -> Result<Vec<HandEdit>> {
 /// Under the lock from the first look on: what another kehu is just bringing to the files is no hand edit.
 /// Fails with exit code 6 when one breaks a rule it touches, 5 when a merge left one undecided.
 pub fn commit(session: &Session, paths: &[String]) -> Result<(Vec<HandEdit>, Outcome)> {
-    session.writable()?;
     if session.options.dry_run {
         return Ok((validated(session, paths)?, Outcome::default()));
     }

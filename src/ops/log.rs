@@ -3,7 +3,7 @@
 use super::Session;
 use super::session::missing;
 use crate::record::{FieldChange, Kind, Number, Record, Result, changes};
-use crate::store::{Oid, codec, parse_path, path_of};
+use crate::store::{Change, CommitInfo, Oid, codec, parse_path};
 use chrono::{DateTime, FixedOffset};
 
 /// One commit that touched a record.
@@ -45,37 +45,51 @@ pub enum Step {
 /// Fails with exit code 4 when there never was one.
 pub fn log(session: &Session, kind: Kind, number: Option<&str>, limit: Option<usize>) -> Result<Vec<Entry>> {
     let limit = limit.unwrap_or(usize::MAX);
-    let Some(number) = number else {
-        let changes = session.repo.history_under(kind.folder, limit)?;
-        let known = changes.into_iter().filter_map(|(path, change)| Some((parse_path(&path)?.1, change)));
-        return known.map(|(number, change)| entry(session, kind, &number, change)).collect();
-    };
     // One that is gone has a number, but no name any more.
-    let found = session.number_of(kind, number);
-    let number = found.clone().or_else(|failure| Number::parse(number).ok_or(failure))?;
-    let history = session.repo.history_of(&path_of(kind, &number))?;
-    if history.is_empty() {
-        return Err(found.err().unwrap_or_else(|| missing(kind, number.as_str())));
+    let found = number.map(|number| session.number_of(kind, number));
+    let wanted = match (&found, number) {
+        (Some(Ok(number)), _) => Some(number.clone()),
+        (Some(Err(failure)), Some(number)) => Some(Number::parse(number).ok_or_else(|| failure.clone())?),
+        _ => None,
+    };
+    let mut entries = Vec::new();
+    let Some(head) = session.repo.head()? else { return Ok(entries) };
+    for commit in session.repo.commits(head, &[])? {
+        let commit = commit?;
+        for change in session.repo.changes_of(&commit)?.into_iter().filter(Change::is_own) {
+            let Some((_, number)) = parse_path(&change.path).filter(|(of, _)| *of == kind) else { continue };
+            if wanted.as_ref().is_none_or(|wanted| *wanted == number) && entries.len() < limit {
+                entries.push(entry(session, kind, &number, &commit, &change)?);
+            }
+        }
+        if entries.len() >= limit {
+            break;
+        }
     }
-    history.into_iter().take(limit).map(|change| entry(session, kind, &number, change)).collect()
+    match (&wanted, found) {
+        (Some(number), found) if entries.is_empty() => {
+            Err(found.and_then(Result::err).unwrap_or_else(|| missing(kind, number.as_str())))
+        }
+        _ => Ok(entries),
+    }
 }
 
-fn entry(session: &Session, kind: Kind, number: &Number, change: crate::store::PathChange) -> Result<Entry> {
-    let before = read(session, kind, number, change.before)?;
+fn entry(session: &Session, kind: Kind, number: &Number, commit: &CommitInfo, change: &Change) -> Result<Entry> {
+    let before = read(session, kind, number, change.first_before())?;
     let after = read(session, kind, number, change.after)?;
-    let step = match (change.before, change.after) {
+    let step = match (change.first_before(), change.after) {
         (None, _) => Step::Added,
         (_, None) => Step::Removed,
         _ => Step::Changed,
     };
     Ok(Entry {
         number: number.clone(),
-        commit: change.commit.to_string(),
-        at: change.when.with_timezone(&session.now.timezone()).fixed_offset(),
-        author: change.author_name,
-        email: change.author_email,
-        on_behalf_of: change.on_behalf_of,
-        subject: change.subject,
+        commit: commit.id.to_string(),
+        at: commit.when.with_timezone(&session.now.timezone()).fixed_offset(),
+        author: commit.author_name.clone(),
+        email: commit.author_email.clone(),
+        on_behalf_of: commit.on_behalf_of().map(str::to_string),
+        subject: commit.subject.clone(),
         changes: changes(before.as_ref().map(|r| &r.row), after.as_ref().map(|r| &r.row)),
         step,
     })

@@ -44,6 +44,7 @@ pub fn report(session: &Session, report: &Report, question: &Question) -> Result
     let mut document = report.run(&input)?;
     document.facts.extend(left_out(&findings));
     document.facts.extend(others.map(scope));
+    document.facts.extend(replayed(session));
     drop(stage);
     // Taking a hundred thousand records apart takes its time, and nobody waits for it.
     rayon::spawn(move || drop(snapshot));
@@ -63,6 +64,13 @@ fn left_out(findings: &[Finding]) -> Option<Fact> {
     let words = words!("{count} files that cannot be read in full: {shown}", "{count} 个文件无法完整读取：{shown}");
     let label = Label::new("Left out", "未计入");
     (count > 0).then(|| Fact::new("left_out", label, Cell::Label(paths.join(","), words)))
+}
+
+/// Says in the report that its records are older than the rules they were judged by.
+fn replayed(session: &Session) -> Option<Fact> {
+    let is_replayed = session.options.as_of.is_some() && session.options.present_config;
+    let words = words!("of the present", "现在的配置");
+    is_replayed.then(|| Fact::new("config", Label::new("Configuration", "配置"), Cell::Label("now".into(), words)))
 }
 
 /// Tells whether some commit was made by the end of a period.

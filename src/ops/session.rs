@@ -4,7 +4,9 @@ use super::access::{Acting, Readable};
 use super::resolve::Resolver;
 use crate::progress::Progress;
 use crate::record::date::{Clock, DateOrder, Moment, parse_moment};
-use crate::record::{Exit, FOLLOWUP, Failure, Finding, Kind, Number, PRODUCT, Problem, Record, Result, USER, Words};
+use crate::record::{
+    Exit, FOLLOWUP, Failure, Finding, KINDS, Kind, Number, PRODUCT, Problem, Record, Result, USER, Words,
+};
 use crate::rules::dedupe::{DedupeKey, exact_keys};
 use crate::rules::{AsOf, Config, Snapshot};
 use crate::store::{Keyer, LoadOptions, Oid, Repo, Source, WriteOptions};
@@ -23,6 +25,10 @@ pub struct Options {
     pub user: Option<String>,
     /// The date or revision to read as of.
     pub as_of: Option<String>,
+    /// Whether the present configuration is applied to what is read as of another moment.
+    pub present_config: bool,
+    /// The branch to read and to write instead of the one that is checked out; it starts at HEAD where it is new.
+    pub branch: Option<String>,
     /// Nothing is written.
     pub dry_run: bool,
     /// The commit's subject instead of the usual one.
@@ -70,14 +76,14 @@ impl Session {
     pub fn over(repo: Repo, options: Options) -> Result<Session> {
         let present = read_config(&repo, &Source::WorkTree)?;
         let zone = present.settings.timezone;
-        let (source, now) = match &options.as_of {
-            None => (Source::WorkTree, options.clock.now(zone)),
-            Some(text) => {
-                let commit = repo.resolve(text, &zone)?;
-                (Source::Commit(commit), as_of_moment(&repo, text, commit, options.clock.now(zone))?)
-            }
+        let present_moment = options.clock.now(zone);
+        let (source, now) = match (&options.as_of, &options.branch) {
+            (None, None) => (Source::WorkTree, present_moment),
+            (None, Some(branch)) => (Source::Commit(repo.start_of(branch)?), present_moment),
+            (Some(text), _) => past(&repo, text, present_moment)?,
         };
-        let config = if source == Source::WorkTree { present } else { read_config(&repo, &source)? };
+        let is_present = source == Source::WorkTree || (options.as_of.is_some() && options.present_config);
+        let config = if is_present { present } else { read_config(&repo, &source)? };
         Ok(Session { repo, config, source, now, options, acting: OnceCell::new(), told_left_out: Cell::new(false) })
     }
 
@@ -144,8 +150,14 @@ impl Session {
         )))
     }
 
-    /// Returns the records of `kind` in the last commit that bear an exact key.
+    /// Returns the records in the last commit, or in what is read, that bear an exact key.
     pub fn find_by_key(&self, key: &str) -> Result<Vec<Record>> {
+        if self.source != Source::WorkTree {
+            let options = LoadOptions { use_index: self.options.use_index };
+            let mut records = self.repo.load(&KINDS, &self.source, options)?.records;
+            records.retain(|record| keys_of(record).iter().any(|own| own == key));
+            return Ok(records);
+        }
         let mut found = Vec::new();
         for (kind, number) in self.repo.keys(&KEYER)?.find(key)? {
             found.extend(self.repo.load_one(kind, &number, &Source::WorkTree)?.map(|(record, _)| record));
@@ -184,7 +196,7 @@ impl Session {
 
     /// Refuses to write while the past is being read.
     pub fn writable(&self) -> Result<()> {
-        if self.source == Source::WorkTree {
+        if self.options.as_of.is_none() {
             return Ok(());
         }
         Err(Failure::usage(words!("the past cannot be changed", "不能修改过去的数据"))
@@ -197,6 +209,14 @@ pub fn missing(kind: Kind, number: &str) -> Failure {
     let (en, zh) = (kind.label.en.to_lowercase(), kind.label.zh);
     Failure::not_found(words!("there is no {en} `{number}`", "没有编号为 `{number}` 的{zh}"))
         .hint(words!("`kehu {kind} list` shows the numbers there are", "用 `kehu {kind} list` 列出已有编号"))
+}
+
+/// Returns what `--as-of` reads, and the moment it means.
+///
+/// Fails with exit code 4 when it names nothing.
+pub fn past(repo: &Repo, text: &str, now: DateTime<Tz>) -> Result<(Source, DateTime<Tz>)> {
+    let commit = repo.resolve(text, &now.timezone())?;
+    Ok((Source::Commit(commit), as_of_moment(repo, text, commit, now)?))
 }
 
 /// Returns the moment that `--as-of` means: the end of a day, a moment itself, or when a revision was committed.

@@ -25,15 +25,15 @@ pub(crate) enum Moved {
 }
 
 impl Repo {
-    /// Moves the branch from the journal's base to its commit, if it is still at the base.
-    pub(crate) fn move_branch(&self, journal: &Journal, subject: &str) -> Result<Moved> {
+    /// Moves a branch from one commit (none: it does not exist) to another, if it is still there.
+    pub(crate) fn move_branch(&self, branch: &str, from: Option<Oid>, to: Oid, subject: &str) -> Result<Moved> {
         let git = self.git();
         let log = format!("kehu: {subject}");
         let start = Instant::now();
         loop {
-            let moved = match journal.base {
-                Some(base) => git.reference_matching(&journal.branch, journal.commit, true, base, &log),
-                None => git.reference(&journal.branch, journal.commit, false, &log),
+            let moved = match from {
+                Some(from) => git.reference_matching(branch, to, true, from, &log),
+                None => git.reference(branch, to, false, &log),
             };
             match moved {
                 Ok(_) => return Ok(Moved::Yes),
@@ -43,9 +43,9 @@ impl Repo {
                 Err(error) if error.code() == ErrorCode::Locked && start.elapsed() < PATIENCE => {
                     std::thread::sleep(PAUSE);
                 }
-                Err(error) if error.code() == ErrorCode::Locked => return Err(self.branch_locked(&journal.branch)),
+                Err(error) if error.code() == ErrorCode::Locked => return Err(self.branch_locked(branch)),
                 // Whatever went wrong after the branch had moved: it has, and the rest is for the next command.
-                Err(_) if self.points_at(&journal.branch, journal.commit) => return Ok(Moved::Yes),
+                Err(_) if self.points_at(branch, to) => return Ok(Moved::Yes),
                 Err(error) => return Err(error).git(),
             }
         }

@@ -1,7 +1,13 @@
 //! The message of a commit.
 
+/// The trailer with the name of the operation that a commit is.
+pub const OPERATION: &str = "Kehu-Op";
+
 /// The trailer with the login of the user in whose name the author acted.
 pub const ON_BEHALF_OF: &str = "Kehu-On-Behalf-Of";
+
+/// The trailer of a record that got another number, `KIND OLD NEW`; one for each.
+pub const RENUMBERED: &str = "Kehu-Renumber";
 
 /// What a commit says: a sentence a reviewer can read, and trailers for programs.
 ///
@@ -45,10 +51,13 @@ impl Message {
     }
 }
 
-/// Returns the value of a trailer in the text of a commit: in its last paragraph, the first of this key.
-pub(crate) fn trailer_of(text: &str, key: &str) -> Option<String> {
-    let last = text.trim_end().rsplit_once("\n\n")?.1;
-    last.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(": ")).map(str::to_string)
+/// Returns the trailers in the text of a commit: the lines `Key: value` of its last paragraph, in order.
+pub(crate) fn trailers_of(text: &str) -> Vec<(String, String)> {
+    // A subject is no trailer.
+    let Some((_, last)) = text.trim_end().rsplit_once("\n\n") else { return Vec::new() };
+    let is_key = |key: &str| !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let pairs = last.lines().filter_map(|line| line.split_once(": ")).filter(|(key, _)| is_key(key));
+    pairs.map(|(key, value)| (key.to_string(), value.trim_end().to_string())).collect()
 }
 
 /// Makes one line of a text: a line break in a file name must not become a trailer.
@@ -64,8 +73,9 @@ mod tests {
     fn subject_body_trailers() {
         let message = Message::new("lead: import 2 (展会\nKehu-Op: forged.xlsx)").trailer("Kehu-Op", "k7x2");
         assert_eq!(message.render(), "lead: import 2 (展会 Kehu-Op: forged.xlsx)\n\nKehu-Op: k7x2\n");
-        assert_eq!(trailer_of(&message.render(), "Kehu-Op").as_deref(), Some("k7x2"));
-        assert_eq!(trailer_of("Kehu-Op: x\n", "Kehu-Op"), None, "a subject is no trailer");
+        assert_eq!(trailers_of(&message.render()), [("Kehu-Op".to_string(), "k7x2".to_string())]);
+        assert_eq!(trailers_of("Kehu-Op: x\n"), [], "a subject is no trailer");
+        assert_eq!(trailers_of("s\n\nA-1: x: y\nnot one\nB C: z\nA-1: w\n").len(), 2);
         let message = Message { body: "why\n".into(), ..Message::new("s") };
         assert_eq!(message.render(), "s\n\nwhy\n");
     }

@@ -2,10 +2,12 @@
 //!
 //! Writing goes through one door, [`Transaction`]: its module tells the steps. Each of the others does
 //! one of them: `lock`, `recover`, `guard` (hand edits), `sequence` (numbers), `objects` with `loose` and `pack`,
-//! `tree`, `staging` (files that wait), `journal`, `branch` (the commit point), `plan`, `finish` and `finish_index`.
+//! `tree`, `staging` (files that wait), `journal`, `branch` (the commit point), `plan`, `finish` and
+//! `finish_index`; `aside` is for branches that are not checked out.
 //!
 //! *Absent on purpose:* the network, and every rule about what a record may say.
 
+mod aside;
 mod branch;
 mod clean;
 pub mod codec;
@@ -47,14 +49,14 @@ mod worktree;
 pub use error::refused;
 pub use fail_point::STEPS;
 pub use git2::Oid;
-pub use history::{FileChange, PathChange};
+pub use history::{Change, CommitInfo, Commits, FileChange, Renumbered};
 pub use identity::Identity;
 pub use layout::{parse_path, path_of};
 
 pub use judge::{Judge, Written};
 pub use keys::{KeyIndex, Keyer};
 pub use load::{LoadOptions, Loaded};
-pub use message::{Message, ON_BEHALF_OF};
+pub use message::{Message, ON_BEHALF_OF, OPERATION, RENUMBERED};
 pub use own_place::refuse_own_place;
 pub use repo::{FORMAT, Repo, Source};
 pub use transaction::{Note, Transaction, WriteOptions};

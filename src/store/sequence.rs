@@ -1,7 +1,7 @@
 //! Running numbers: the highest in use and one more, and never one that was used before.
 //!
 //! In use are the numbers of the base commit, of files in the work tree that nobody committed yet, and
-//! of this transaction. Used before is whatever any commit in the history of the branch ever held, so
+//! of this transaction. Used before is whatever any commit of any branch ever held, so
 //! the number of a removed record is not given again.
 //!
 //! The history is read once; a small file remembers the result and the commit it was read up to. It is
@@ -155,14 +155,16 @@ impl Numbers {
 
 /// Visits the paths that the commits up to `base` and not up to `seen` added, each against its first parent.
 ///
-/// What comes in by a second parent was added by a commit that is walked too.
+/// What comes in by a second parent was added by a commit that is walked too. When nothing was seen yet, the
+/// commits of all other branches are visited as well: their numbers come with them when they are merged.
 fn walk_added(repo: &Repo, base: Oid, seen: Option<Oid>, visit: &mut dyn FnMut(&str)) -> Result<()> {
     let git = repo.git();
     let odb = git.odb().git()?;
     let mut walk = git.revwalk().git()?;
     walk.push(base).git()?;
-    if let Some(seen) = seen {
-        walk.hide(seen).git()?;
+    match seen {
+        Some(seen) => walk.hide(seen).git()?,
+        None => ["heads/*", "remotes/*"].iter().try_for_each(|branches| walk.push_glob(branches)).git()?,
     }
     for id in walk {
         let commit = git.find_commit(id.git()?).git()?;

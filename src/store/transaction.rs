@@ -49,7 +49,7 @@ use std::thread;
 use std::time::Duration;
 
 /// How often a change is put on a new tip when plain git keeps moving the branch.
-const REBASES: usize = 10;
+pub(super) const REBASES: usize = 10;
 
 /// Receives what a person should know although nothing failed.
 pub type Note<'a> = &'a dyn Fn(Words);
@@ -69,18 +69,33 @@ pub struct WriteOptions<'a> {
     pub judge: Option<&'a dyn Judge>,
 }
 
+/// The new content of files by path; none for those that are removed.
+type Changes = BTreeMap<String, Option<Vec<u8>>>;
+
+/// Where a transaction's branch is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// In the work tree.
+    CheckedOut,
+    /// In git alone, at this commit; not there yet for none.
+    Aside(Option<Oid>),
+}
+
 /// Changes under way, with the lock held.
 pub struct Transaction<'r> {
     pub(super) repo: &'r Repo,
     now: DateTime<FixedOffset>,
     note: Note<'r>,
     judge: Option<&'r dyn Judge>,
-    branch: String,
+    pub(super) branch: String,
     pub(super) base: Option<Oid>,
+    /// The commit whose line the merged history goes on with.
+    mainline: Option<Oid>,
+    pub(super) place: Place,
     guard: Guard<'r>,
     /// The blob in the base of every path that was looked at.
     bases: HashMap<String, Option<Oid>>,
-    pub(super) changes: BTreeMap<String, Option<Vec<u8>>>,
+    pub(super) changes: Changes,
     pub(super) numbers: Option<Numbers>,
     _lock: WriteLock,
 }
@@ -102,6 +117,17 @@ impl Repo {
         let branch = self.branch()?;
         self.await_index()?;
         let base = self.git().refname_to_id(&branch).found()?;
+        self.transaction(options, (branch, Place::CheckedOut), base, lock)
+    }
+
+    /// Makes a transaction of what was found under the lock.
+    pub(super) fn transaction<'r>(
+        &'r self,
+        options: &WriteOptions<'r>,
+        (branch, place): (String, Place),
+        base: Option<Oid>,
+        lock: WriteLock,
+    ) -> Result<Transaction<'r>> {
         let index = GitIndex::load(&self.index_path())?;
         Ok(Transaction {
             repo: self,
@@ -110,6 +136,8 @@ impl Repo {
             judge: options.judge,
             branch,
             base,
+            mainline: None,
+            place,
             guard: Guard { repo: self, tree: Folders::new(self.git(), base)?, index, folders: Default::default() },
             bases: HashMap::new(),
             changes: BTreeMap::new(),
@@ -127,6 +155,14 @@ impl Transaction<'_> {
     /// Returns the commit this is based on; none before the first.
     pub fn base(&self) -> Option<Oid> {
         self.base
+    }
+
+    /// Makes the commit a merge, also when nothing differs: `mainline` becomes its first parent, the base its second.
+    ///
+    /// What others have seen already goes first, so that the line of first parents, by which the past is read
+    /// as of a day, stays what it was.
+    pub fn merge_onto(&mut self, mainline: Oid) {
+        self.mainline = Some(mainline);
     }
 
     /// Returns what the file holds, in the base or as this transaction wrote it; none when it does not exist.
@@ -204,25 +240,37 @@ impl Transaction<'_> {
     /// identity, and with exit code 5 when plain git changed the same paths meanwhile.
     pub fn commit(mut self, message: &Message) -> Result<Option<Oid>> {
         let plan = self.plan();
-        if self.changes.is_empty() {
+        if self.changes.is_empty() && self.mainline.is_none() {
             return Ok(None);
         }
         self.ask_judge(&plan)?;
         let author = self.repo.identity()?;
         let committer = self.repo.committer()?;
         let people = [&author, &committer];
-        let (commit, staging) = self.store(&plan, message, people)?;
-        match self.move_branch(commit, &plan, message, people) {
-            Ok((journal, index)) => {
-                self.finish(&journal, &plan, index, staging);
-                Ok(Some(journal.commit))
-            }
-            Err(failure) => {
-                // What cannot be dropped is dropped by the next command: the branch never moved.
-                let _ = self.repo.journals().clear();
-                Err(failure)
-            }
+        let (repo, note) = (self.repo, self.note);
+        let committed = match self.place {
+            Place::CheckedOut => self.commit_here(&plan, message, people),
+            Place::Aside(_) => self.commit_aside(&plan, message, people),
+        };
+        if committed.is_err() {
+            // What cannot be dropped is dropped by the next command: the branch never moved.
+            let _ = repo.journals().clear();
         }
+        if repo.git().config().and_then(|config| config.get_bool("commit.gpgsign")).unwrap_or(false) {
+            note(words!(
+                "`commit.gpgsign` is set, but commits of kehu are not signed",
+                "已设置 `commit.gpgsign`，但 kehu 的提交不带签名"
+            ));
+        }
+        committed.map(Some)
+    }
+
+    /// Commits to the branch that is checked out, and brings the commit to its files.
+    fn commit_here(mut self, plan: &Plan, message: &Message, people: [&Identity; 2]) -> Result<Oid> {
+        let (commit, staging) = self.store(plan, message, people)?;
+        let (journal, index) = self.move_branch(commit, plan, message, people)?;
+        self.finish(&journal, plan, index, staging);
+        Ok(journal.commit)
     }
 
     /// Fails as [`commit`](Transaction::commit) would because of the judge, and commits nothing.
@@ -232,7 +280,8 @@ impl Transaction<'_> {
     }
 
     fn ask_judge(&self, plan: &Plan) -> Result<()> {
-        let Some(judge) = self.judge else { return Ok(()) };
+        // A merge brings together what its makers were asked about each.
+        let Some(judge) = self.judge.filter(|_| self.mainline.is_none()) else { return Ok(()) };
         let before = |path: &str| self.bases.get(path).copied().flatten();
         let written = self.changes.iter();
         let written = written.map(|(path, after)| Written { path, before: before(path), after: after.as_deref() });
@@ -269,7 +318,7 @@ impl Transaction<'_> {
                 .hint(words!("run it again", "请重试")));
             }
             let has_early = self.repo.draft_index(&index, plan, &self.guard.index)?;
-            if self.repo.move_branch(&journal, &message.subject_line())? == Moved::Yes {
+            if self.repo.move_branch(&self.branch, self.base, commit, &message.subject_line())? == Moved::Yes {
                 // What cannot be replaced now is replaced with the files.
                 let _ = has_early.then(|| fail_point("moved").and_then(|()| index.replace(IndexStage::Early)));
                 return Ok((journal, index));
@@ -279,15 +328,17 @@ impl Transaction<'_> {
             // The files' objects are there already.
             commit = self.store_commit(Objects::default(), plan, message, people, &self.writing(0))?;
         }
-        Err(Failure::conflict(words!("the branch keeps being moved by another git", "分支不断被另一个 git 移动"))
-            .hint(words!("run it again when that has ended", "待其结束后重试")))
+        Err(keeps_moving())
     }
 
     fn guarded(&mut self, path: &str) -> Result<Option<Oid>> {
         if let Some(base) = self.bases.get(path) {
             return Ok(*base);
         }
-        let base = self.guard.check(path)?;
+        let base = match self.place {
+            Place::CheckedOut => self.guard.check(path)?,
+            Place::Aside(_) => self.guard.base(path)?,
+        };
         self.bases.insert(path.to_string(), base);
         Ok(base)
     }
@@ -323,12 +374,12 @@ impl Transaction<'_> {
     }
 
     /// Tells that the changes are written, so many times each.
-    fn writing(&self, times: usize) -> Stage {
+    pub(super) fn writing(&self, times: usize) -> Stage {
         self.repo.progress().stage(&words!("writing records", "写入记录"), times * self.changes.len())
     }
 
     /// Returns the objects of the files.
-    fn file_objects(&self, plan: &Plan) -> Objects<'_> {
+    pub(super) fn file_objects(&self, plan: &Plan) -> Objects<'_> {
         let mut objects = Objects::default();
         for ((_, step), bytes) in plan.steps().zip(self.changes.values()) {
             if let (Some(id), Some(bytes)) = (step.target, bytes) {
@@ -339,7 +390,7 @@ impl Transaction<'_> {
     }
 
     /// Writes these objects, trees and commit; they are on the disk and nothing refers to them.
-    fn store_commit<'c>(
+    pub(super) fn store_commit<'c>(
         &'c self,
         mut objects: Objects<'c>,
         plan: &Plan,
@@ -351,7 +402,7 @@ impl Transaction<'_> {
         let edits: Vec<tree::Edit<'_>> = plan.steps().map(|(path, step)| (path, step.target)).collect();
         let tree = tree::rewrite(&odb, self.repo.tree_id(self.base)?, &edits, &mut objects)?;
         let mut text = format!("tree {tree}\n");
-        if let Some(parent) = self.base {
+        for parent in self.mainline.iter().chain(&self.base) {
             text.push_str(&format!("parent {parent}\n"));
         }
         text.push_str(&format!("author {}\ncommitter {}\n\n", author.line(&self.now), committer.line(&self.now)));
@@ -362,8 +413,11 @@ impl Transaction<'_> {
     }
 
     /// Puts the change on the branch's new tip; fails when plain git changed one of our paths there.
-    fn rebase(&mut self) -> Result<()> {
+    pub(super) fn rebase(&mut self) -> Result<()> {
         self.base = self.repo.git().refname_to_id(&self.branch).found()?;
+        if let Place::Aside(tip) = &mut self.place {
+            *tip = self.base;
+        }
         self.guard.tree = Folders::new(self.repo.git(), self.base)?;
         self.numbers = None;
         for path in self.changes.keys() {
@@ -414,18 +468,20 @@ impl Transaction<'_> {
         repo.finish(&plan, kit, Some(index), self.note)?;
         repo.journals().clear()?;
         fail_point("journal-dropped")?;
-        if let Some(mut numbers) = self.numbers {
-            numbers.committed(journal.commit, self.changes.keys().map(String::as_str));
-            // Only a cache: the next command reads what is missing from git.
-            let _ = numbers.save(&repo.shared_dir());
-        }
-        fail_point("unlocking")?;
-        if repo.git().config().and_then(|config| config.get_bool("commit.gpgsign")).unwrap_or(false) {
-            (self.note)(words!(
-                "`commit.gpgsign` is set, but commits of kehu are not signed",
-                "已设置 `commit.gpgsign`，但 kehu 的提交不带签名"
-            ));
-        }
-        Ok(())
+        remember_numbers(repo, self.numbers, &self.changes, journal.commit);
+        fail_point("unlocking")
     }
+}
+
+/// Keeps the numbers that are used as of a commit.
+pub(super) fn remember_numbers(repo: &Repo, numbers: Option<Numbers>, changes: &Changes, commit: Oid) {
+    let Some(mut numbers) = numbers else { return };
+    numbers.committed(commit, changes.keys().map(String::as_str));
+    // Only a cache: the next command reads what is missing from git.
+    let _ = numbers.save(&repo.shared_dir());
+}
+
+pub(super) fn keeps_moving() -> Failure {
+    Failure::conflict(words!("the branch keeps being moved by another git", "分支不断被另一个 git 移动"))
+        .hint(words!("run it again when that has ended", "待其结束后重试"))
 }

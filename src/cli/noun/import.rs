@@ -1,6 +1,6 @@
 //! `kehu NOUN import`
 
-use super::{Verb, texts};
+use super::{Verb, branch, branch_arg, texts};
 use crate::cli::assign::{Assignment, parse_assignments};
 use crate::cli::request::Request;
 use crate::cli::speaker::{Speaker, value};
@@ -54,6 +54,8 @@ pub struct ImportRequest {
     pub keep_unknown: bool,
     /// Whether unknown values join their dictionary.
     pub add_unknown: bool,
+    /// The branch to import into instead of the one that is checked out.
+    pub branch: Option<String>,
 }
 
 /// The verb.
@@ -116,6 +118,7 @@ fn args(_: Kind, s: Speaker) -> Vec<Arg> {
         s.path("rejects", value::FILE, "Write rejected rows and the reasons here", "将被拒绝的行及原因写入此文件"),
         s.switch("strict", "Import nothing when any row is rejected", "任何一行被拒绝则全部不导入"),
         s.switch("keep-unknown", "Keep columns that match no field as custom fields", "将未匹配的列保留为自定义字段"),
+        branch_arg(s),
         s.switch("add-unknown", "Add unknown values to their dictionary", "将未知取值加入相应字典"),
     ]);
     args
@@ -222,6 +225,7 @@ fn parse(kind: Kind, matches: &ArgMatches) -> Result<Request> {
         strict: matches.get_flag("strict"),
         keep_unknown: matches.get_flag("keep-unknown"),
         add_unknown: matches.get_flag("add-unknown"),
+        branch: branch(matches),
     }))
 }
 

@@ -15,7 +15,7 @@ pub mod show;
 
 use super::assign::noun;
 use super::request::Request;
-use super::speaker::Speaker;
+use super::speaker::{Speaker, value};
 use crate::record::{Failure, FieldType, KINDS, Kind, Label, Lang, Number, Numbering, Result};
 use crate::words;
 use clap::{Arg, ArgMatches, Command};
@@ -168,6 +168,21 @@ pub fn where_arg(speaker: Speaker) -> Arg {
             "只取符合条件者；可重复，须全部满足；见 `kehu help filters`",
         )
         .action(clap::ArgAction::Append)
+}
+
+/// Makes the option `--branch`.
+pub fn branch_arg(speaker: Speaker) -> Arg {
+    speaker.option(
+        "branch",
+        value::NAME,
+        "Commit to this branch, for a review, and leave the files alone; it starts at HEAD where it is new",
+        "提交到该分支以供评审，不改动工作目录；分支不存在时从 HEAD 建立",
+    )
+}
+
+/// Returns the branch of [`branch_arg`].
+pub fn branch(matches: &ArgMatches) -> Option<String> {
+    texts(matches, "branch").next().map(String::from)
 }
 
 /// Makes the option `--expect`.

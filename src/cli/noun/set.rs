@@ -1,6 +1,6 @@
 //! `kehu NOUN set`
 
-use super::{Selection, Verb, count, expect_arg, texts, where_arg};
+use super::{Selection, Verb, branch, branch_arg, count, expect_arg, texts, where_arg};
 use crate::cli::assign::{self, Assignment, Change, find_target, parse_assignments, split_assignment};
 use crate::cli::flag::{Purpose, field_flags, flag_assignments};
 use crate::cli::request::Request;
@@ -22,6 +22,8 @@ pub struct SetRequest {
     pub stdin: bool,
     /// The exact count of records that may change.
     pub expect: Option<usize>,
+    /// The branch to change instead of the one that is checked out.
+    pub branch: Option<String>,
 }
 
 /// The verb.
@@ -69,6 +71,7 @@ fn args(kind: Kind, s: Speaker) -> Vec<Arg> {
         ),
         where_arg(s),
         expect_arg(s),
+        branch_arg(s),
         s.option("unset", value::KEY, "Clear this field; may be repeated", "清空该字段；可重复")
             .action(ArgAction::Append)
             .value_delimiter(','),
@@ -99,6 +102,9 @@ fn parse(kind: Kind, matches: &ArgMatches) -> Result<Request> {
             .hint(words!("give numbers or `--where FILTER`", "请给出编号或 `--where 条件`"))),
         (false, _, true) => Err(Failure::usage(words!("no change is given", "没有给出改动"))
             .hint(words!("give `key=value`, a flag or `--unset key`", "请给出“键=值”、选项或 `--unset 键`"))),
-        _ => Ok(Request::Set(SetRequest { kind, selection, assignments, stdin, expect: count(matches, "expect") })),
+        _ => {
+            let (expect, branch) = (count(matches, "expect"), branch(matches));
+            Ok(Request::Set(SetRequest { kind, selection, assignments, stdin, expect, branch }))
+        }
     }
 }

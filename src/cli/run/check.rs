@@ -1,12 +1,12 @@
 //! Checks files.
 
-use super::desk::{Delivery, Drawing, deliver};
+use super::desk::{Delivery, Drawing, as_of, deliver};
 use crate::cli::context::Context;
 use crate::cli::global::OutputTarget;
 use crate::cli::ui::Ui;
 use crate::cli::word::CheckRequest;
 use crate::ops::check::{check, fresh, moment};
-use crate::ops::session::{describe, said};
+use crate::ops::session::{describe, past, said};
 use crate::record::{Exit, Finding, Label, Result, Severity, Words, plural};
 use crate::sheet::{Cell, Column, ColumnType, Sheet};
 use crate::store::{Repo, Source};
@@ -21,10 +21,14 @@ pub fn run(request: &CheckRequest, context: &Context, ui: &mut Ui) -> Result<Exi
         // Not in a hook: git is in the middle of a commit of its own then.
         repo.recover_if_idle(&|note| ui.note(&note));
     }
-    let source = if request.staged { repo.staged(context.git_index.as_deref())? } else { Source::WorkTree };
+    let present = if request.staged { repo.staged(context.git_index.as_deref())? } else { Source::WorkTree };
     let paths = request.paths.iter().map(|path| repo.relative(&start, path)).collect::<Result<Vec<_>>>()?;
-    let (locale, now) = moment(&context.clock, &repo, &source);
+    let (locale, now) = moment(&context.clock, &repo, &present);
     ui.lang = context.lang(locale);
+    let (source, now) = match as_of(context) {
+        Some(text) => past(&repo, &text, now)?,
+        None => (present, now),
+    };
     let mut checked = check(&repo, &source, now, &paths)?;
     if request.staged {
         checked.findings = fresh(&repo, checked.findings, now)?;

@@ -22,7 +22,13 @@ use std::io::{self, Write};
 
 /// Opens the repository the context points to, and settles the language.
 pub fn open(context: &Context, ui: &mut Ui) -> Result<Session> {
-    let session = Session::open(&context.start_dir()?, options(context, ui))?;
+    open_on(None, context, ui)
+}
+
+/// Opens it to read and to write a branch that is not checked out, where one is named.
+pub fn open_on(branch: Option<&str>, context: &Context, ui: &mut Ui) -> Result<Session> {
+    let branch = branch.map(str::to_string);
+    let session = Session::open(&context.start_dir()?, Options { branch, ..options(context, ui) })?;
     ui.lang = context.lang(Some(session.config.settings.locale));
     Ok(session)
 }
@@ -34,7 +40,9 @@ pub fn options(context: &Context, ui: &Ui) -> Options {
     Options {
         clock: context.clock,
         user: context.user.clone(),
-        as_of: context.as_of.as_ref().map(as_of_text),
+        as_of: as_of(context),
+        present_config: context.present_config,
+        branch: None,
         dry_run: context.dry_run,
         message: context.message.clone(),
         lock_timeout: context.lock_timeout,
@@ -44,13 +52,14 @@ pub fn options(context: &Context, ui: &Ui) -> Options {
     }
 }
 
-fn as_of_text(as_of: &AsOfArg) -> String {
-    match as_of {
+/// Returns the day, moment or revision that is to be read, as operations take it.
+pub fn as_of(context: &Context) -> Option<String> {
+    Some(match context.as_of.as_ref()? {
         AsOfArg::Revision(revision) => revision.clone(),
         AsOfArg::Moment(Moment::Day(day)) => day.to_string(),
         AsOfArg::Moment(Moment::Local(local)) => local.format("%Y-%m-%dT%H:%M:%S").to_string(),
         AsOfArg::Moment(Moment::Fixed(fixed)) => fixed.to_rfc3339(),
-    }
+    })
 }
 
 /// Joins `--where` filters and short flags into one; none when nothing was asked.

@@ -1,6 +1,6 @@
 //! Imports spreadsheets.
 
-use super::desk::{open, print_json};
+use super::desk::{open_on, print_json};
 use super::import_told::{summary_json, tell, tell_rejects};
 use crate::cli::assign::{Assignment, Change};
 use crate::cli::context::Context;
@@ -22,7 +22,7 @@ pub fn run(request: &ImportRequest, context: &Context, ui: &mut Ui) -> Result<Ex
     let mut exit = Exit::Done;
     for file in &request.files {
         // Opened for each file: the one before may have added to the dictionary.
-        let session = open(context, ui)?;
+        let session = open_on(request.branch.as_deref(), context, ui)?;
         let (name, bytes) = read(file, context)?;
         let mut rejects = RejectsFile::new(request, file);
         let put_back = &mut |summary: &Summary| rejects.write(summary, ui);

@@ -1,6 +1,6 @@
 //! Changes fields of records.
 
-use super::desk::{filter, open, tell_outcome};
+use super::desk::{filter, open_on, tell_outcome};
 use super::lines::objects;
 use crate::cli::context::Context;
 use crate::cli::noun::Selection;
@@ -12,7 +12,7 @@ use crate::record::{Exit, Kind, Result};
 
 /// Does it.
 pub fn run(request: SetRequest, context: &Context, ui: &mut Ui) -> Result<Exit> {
-    let session = open(context, ui)?;
+    let session = open_on(request.branch.as_deref(), context, ui)?;
     let outcome = if request.stdin {
         set_objects(&session, request.kind, objects(&context.read_stdin()?)?, &request.assignments, request.expect)?
     } else {

@@ -130,7 +130,7 @@ impl Session {
 }
 
 /// Returns the login an identity suggests: the local part of the e-mail, else the name, without what no login has.
-pub(super) fn login_of(identity: &Identity) -> String {
+pub fn login_of(identity: &Identity) -> String {
     let local = identity.email.split('@').next().unwrap_or_default();
     let plain = |text: &str| {
         let marks = |c: char| !c.is_alphanumeric() && !"._-".contains(c);

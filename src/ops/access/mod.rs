@@ -8,7 +8,7 @@ mod judge;
 mod scope;
 mod whoami;
 
-pub use actor::{Acting, policy_of};
+pub use actor::{Acting, login_of, policy_of};
 pub use judge::{Change, refusals};
 pub use scope::{LeftOut, Readable};
 pub use whoami::{Whoami, whoami};

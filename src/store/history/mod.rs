@@ -1,0 +1,22 @@
+//! The past: commits in their order, what each changed, which one stood at a moment.
+//!
+//! For operations there are [`Repo::commits`] and [`Repo::changes_of`]: one commit after the other, newest
+//! first, each with its trailers and with every file it changed, before and after.
+//!
+//! *Invariants:* the order of commits depends on the commits alone: newest first, none before all that were
+//! made on it, equal moments by id. What a merge merely brought together is not its own change.
+//!
+//! *Absent on purpose:* what a change means; blobs are told, not read.
+//!
+//! [`Repo::commits`]: super::Repo::commits
+//! [`Repo::changes_of`]: super::Repo::changes_of
+
+mod change;
+mod commit;
+mod graph;
+mod moment;
+mod walk;
+
+pub use change::{Change, FileChange};
+pub use commit::{CommitInfo, Renumbered};
+pub use walk::Commits;
