@@ -66,8 +66,9 @@ fn every_kind_of_mistake_has_its_place() {
     ");
     assert_snapshot!(env.run(&["check", "leads/2026/LEAD-2026-004.toml", "users"]), @"
     leads/2026/LEAD-2026-004.toml:1:11: not TOML: string values must be quoted, expected literal string [error toml-syntax]
+    users/li.hua.toml:3:8: no user is an admin, so roles do not hold; `kehu user set LOGIN role=admin` makes one; `enforce = false` in `config/access.toml` says it is meant so [warning no-admin]
     ------- stderr -------
-    checked 1 record: 1 error, 0 warnings
+    checked 1 record: 1 error, 1 warning
     [exit 6]
     ");
     assert_snapshot!(env.run(&["check", "-o", "github", "leads/2026/LEAD-2026-007.toml"]), @"

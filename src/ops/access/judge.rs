@@ -6,7 +6,7 @@ use crate::record::{Exit, Failure, Number, Record, Result, USER, Words};
 use crate::rules::access::{Access, Member, Policy, Refusal, Subject};
 use crate::rules::config::{ACCESS, AccessRules};
 use crate::rules::references::SUBJECTS;
-use crate::store::{Judge, Repo, Source, Written, codec, parse_path};
+use crate::store::{HandEdit, Judge, Repo, Source, Written, codec, parse_path};
 use crate::words;
 use rayon::prelude::*;
 use std::collections::HashMap;
@@ -124,28 +124,47 @@ pub fn subject_of(record: &Record) -> Subject {
 }
 
 impl Judge for Session {
-    /// Refuses with exit code 7 what is not the acting person's to write, naming each file up to ten.
     fn judge(&self, written: &[Written<'_>]) -> Result<()> {
+        // Most changes are made where nothing is withheld, and need not be taken apart.
+        let is_free = self.acting()?.commit == self.repo.head()? && self.access()?.may_all();
+        if is_free && !written.iter().any(|one| is_policy(one.path)) {
+            return Ok(());
+        }
+        self.refuse(&self.changes(written)?)
+    }
+}
+
+impl Session {
+    /// Refuses hand edits as committing them would.
+    pub fn judge_edits(&self, edits: &[HandEdit]) -> Result<()> {
+        let head = self.repo.head()?;
+        let text = |source: Source, path: &str| self.repo.read_text(&source, path).unwrap_or_default();
+        let before = |path: &str| head.and_then(|head| text(Source::Commit(head), path));
+        let change = |edit: &HandEdit| Change {
+            path: edit.path.clone(),
+            before: before(&edit.path),
+            after: text(Source::WorkTree, &edit.path),
+        };
+        self.refuse(&edits.iter().map(change).collect::<Vec<_>>())
+    }
+
+    /// Refuses with exit code 7 what is not the acting person's to write, naming each file up to ten.
+    fn refuse(&self, changes: &[Change]) -> Result<()> {
         let head = self.repo.head()?;
         let known = self.acting()?;
         // Another process may have changed who may what since the command began.
         let fresh = if known.commit == head { None } else { Some(self.make_acting(head)?) };
         let Acting { access, .. } = fresh.as_ref().unwrap_or(known);
-        if access.may_all() && !written.iter().any(|one| is_policy(one.path)) {
+        if let Some(failure) = denied(refusals(access, changes, &self.repo, head.map(Source::Commit))) {
+            return Err(failure);
+        }
+        if !changes.iter().any(Change::is_policy) {
             return Ok(());
         }
-        let changes = self.changes(written)?;
-        let after = changed_policy(access.policy(), &changes);
-        let email = self.repo.identity()?.email;
-        let refused = refusals(access, &changes, &self.repo, head.map(Source::Commit));
-        match denied(refused) {
-            Some(failure) => Err(failure),
-            None => access.policy().refuse_lock_out(&after, &email),
-        }
+        let after = changed_policy(access.policy(), changes);
+        access.policy().refuse_lock_out(&after, &self.repo.identity()?.email)
     }
-}
 
-impl Session {
     fn changes(&self, written: &[Written<'_>]) -> Result<Vec<Change>> {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let change = |one: &Written<'_>| {

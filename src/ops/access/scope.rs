@@ -33,7 +33,8 @@ pub struct LeftOut {
 impl Session {
     /// Loads the records of these kinds that the person who acts reads, and says how many are left out.
     ///
-    /// Fails with exit code 7 for who is no user, where roles hold.
+    /// The first kind is the one asked for. Fails with exit code 7 for who is no user, where roles hold and it is not
+    /// everybody's to read.
     pub fn load(&self, kinds: &[Kind]) -> Result<Readable> {
         let options = LoadOptions { use_index: self.options.use_index };
         let loaded = self.repo.load(&self.with_subjects(kinds)?, &self.source, options)?;
@@ -58,9 +59,8 @@ impl Session {
         if access.may_all() {
             return Ok(Readable { records, findings, left_out: None });
         }
-        if kinds.iter().any(|kind| !access.reads_all(*kind)) {
-            access.refuse_unknown()?;
-        }
+        let asked = kinds.first().copied();
+        asked.map_or(Ok(()), |kind| self.refuse_unknown(kind))?;
         let subjects = records.iter().filter(|record| [LEAD, CUSTOMER].contains(&record.kind));
         let subjects: HashMap<&Number, Subject> = subjects.map(|record| (&record.number, subject_of(record))).collect();
         let find = |number: &str| subjects.get(&Number::parse(number)?).cloned();
@@ -71,26 +71,27 @@ impl Session {
             let Some(place) = kinds.iter().position(|kind| *kind == record.kind) else { continue };
             if reads { kept.push(record) } else { *left_out.entry(place).or_default() += 1 }
         }
-        let asked = |finding: &Finding| kinds.iter().any(|kind| finding.path.starts_with(&format!("{}/", kind.folder)));
-        findings.retain(asked);
+        let is_of = |finding: &Finding, kind: &Kind| finding.path.starts_with(&format!("{}/", kind.folder));
+        findings.retain(|finding| kinds.iter().any(|kind| is_of(finding, kind)));
         let left_out = left_out.into_iter().map(|(place, count)| (kinds[place], count)).collect::<Vec<_>>();
-        let left_out = self.tell_left_out(&left_out)?;
+        let left_out = self.tell_left_out(&left_out, asked)?;
         Ok(Readable { records: kept, findings, left_out: Some(left_out) })
     }
 
-    /// Says what was left out, once a command.
-    fn tell_left_out(&self, left_out: &[(Kind, usize)]) -> Result<LeftOut> {
+    /// Says what was left out, once a command, where some of the first kind was.
+    fn tell_left_out(&self, left_out: &[(Kind, usize)], asked: Option<Kind>) -> Result<LeftOut> {
         let scope = match self.access()?.standing() {
             Standing::Member(_, role) => role.scope(),
             _ => words!("nothing", "无"),
         };
         let count = left_out.iter().map(|(_, count)| count).sum();
+        let is_asked = left_out.iter().any(|(kind, _)| Some(*kind) == asked);
         let told: Vec<Words> = left_out.iter().map(|(kind, count)| counted(*kind, *count)).collect();
         let what = match told.as_slice() {
             [] => words!("nothing", "无"),
             told => Words::join(told, ", ", "、"),
         };
-        if count > 0 && !self.told_left_out.replace(true) {
+        if is_asked && !self.told_left_out.replace(true) {
             let (Words { en, zh }, Words { en: scope_en, zh: scope_zh }) = (&what, &scope);
             (self.options.note)(words!(
                 "left out as others': {en}; you read {scope_en}",
@@ -100,17 +101,29 @@ impl Session {
         Ok(LeftOut { count, what, scope })
     }
 
+    /// Fails with exit code 7 for who is no user, where roles hold and records of the kind are not everybody's to read.
+    pub fn refuse_unknown(&self, kind: Kind) -> Result<()> {
+        let access = self.access()?;
+        if access.reads_all(kind) { Ok(()) } else { access.refuse_unknown() }
+    }
+
+    /// Tells whether a record is the acting person's to read.
+    pub fn reads(&self, record: &Record) -> Result<bool> {
+        Ok(self.access()?.may_read(record, &|number| subject_in(&self.repo, &self.source, number)))
+    }
+
+    /// Tells whether what a record said once may be told: who reads it now does, and of one that is gone who read it then.
+    pub fn reads_past(&self, then: &Record) -> Result<bool> {
+        if self.access()?.may_all() {
+            return Ok(true);
+        }
+        let now = self.repo.load_one(then.kind, &then.number, &self.source).ok().flatten();
+        self.reads(now.as_ref().map_or(then, |(now, _)| now))
+    }
+
     /// Fails with exit code 7 when a record is not the acting person's to read.
     pub fn refuse_hidden(&self, record: &Record) -> Result<()> {
-        let access = self.access()?;
-        let find = |number: &str| subject_in(&self.repo, &self.source, number);
-        match access.may_read(record, &find) {
-            true => Ok(()),
-            false => {
-                access.refuse_unknown()?;
-                Err(access.hidden(record, &find))
-            }
-        }
+        self.access()?.refuse_hidden(record, &|number| subject_in(&self.repo, &self.source, number))
     }
 }
 

@@ -20,13 +20,21 @@ pub struct Refusal {
     field: Option<&'static str>,
     /// What the person could do instead.
     instead: Option<Words>,
-    /// The users who could do it.
+    /// The users who could do it, and what it is.
     could: Vec<Words>,
+    deed: Deed,
+}
+
+/// What somebody was about to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Deed {
+    Read,
+    Write,
 }
 
 impl Refusal {
     fn new(role: Role, what: Words) -> Refusal {
-        Refusal { what, rule: Some(role.rule()), field: None, instead: None, could: Vec::new() }
+        Refusal { what, rule: Some(role.rule()), field: None, instead: None, could: Vec::new(), deed: Deed::Write }
     }
 
     pub(super) fn add(role: Role, new: &Record) -> Refusal {
@@ -42,7 +50,7 @@ impl Refusal {
         let (number, Words { en, zh }) = (&record.number, role.scope());
         let rule = words!("you read {en}", "您可读取{zh}");
         let refusal = Refusal::new(role, words!("`{number}` is not yours to read", "不能读取 `{number}`"));
-        Refusal { rule: Some(rule), ..refusal }
+        Refusal { rule: Some(rule), deed: Deed::Read, ..refusal }
     }
 
     pub(super) fn remove(role: Role, old: &Record) -> Refusal {
@@ -127,7 +135,7 @@ impl Refusal {
             "请管理员登记您的邮箱：`kehu user set 用户 email={email}`"
         );
         let instead = Some(instead).filter(|_| matches!(access.standing(), Standing::Stranger) && !email.is_empty());
-        Some(Refusal { what, rule: None, field: None, instead, could: admins(access.policy()) })
+        Some(Refusal { what, rule: None, field: None, instead, could: admins(access.policy()), deed: Deed::Write })
     }
 
     /// Says whose the record is.
@@ -168,14 +176,14 @@ impl Refusal {
 
     /// Returns who could do it, as a sentence; none when nobody could.
     pub fn who_could(&self) -> Option<Words> {
-        who_could(&self.could)
+        who_could(&self.could, self.deed)
     }
 
     /// Returns it as the failure of a command.
     pub fn into_failure(self) -> Failure {
         let failure = Failure::new(Exit::Denied, self.sentence());
         let failure = self.instead.into_iter().fold(failure, Failure::hint);
-        with_who_could(failure, &self.could)
+        with_who_could(failure, &self.could, self.deed)
     }
 
     /// Returns it as a problem of a file.
@@ -189,13 +197,17 @@ impl Refusal {
 }
 
 /// Adds who could do it to a failure.
-pub(super) fn with_who_could(failure: Failure, could: &[Words]) -> Failure {
-    who_could(could).into_iter().fold(failure, Failure::hint)
+pub(super) fn with_who_could(failure: Failure, could: &[Words], deed: Deed) -> Failure {
+    who_could(could, deed).into_iter().fold(failure, Failure::hint)
 }
 
-fn who_could(could: &[Words]) -> Option<Words> {
+fn who_could(could: &[Words], deed: Deed) -> Option<Words> {
     let Words { en, zh } = Words::join(could, ", ", "、");
-    (!could.is_empty()).then(|| words!("{en} could do it", "{zh} 可以操作"))
+    let told = match deed {
+        Deed::Read => words!("{en} may read it", "{zh} 可以读取"),
+        Deed::Write => words!("{en} could do it", "{zh} 可以操作"),
+    };
+    (!could.is_empty()).then_some(told)
 }
 
 /// Returns the admins, as a person tells one from another.

@@ -1,6 +1,6 @@
 //! Somebody who acts under a policy, and what that person may read and write.
 
-use super::refusal::Refusal;
+use super::refusal::{Deed, Refusal, admins, with_who_could};
 use super::role::{Rights, Role, Whose, holder_field, rights, writes_about};
 use super::{Member, Policy, Subject, Subjects};
 use crate::record::{Exit, FOLLOWUP, Failure, Kind, Record, USER};
@@ -73,7 +73,7 @@ impl Access {
             Exit::Denied,
             words!("only admins act in another's name (`--as {login}`)", "只有管理员可以代他人操作（`--as {login}`）"),
         );
-        Err(super::refusal::with_who_could(failure, &super::refusal::admins(&self.policy)))
+        Err(with_who_could(failure, &admins(&self.policy), Deed::Write))
     }
 
     /// Returns the policy.
@@ -124,16 +124,15 @@ impl Access {
         }
     }
 
-    /// Returns the failure of a record that is not the person's to read, with who could.
-    pub fn hidden(&self, record: &Record, subjects: Subjects<'_>) -> Failure {
-        let Standing::Member(_, role) = &self.standing else {
-            return Refusal::of_unknown(self)
-                .map_or_else(|| Refusal::read(Role::Admin, record), |one| one)
-                .into_failure();
-        };
+    /// Fails with exit code 7 when a record is not the person's to read, naming who may.
+    pub fn refuse_hidden(&self, record: &Record, subjects: Subjects<'_>) -> Result<(), Failure> {
+        if self.may_read(record, subjects) {
+            return Ok(());
+        }
+        let Standing::Member(_, role) = &self.standing else { return self.refuse_unknown() };
         let refusal = Refusal::read(*role, record).of_holder(&self.policy, Some(record));
         let could = |one: &Member| Access::of(&self.policy, Some(one), "").may_read(record, subjects);
-        refusal.with_who_could(&self.policy, could).into_failure()
+        Err(refusal.with_who_could(&self.policy, could).into_failure())
     }
 
     /// Refuses a change that is not the person's to make: adding (no `before`), changing, removing (no `after`).

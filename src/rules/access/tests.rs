@@ -293,7 +293,7 @@ fn nobody_is_locked_out() {
     let other = user("other", &[("role", "admin")]);
     assert_eq!(change(&[&admin, &other], &[&other], "admin@example.com"), Ok(()));
     let lifted = AccessRules { enforce: false, ..AccessRules::default() };
-    let after = policy_of(&[sales.clone()], lifted);
+    let after = policy_of(std::slice::from_ref(&sales), lifted);
     assert_eq!(policy(&[&admin, &sales]).refuse_lock_out(&after, "admin@example.com"), Ok(()));
 }
 
@@ -346,12 +346,12 @@ fn a_refusal_names_the_rule_and_who_could_do_it() {
     let Words { en, zh } = access("stranger").refuse_unknown().unwrap_err().message;
     assert_eq!(en, "git's address `stranger@example.com` is no user's, and roles hold here");
     assert!(zh.contains("stranger@example.com"));
-    let hidden = access("sales").hidden(&other, &find);
+    let hidden = access("sales").refuse_hidden(&other, &find).unwrap_err();
     assert_eq!(
         hidden.message.en,
         "`X-2026-001` is not yours to read: it belongs to `other`; you read own records and the pool"
     );
-    assert_eq!(hidden.hints[0].en, "`head`, `western`, `marketing` could do it");
+    assert_eq!(hidden.hints[0].en, "`head`, `western`, `marketing` may read it");
 }
 
 #[test]
