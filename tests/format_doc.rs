@@ -65,6 +65,10 @@ fn every_field_is_shown() {
 fn assert_shown(name: &str, fields: &'static [Field], rows: &[&Row]) {
     for field in fields {
         let place = format!("{name}.{}", field.key);
+        // What kehu keeps itself is the same in every kind, and shown once.
+        if field.own && name != "lead" {
+            continue;
+        }
         let values: Vec<&Value> = rows.iter().filter_map(|row| row.get(field.key)).collect();
         assert!(!values.is_empty(), "docs/format.md shows no `{place}`");
         if let Some(inner) = table_fields(field) {

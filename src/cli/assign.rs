@@ -100,7 +100,7 @@ pub fn find_target(kind: Kind, name: &str) -> Result<Target> {
 fn find_field(kind: Kind, name: &str) -> Result<&'static Field> {
     let wanted = fold_name(name);
     let fits = |text: &str| !wanted.is_empty() && fold_name(text) == wanted;
-    let fields = kind.fields.iter();
+    let fields = kind.fields.iter().filter(|field| !field.own);
     fields
         .clone()
         .find(|field| fits(field.key))
@@ -113,8 +113,9 @@ fn find_field(kind: Kind, name: &str) -> Result<&'static Field> {
 pub fn unknown_field(kind: Kind, name: &str) -> Failure {
     let (en, zh) = (noun(kind, Lang::En), noun(kind, Lang::Zh));
     let failure = Failure::usage(words!("a {en} has no field `{name}`", "{zh}没有字段“{name}”"));
-    let keys = nearest(name, kind.fields.iter().map(|field| (field.key, field.key)));
-    let labels = || kind.fields.iter().flat_map(|field| [(field.label.zh, field.key), (field.label.en, field.key)]);
+    let fields = || kind.fields.iter().filter(|field| !field.own);
+    let keys = nearest(name, fields().map(|field| (field.key, field.key)));
+    let labels = || fields().flat_map(|field| [(field.label.zh, field.key), (field.label.en, field.key)]);
     let near = if keys.is_empty() { nearest(name, labels()) } else { keys };
     match near.as_slice() {
         [] => {

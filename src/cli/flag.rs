@@ -70,7 +70,7 @@ fn need_help(kind: Kind, field: &Field, speaker: Speaker) -> String {
 /// Returns what stands for a value of the type in help.
 fn value_name(ty: FieldType) -> Label {
     match ty {
-        FieldType::Text | FieldType::Texts | FieldType::Table(_) => Label::new("TEXT", "文字"),
+        FieldType::Text | FieldType::Texts | FieldType::Any | FieldType::Table(_) => Label::new("TEXT", "文字"),
         FieldType::Key(_) | FieldType::Keys(_) => Label::new("KEY", "键"),
         FieldType::Integer => Label::new("N", "整数"),
         FieldType::Flag => Label::new("YES|NO", "是|否"),

@@ -232,7 +232,8 @@ impl Reader<'_> {
     fn unknown_field(&mut self, span: Range<usize>, key: &str) {
         let kind = self.kind;
         let likeness = |field: &str| strsim::jaro_winkler(field, key);
-        let nearest = kind.fields.iter().max_by(|a, b| likeness(a.key).total_cmp(&likeness(b.key)));
+        let fields = kind.fields.iter().filter(|field| !field.own);
+        let nearest = fields.max_by(|a, b| likeness(a.key).total_cmp(&likeness(b.key)));
         let nearest = nearest.map(|field| field.key).unwrap_or_default();
         let message = words!(
             "{kind} has no field `{key}`; did you mean `{nearest}`?",

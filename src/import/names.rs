@@ -185,7 +185,7 @@ pub(super) fn contact_fields(kind: Kind) -> &'static [Field] {
 pub(super) fn known_words() -> &'static [&'static str] {
     static WORDS: OnceLock<Vec<&'static str>> = OnceLock::new();
     WORDS.get_or_init(|| {
-        let fields = KINDS.iter().flat_map(|kind| kind.fields).chain(CONTACT);
+        let fields = KINDS.iter().flat_map(|kind| kind.fields).filter(|field| !field.own).chain(CONTACT);
         let names = fields.flat_map(|field| std::iter::once(field.label.zh).chain(field.aliases.iter().copied()));
         let traditional =
             ["公司名稱", "聯絡人", "聯繫人", "電話", "手機", "郵箱", "備註", "來源", "客戶名稱", "負責人"];

@@ -30,6 +30,7 @@ pub const CONTACT: &[Field] = &[
     Field::new("name", T::Text, "Contact", "联系人")
         .aliases(&["联系人姓名", "姓名", "Contact Name", "Full Name", "代理人姓名"])
         .required()
+        .identity()
         .sensitive(),
     Field::new("title", T::Text, "Title", "职位").aliases(&["职务", "岗位", "Job Title", "Job Position", "Position"]),
     Field::new("work_phone", T::Phone, "Work phone", "工作电话")
@@ -74,7 +75,7 @@ pub const CONTACT: &[Field] = &[
 
 /// A file kept beside the archive (附件).
 const ATTACHMENT: &[Field] = &[
-    Field::new("path", T::Text, "Path", "路径").required(),
+    Field::new("path", T::Text, "Path", "路径").required().identity(),
     Field::new("kind", T::Key("attachment_kind"), "Kind", "类型").required(),
     Field::new("sha256", T::Text, "SHA-256", "SHA-256").required(),
     Field::new("uploaded_by", T::Reference("user"), "Uploaded by", "上传人"),
@@ -192,4 +193,5 @@ const FIELDS: &[Field] = &[
     Field::new("contacts", T::Table(CONTACT), "Contacts", "联系人"),
     Field::new("attachments", T::Table(ATTACHMENT), "Attachments", "附件"),
     Field::new("verifications", T::Table(VERIFICATION), "Verifications", "信息核实"),
+    super::conflict::FIELD,
 ];

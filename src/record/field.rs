@@ -37,6 +37,8 @@ pub enum FieldType {
     Reference(&'static str),
     /// The number of a record of any of several kinds (the subject of a follow-up).
     Subject,
+    /// A value of any type, as it stands.
+    Any,
     /// Things that are many, each with fields of its own, stored as an array of tables.
     Table(&'static [Field]),
 }
@@ -65,6 +67,10 @@ pub struct Field {
     pub aliases: &'static [&'static str],
     /// Whether it must be there.
     pub need: Need,
+    /// Tells a row of a table from the others of the same record: the name of a contact.
+    pub identity: bool,
+    /// Kept by kehu itself: no flag, no heading of an import, no column unless asked for.
+    pub own: bool,
     /// Personal data that `retention` and masking are about.
     pub sensitive: bool,
     /// One line of help; empty where the label says it all.
@@ -80,6 +86,8 @@ impl Field {
             label: Label::new(en, zh),
             aliases: &[],
             need: Need::Optional,
+            identity: false,
+            own: false,
             sensitive: false,
             about: Label::new("", ""),
         }
@@ -100,6 +108,18 @@ impl Field {
     /// Makes one of a group required.
     pub const fn one_of(mut self, group: &'static str) -> Field {
         self.need = Need::OneOf(group);
+        self
+    }
+
+    /// Marks it as what tells a row from others.
+    pub const fn identity(mut self) -> Field {
+        self.identity = true;
+        self
+    }
+
+    /// Marks it as kept by kehu itself.
+    pub const fn own(mut self) -> Field {
+        self.own = true;
         self
     }
 

@@ -85,4 +85,5 @@ const FIELDS: &[Field] = &[
         .required(),
     Field::new("logged_at", T::Moment, "Logged at", "登记时间")
         .about("Moment of entry; more than 24 h after `at` is late", "录入时刻；晚于 `at` 24 小时以上为补录"),
+    super::conflict::FIELD,
 ];

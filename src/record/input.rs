@@ -116,7 +116,7 @@ pub fn read_value(field: &Field, text: &str, reading: &Reading<'_>) -> Result<Va
         FieldType::Reference(_) | FieldType::Subject => Number::parse(text)
             .map(|n| Value::text(n.as_str()))
             .ok_or_else(|| bad(field, "number-format", text, words!("the number of a record", "记录编号"))),
-        FieldType::Table(_) => Err(bad(
+        FieldType::Any | FieldType::Table(_) => Err(bad(
             field,
             "table-format",
             text,

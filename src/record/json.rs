@@ -12,8 +12,8 @@ use serde_json::{Map, Value as Json};
 /// Changes `row` by the members of a JSON object: a member per field by its key, `null` clears, tables
 /// are arrays of objects, `custom` is an object.
 ///
-/// `number` and members that `show --json` computes are the caller's to take out before. Returns
-/// everything that could not be read.
+/// What kehu keeps itself (conflicts) stays as it is. `number` and members that `show --json` computes are the
+/// caller's to take out before. Returns everything that could not be read.
 pub fn apply_object(kind: Kind, object: &Map<String, Json>, row: &mut Row, reading: &Reading<'_>) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (key, value) in object {
@@ -43,6 +43,9 @@ fn apply_member(
     let Some(field) = find_field(fields, key) else {
         return Err(unknown_field(fields, key));
     };
+    if field.own {
+        return Ok(());
+    }
     match (field.ty, value) {
         (FieldType::Table(inner), Json::Array(items)) => {
             let rows = items.iter().enumerate().map(|(at, item)| read_row(field, inner, at, item, reading));

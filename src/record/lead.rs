@@ -277,4 +277,5 @@ const FIELDS: &[Field] = &[
         "Comments",
     ]),
     Field::new("verifications", T::Table(VERIFICATION), "Verifications", "信息核实"),
+    super::conflict::FIELD,
 ];

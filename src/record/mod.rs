@@ -7,6 +7,7 @@
 //! *Absent on purpose:* disk, git, clock, environment and terminal.
 
 mod assignment;
+mod conflict;
 mod customer;
 pub mod date;
 pub mod dictionary;
@@ -30,6 +31,7 @@ mod value;
 mod words;
 
 pub use assignment::{Assignment, Change, Target};
+pub use conflict::{CONFLICT, CONFLICTS};
 pub use customer::{CONTACT, CUSTOMER};
 pub use dictionary::Dictionary;
 pub use diff::{FieldChange, changes};

@@ -47,4 +47,5 @@ const FIELDS: &[Field] = &[
     Field::new("retired", T::Flag, "Retired", "已停售").aliases(&["停售", "下架"]),
     Field::new("names", T::Texts, "Other names", "其他名称").aliases(&["别名", "Aliases"]),
     Field::new("remark", T::Text, "Remark", "备注").aliases(&["说明", "描述", "Description", "Notes"]),
+    super::conflict::FIELD,
 ];

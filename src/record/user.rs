@@ -21,7 +21,7 @@ static DEF: KindDef = KindDef {
 
 /// Days a user is away and gets no leads.
 const ABSENCE: &[Field] = &[
-    Field::new("from", T::Date, "From", "开始").required(),
+    Field::new("from", T::Date, "From", "开始").required().identity(),
     Field::new("to", T::Date, "To", "结束").required(),
     Field::new("reason", T::Text, "Reason", "原因"),
 ];
@@ -47,4 +47,5 @@ const FIELDS: &[Field] = &[
     Field::new("left_on", T::Date, "Left on", "离职日期"),
     Field::new("remark", T::Text, "Remark", "备注"),
     Field::new("absences", T::Table(ABSENCE), "Absences", "请假"),
+    super::conflict::FIELD,
 ];

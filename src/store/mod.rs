@@ -32,6 +32,7 @@ pub mod layout;
 mod load;
 mod lock;
 mod loose;
+pub mod merge;
 mod message;
 mod objects;
 mod own_place;

@@ -22,7 +22,7 @@ fn text(lang: Lang) -> String {
 /// Returns the fields of a kind, a line each, the inner ones of tables after a point.
 fn of_kind(kind: Kind, lang: Lang) -> String {
     let mut lines = vec![format!("{kind}  {}", kind.label.get(lang)), line("number", NUMBER, lang)];
-    for field in kind.fields {
+    for field in kind.fields.iter().filter(|field| !field.own) {
         lines.push(line(field.key, field.label, lang));
         let inner: &[Field] = table_fields(field).unwrap_or_default();
         lines.extend(inner.iter().map(|one| line(&format!("{}.{}", field.key, one.key), one.label, lang)));

@@ -75,7 +75,7 @@ impl Fields {
                     self.faults.entry(place).or_default().missing += 1;
                 }
             }
-            if let Some(value) = value {
+            if let Some(value) = value.filter(|_| !field.own) {
                 self.inspect_value(field, value, place, config);
             }
         }

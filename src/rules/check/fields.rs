@@ -56,7 +56,7 @@ fn wanted(ty: FieldType) -> Words {
 
 pub(super) fn odd_type(_: &Record, context: &Context<'_>, problems: &mut Vec<Problem>) {
     for &(path, field, value) in &context.values {
-        let Value::Odd(written) = value else { continue };
+        let (Value::Odd(written), true) = (value, field.ty != FieldType::Any) else { continue };
         let (shown, wanted, label) = (shorten(written), wanted(field.ty), field.label);
         let message = Words {
             en: format!("{} `{shown}` is not {}", label.en, wanted.en).into(),

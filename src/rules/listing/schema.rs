@@ -132,7 +132,7 @@ impl Schema for RecordSchema<'_> {
     }
 
     fn names(&self) -> Vec<String> {
-        let stored = self.kind.fields.iter().map(|field| (field.key, field.label));
+        let stored = self.kind.fields.iter().filter(|field| !field.own).map(|field| (field.key, field.label));
         let computed = self.computed().map(|computed| (computed.name, computed.label));
         let all = stored.chain(computed).chain([("number", NUMBER)]);
         all.flat_map(|(key, label)| [key.to_string(), label.zh.to_string()]).collect()
@@ -207,6 +207,7 @@ fn type_of(ty: FieldType) -> Type {
         FieldType::Moment => Type::Moment,
         FieldType::Table(_) => Type::Table,
         FieldType::Text
+        | FieldType::Any
         | FieldType::Texts
         | FieldType::Anniversary
         | FieldType::Email

@@ -18,13 +18,16 @@ mod value;
 mod write;
 
 pub use edit::apply;
+pub(super) use edit::usual_layout;
 pub use locate::{locate, place, position};
 pub use parse::parse;
 pub(super) use parse::parse_at;
 pub use render::{render, render_row};
+pub(super) use value::{read_custom, read_declared};
+pub(super) use write::{Form, Place, write_key, write_text, write_value};
 
 /// The table that holds fields nobody declared, by name.
-const CUSTOM: &str = "custom";
+pub(super) const CUSTOM: &str = "custom";
 
 /// Splits a byte order mark off.
 fn split_bom(text: &str) -> (&str, &str) {

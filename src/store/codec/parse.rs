@@ -114,7 +114,9 @@ impl Reader<'_> {
             return Value::Rows(rows);
         }
         read_declared(field.ty, value.get_ref()).unwrap_or_else(|| {
-            self.report(value.span().start, mismatch(field, value.get_ref(), path));
+            if field.ty != FieldType::Any {
+                self.report(value.span().start, mismatch(field, value.get_ref(), path));
+            }
             Value::Odd(odd_text(value, self.body))
         })
     }

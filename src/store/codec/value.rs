@@ -13,7 +13,7 @@ use toml::value::{Datetime, Offset};
 /// Reads the value of a declared field that is no table; nothing when it is of another type.
 ///
 /// Keys, phones, addresses and references are taken as they stand: whether they are right is for `check`.
-pub(super) fn read_declared(ty: FieldType, value: &DeValue<'_>) -> Option<Value> {
+pub(in crate::store) fn read_declared(ty: FieldType, value: &DeValue<'_>) -> Option<Value> {
     match ty {
         FieldType::Integer => read_integer(value.as_integer()?).map(Value::Integer),
         FieldType::Flag => value.as_bool().map(Value::Flag),
@@ -22,6 +22,8 @@ pub(super) fn read_declared(ty: FieldType, value: &DeValue<'_>) -> Option<Value>
         FieldType::Moment => read_moment(value).map(Value::Moment),
         FieldType::Keys(_) | FieldType::Texts => read_texts(value.as_array()?),
         FieldType::Table(_) => None,
+        // A number with a fraction is no amount of a declared field, and is kept with its digits.
+        FieldType::Any => read_custom(value).filter(|read| !matches!(read, Value::Money(_))),
         FieldType::Text
         | FieldType::Key(_)
         | FieldType::Anniversary
@@ -35,7 +37,7 @@ pub(super) fn read_declared(ty: FieldType, value: &DeValue<'_>) -> Option<Value>
 }
 
 /// Reads the value of a custom field: its type is what TOML says, a float is an exact amount.
-pub(super) fn read_custom(value: &DeValue<'_>) -> Option<Value> {
+pub(in crate::store) fn read_custom(value: &DeValue<'_>) -> Option<Value> {
     match value {
         DeValue::String(text) => Some(Value::text(&**text)),
         DeValue::Integer(n) => read_integer(n).map(Value::Integer),

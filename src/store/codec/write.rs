@@ -7,7 +7,7 @@ use toml::de::DeValue;
 
 /// How a value may be laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
+pub(in crate::store) enum Form {
     /// Over several lines where that makes better diffs.
     Lines,
     /// On one line: inside inline tables, and in files with CRLF, where a line end would become text.
@@ -16,7 +16,7 @@ pub(super) enum Form {
 
 /// Whether a value is of a declared field or of the `[custom]` table, where the type is only what TOML says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
+pub(in crate::store) enum Place {
     /// Amounts are strings.
     Declared,
     /// Amounts are floats, written with their exact digits.
@@ -27,7 +27,7 @@ pub(super) enum Place {
 const INDENT: &str = "    ";
 
 /// Appends a value.
-pub(super) fn write_value(out: &mut String, value: &Value, place: Place, form: Form) {
+pub(in crate::store) fn write_value(out: &mut String, value: &Value, place: Place, form: Form) {
     match value {
         Value::Text(text) => write_text(out, text, form),
         Value::Integer(n) => _ = write!(out, "{n}"),
@@ -69,13 +69,13 @@ fn inline_row(row: &crate::record::Row) -> String {
 }
 
 /// Appends a key, quoted where it needs to be.
-pub(super) fn write_key(out: &mut String, key: &str) {
+pub(in crate::store) fn write_key(out: &mut String, key: &str) {
     let bare = !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
     if bare { out.push_str(key) } else { write_text(out, key, Form::OneLine) }
 }
 
 /// Appends a basic string; text of several lines as a multi-line string, so that a diff shows its lines.
-pub(super) fn write_text(out: &mut String, text: &str, form: Form) {
+pub(in crate::store) fn write_text(out: &mut String, text: &str, form: Form) {
     if form == Form::Lines && text.contains('\n') {
         out.push_str("\"\"\"\n");
         escape(out, text, "\n");

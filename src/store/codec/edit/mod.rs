@@ -10,6 +10,8 @@ mod list;
 mod rows;
 mod usual;
 
+pub(in crate::store) use usual::usual_layout;
+
 use super::render::{is_flat, render};
 use super::splice::Splice;
 use super::write::{Form, Place, write_key, write_value};

@@ -5,7 +5,7 @@ use super::CUSTOM;
 use toml_edit::{DocumentMut, Item, Table};
 
 /// Returns the text with the field in tables with headers instead of inline tables and dotted keys.
-pub(super) fn usual_layout(body: &str, key: &str) -> String {
+pub(in crate::store) fn usual_layout(body: &str, key: &str) -> String {
     rewrite(body, |document| {
         if let Some(item) = document.remove(key) {
             document.insert(key, with_headers(item));

@@ -1,0 +1,61 @@
+//! Values and names as text.
+
+use super::tree::{Body, Id, Item};
+use crate::store::codec::{Form, write_key, write_text};
+
+/// Returns a value as TOML text that may stand behind a key, sections as inline tables.
+pub(super) fn text(body: &Body) -> String {
+    match body {
+        Body::Section(items) => table(items),
+        _ => body.text(),
+    }
+}
+
+/// Returns items as an inline table.
+pub(super) fn table(items: &[Item]) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    let mut arrays: Vec<&[String]> = Vec::new();
+    for item in items {
+        match &item.id {
+            Id::Element(path, _) if arrays.contains(&path.as_slice()) => {}
+            Id::Element(path, _) => {
+                arrays.push(path);
+                let like = items.iter().filter(|item| matches!(item.id, Id::Element(..)) && item.id.path() == path);
+                let rows: Vec<String> = like.map(|item| text(&item.body)).collect();
+                parts.push(format!("{} = [{}]", dotted(path), rows.join(", ")));
+            }
+            _ => parts.push(format!("{} = {}", dotted(item.id.path()), text(&item.body))),
+        }
+    }
+    if parts.is_empty() { "{}".into() } else { format!("{{ {} }}", parts.join(", ")) }
+}
+
+/// Returns the parts of a key as TOML has them.
+fn dotted(parts: &[String]) -> String {
+    let mut out = String::new();
+    for (at, part) in parts.iter().enumerate() {
+        out.push_str(if at > 0 { "." } else { "" });
+        write_key(&mut out, part);
+    }
+    out
+}
+
+/// Returns the name of a place: its parts joined by dots, letters of any script bare, what else is odd in quotes.
+pub(super) fn name<'a>(parts: impl Iterator<Item = &'a str>) -> String {
+    let bare = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || "-_#@+".contains(c));
+    let mut out = String::new();
+    for (at, part) in parts.enumerate() {
+        out.push_str(if at > 0 { "." } else { "" });
+        if bare(part) { out.push_str(part) } else { write_text(&mut out, part, Form::OneLine) }
+    }
+    out
+}
+
+/// Returns what an element is called where so many before it are called the same.
+pub(super) fn numbered(called: &str, before: usize) -> String {
+    match (called, before) {
+        ("", _) => format!("#{}", before + 1),
+        (_, 0) => called.to_string(),
+        _ => format!("{called}#{}", before + 1),
+    }
+}
