@@ -105,10 +105,17 @@ fn does(path: &[String], team: &Team) -> Option<Does> {
     let Some((kind, verb)) = words.split_first().and_then(|(noun, rest)| Some((kehu::record::Kind::find(noun)?, rest)))
     else {
         return Some(match words.as_slice() {
-            ["commit"] => Does::Writes("li", all(&[])),
+            ["commit" | "undo"] => Does::Writes("li", all(&[])),
+            ["redo"] => {
+                team.done("admin", &["lead", "set", "LEAD-2026-004", "remark=x"]);
+                team.done("admin", &["undo"]);
+                let name = team.0.git_done(&["log", "-1", "--format=%(trailers:key=Kehu-Undo,valueonly)"]);
+                Does::Writes("li", all(&[&name]))
+            }
             ["report"] => Does::Reads(all(&["weekly"])),
             ["check" | "status" | "init" | "demo" | "whoami" | "completions" | "man" | "help"]
             | ["hook", "install"]
+            | ["op", "log"]
             | ["import", "map"] => Does::Neither,
             _ => return None,
         });

@@ -11,7 +11,7 @@ use super::noun::set::SetRequest;
 use super::noun::show::ShowRequest;
 use super::word::{
     CheckRequest, CommitRequest, CompletionsRequest, DemoRequest, HelpRequest, HookRequest, ImportMapRequest,
-    InitRequest, ManRequest, ReportRequest,
+    InitRequest, ManRequest, OpLogRequest, ReportRequest, UndoRequest,
 };
 
 /// One command, with what it needs besides the [`Context`](super::context::Context).
@@ -53,6 +53,12 @@ pub enum Request {
     Commit(CommitRequest),
     /// `whoami`
     Whoami,
+    /// `undo`
+    Undo(UndoRequest),
+    /// `redo`
+    Redo(UndoRequest),
+    /// `op log`
+    OpLog(OpLogRequest),
     /// `hook install`
     HookInstall(HookRequest),
     /// `completions`

@@ -9,8 +9,10 @@ mod hook;
 mod import_map;
 mod init;
 mod man;
+mod op;
 mod report;
 mod status;
+mod undo;
 mod whoami;
 
 pub use check::CheckRequest;
@@ -22,7 +24,9 @@ pub use hook::HookRequest;
 pub use import_map::ImportMapRequest;
 pub use init::InitRequest;
 pub use man::ManRequest;
+pub use op::OpLogRequest;
 pub use report::{PeriodText, ReportRequest};
+pub use undo::UndoRequest;
 
 use super::request::Request;
 use super::speaker::Speaker;
@@ -55,7 +59,7 @@ pub enum Action {
 }
 
 /// Every word, in the order of help.
-pub static WORDS: [Word; 12] = [
+pub static WORDS: [Word; 15] = [
     init::WORD,
     demo::WORD,
     report::WORD,
@@ -64,6 +68,9 @@ pub static WORDS: [Word; 12] = [
     status::WORD,
     commit::WORD,
     whoami::WORD,
+    undo::UNDO,
+    undo::REDO,
+    op::WORD,
     hook::WORD,
     completions::WORD,
     man::WORD,
