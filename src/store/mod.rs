@@ -28,6 +28,7 @@ mod identity;
 mod index;
 mod index_lock;
 mod journal;
+mod judge;
 mod keys;
 pub mod layout;
 mod load;
@@ -58,6 +59,7 @@ pub use history::{
 pub use identity::Identity;
 pub use layout::{parse_path, path_of};
 
+pub use judge::{Judge, Written};
 pub use keys::{KeyIndex, Keyer};
 pub use load::{LoadOptions, Loaded};
 pub use message::{Message, ON_BEHALF_OF, OPERATION, RENUMBERED};

@@ -14,6 +14,7 @@ mod report;
 mod status;
 mod textconv;
 mod undo;
+mod whoami;
 
 pub use check::CheckRequest;
 pub use commit::CommitRequest;
@@ -68,6 +69,7 @@ pub static WORDS: &[Word] = &[
     check::WORD,
     status::WORD,
     commit::WORD,
+    whoami::WORD,
     undo::UNDO,
     undo::REDO,
     op::WORD,
