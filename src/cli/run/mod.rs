@@ -25,6 +25,8 @@ mod score;
 mod set;
 mod show;
 mod status;
+mod sync;
+mod sync_told;
 
 pub use help::page;
 
@@ -56,6 +58,7 @@ pub fn run(request: Request, context: &Context, ui: &mut Ui) -> Result<Exit> {
         Request::ImportMap(request) => import_map::run(&request, context, ui),
         Request::Check(request) => check::run(&request, context, ui),
         Request::Status => status::show(context, ui),
+        Request::Sync(request) => sync::run(&request, context, ui),
         Request::Commit(request) => status::run_commit(&request, context, ui),
         Request::HookInstall(request) => hook::run(&request, context, ui),
         Request::Completions(request) => completions::run(&request, ui),
