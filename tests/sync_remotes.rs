@@ -6,6 +6,7 @@ mod common;
 #[path = "common/team.rs"]
 mod team;
 
+use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use team::{Team, write_script};
@@ -57,13 +58,13 @@ fn a_remote_that_vanishes_in_the_middle_is_told() {
     team.lead(1, "Beta", "13800138002");
     team.synced(1);
     team.lead(0, "Alpha", "13800138001");
-    team.hook(Some(0), "pre-push", "mv ../remote.git ../away.git");
+    team.hook(None, "pre-receive", "mv ../remote.git ../away.git; kill -9 $PPID");
     let output = team.run(0, &["sync"]);
     assert_eq!(output.code, 3, "{output}");
     assert!(output.stderr.contains("cannot fetch from `origin`") && output.stderr.contains("stays here"), "{output}");
     assert!(output.stdout.contains("was LEAD-2026-001"), "what moved is told all the same: {output}");
     std::fs::rename(team.remote().with_file_name("away.git"), team.remote()).unwrap();
-    team.hook(Some(0), "pre-push", "exit 0");
+    team.hook(None, "pre-receive", "exit 0");
     team.synced(0);
     team.synced(1);
     team.in_step();
@@ -144,7 +145,7 @@ impl Daemon {
             command.args(["daemon", "--export-all", "--enable=receive-pack", "--listen=127.0.0.1", "--reuseaddr"]);
             command.arg(format!("--port={port}")).arg(format!("--base-path={}", base.display())).arg(&base);
             team.env.hermetic_std(&mut command, &base);
-            let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+            let mut child = command.process_group(0).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
             let start = Instant::now();
             while start.elapsed() < Duration::from_secs(10) && child.try_wait().unwrap().is_none() {
                 if std::net::TcpStream::connect(("127.0.0.1", port)).is_ok() {
@@ -152,8 +153,7 @@ impl Daemon {
                 }
                 std::thread::sleep(Duration::from_millis(20));
             }
-            let _ = child.kill();
-            let _ = child.wait();
+            drop(Daemon { child, port });
         }
         panic!("git daemon does not start");
     }
@@ -161,7 +161,9 @@ impl Daemon {
 
 impl Drop for Daemon {
     fn drop(&mut self) {
-        let _ = self.child.kill();
+        // What was started is a wrapper round the daemon itself.
+        // SAFETY: a plain system call; the group is the child's own, which has not been waited for.
+        unsafe { libc::kill(-(self.child.id() as i32), libc::SIGKILL) };
         let _ = self.child.wait();
     }
 }

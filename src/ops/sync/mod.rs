@@ -126,10 +126,7 @@ impl Rounds<'_> {
         let shown = self.remote.shown();
         let who = |commit: &CommitInfo| self.login(commit);
         let merge = tx.merge_in(theirs, &who, &shown)?;
-        if merge.way == Way::Joined {
-            session.repo.identity()?;
-            self.refuse_broken_config(&tx)?;
-        }
+        self.refuse_broken_config(&tx)?;
         let subject = subject(&shown, &merge);
         synced.came(&session.repo, head, theirs, &merge)?;
         if session.options.dry_run || merge.way == Way::Nothing {
@@ -143,7 +140,7 @@ impl Rounds<'_> {
         Ok(Some(merge))
     }
 
-    /// Refuses a merge whose configuration cannot be read, although that of either side can.
+    /// Refuses a merge after which the configuration could not be read: no command would work here any more.
     fn refuse_broken_config(&self, tx: &Transaction<'_>) -> Result<()> {
         if !tx.changed().any(is_config) {
             return Ok(());
@@ -162,7 +159,7 @@ impl Rounds<'_> {
         }
         match merged {
             Ok(_) => Ok(()),
-            Err(findings) => Err(does_not_fit(&findings, &self.remote.shown())),
+            Err(findings) => Err(unusable(&findings, &self.remote.shown())),
         }
     }
 
@@ -235,15 +232,15 @@ fn always_first(remote: &Remote) -> Failure {
     Failure::failed(words!("somebody else always pushed to `{shown}` first", "总有他人抢先推送到 `{shown}`"))
 }
 
-fn does_not_fit(findings: &[Finding], upstream: &str) -> Failure {
+fn unusable(findings: &[Finding], upstream: &str) -> Failure {
     let Failure { message, details, .. } = unreadable(findings);
     let failure = Failure::invalid(words!(
-        "the configuration here and that of `{upstream}` do not fit together; nothing was merged",
-        "本地配置与 `{upstream}` 的配置合并后无效；未合并任何内容"
+        "with what `{upstream}` has, the configuration cannot be read; nothing was merged",
+        "并入 `{upstream}` 后配置将无法读取；未合并任何内容"
     ));
     let failure = details.into_iter().fold(failure.detail(message), Failure::detail);
     failure.hint(words!(
-        "change it here so that it fits, `kehu commit`, and run it again",
-        "请修改本地配置，`kehu commit` 提交后重试"
+        "mend it in the clone it came from, or so that both fit here, `kehu commit`, and run it again",
+        "请在其来源处修正，或在本地调整使两者相容，`kehu commit` 后重试"
     ))
 }
