@@ -18,6 +18,7 @@ pub mod import;
 pub mod init;
 pub mod log;
 pub mod names;
+mod referring;
 pub mod remove;
 pub mod report;
 pub mod resolve;
@@ -26,6 +27,7 @@ pub mod session;
 pub mod set;
 pub mod show;
 pub mod sync;
+pub mod undo;
 
 pub use batch::{Batch, Outcome, Touched};
 pub use session::{Options, Session};

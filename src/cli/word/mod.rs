@@ -9,9 +9,11 @@ mod hook;
 mod import_map;
 mod init;
 mod man;
+mod op;
 mod report;
 mod status;
 mod sync;
+mod undo;
 
 pub use check::CheckRequest;
 pub use commit::CommitRequest;
@@ -22,8 +24,10 @@ pub use hook::HookRequest;
 pub use import_map::ImportMapRequest;
 pub use init::InitRequest;
 pub use man::ManRequest;
+pub use op::OpLogRequest;
 pub use report::{PeriodText, ReportRequest};
 pub use sync::{SyncRequest, TIMEOUT as SYNC_TIMEOUT};
+pub use undo::UndoRequest;
 
 use super::request::Request;
 use super::speaker::Speaker;
@@ -56,7 +60,7 @@ pub enum Action {
 }
 
 /// Every word, in the order of help.
-pub static WORDS: [Word; 12] = [
+pub static WORDS: [Word; 15] = [
     init::WORD,
     demo::WORD,
     report::WORD,
@@ -65,6 +69,9 @@ pub static WORDS: [Word; 12] = [
     status::WORD,
     commit::WORD,
     sync::WORD,
+    undo::UNDO,
+    undo::REDO,
+    op::WORD,
     hook::WORD,
     completions::WORD,
     man::WORD,
