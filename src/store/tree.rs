@@ -182,6 +182,9 @@ pub(crate) fn compare(
     })
 }
 
+/// Is told the path of an entry that differs, what it was, what it is.
+type VisitEntry<'a> = &'a mut dyn FnMut(&[u8], Option<Entry>, Option<Entry>);
+
 /// Calls `visit` with every entry but folders that differs between two trees, in git's order: its path, what it
 /// was, what it is.
 ///
@@ -192,7 +195,7 @@ pub(crate) fn differences(
     before: Option<Oid>,
     after: Option<Oid>,
     path: &mut Vec<u8>,
-    visit: &mut dyn FnMut(&[u8], Option<Entry>, Option<Entry>),
+    visit: VisitEntry<'_>,
 ) -> Result<()> {
     if before == after {
         return Ok(());

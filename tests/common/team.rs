@@ -18,12 +18,13 @@ impl Team {
     /// Makes a repository, a bare remote that it was pushed to, and the other clones.
     pub fn new(clones: usize) -> Team {
         let team = Team { env: Env::repository("en"), clones };
-        // Whether renames are found must not change what is shown.
         team.env.git_done(&["init", "-q", "--bare", "-b", "main", "../remote.git"]);
         team.env.git_done(&["remote", "add", "origin", "../remote.git"]);
         team.synced(0);
         for folder in &FOLDERS[1..clones] {
             team.env.git_done(&["clone", "-q", "../remote.git", folder]);
+            // By the way from the clone, so that a copy of all leads to the copy of the remote.
+            team.env.git_done(&["-C", folder, "remote", "set-url", "origin", "../remote.git"]);
         }
         team
     }
@@ -135,8 +136,8 @@ impl Team {
     #[track_caller]
     pub fn in_step(&self) {
         let remote = self.env.git_done(&["--git-dir", "../remote.git", "rev-parse", "main"]);
-        for clone in 0..self.clones {
-            assert_eq!(self.head(clone), remote, "{} and the remote", FOLDERS[clone]);
+        for (clone, folder) in FOLDERS.iter().enumerate().take(self.clones) {
+            assert_eq!(self.head(clone), remote, "{folder} and the remote");
             assert_eq!(self.git(clone, &["status", "--porcelain"]), "");
             assert_eq!(self.git(clone, &["fsck", "--strict", "--no-dangling"]), "");
             let checked = self.run(clone, &["check"]);

@@ -5,7 +5,7 @@
 //! content, so that neither is lost and no file is broken.
 
 use super::changes::{Change, Changes, Content};
-use super::touch::Touches;
+use super::touch::FindTouches;
 use crate::record::Result;
 use crate::store::CommitInfo;
 use crate::store::merge::{FieldConflict, Side, Sides, merge_file};
@@ -59,7 +59,7 @@ type Three = [Option<Vec<u8>>; 3];
 pub(super) fn join(
     odb: &Odb<'_>,
     both: Vec<Both<'_>>,
-    touches: Option<&dyn Fn(&BTreeSet<&str>) -> Result<Touches>>,
+    touches: Option<FindTouches<'_>>,
     who: &dyn Fn(&CommitInfo) -> String,
 ) -> Result<Vec<Joined>> {
     let mut read = Vec::with_capacity(both.len());

@@ -56,7 +56,7 @@ impl Transaction<'_> {
             Some(ours) => relation(repo.git(), ours, theirs)?,
             None => Relation::Behind,
         };
-        let nothing = || Ok(repo.git().odb().git()?.write(ObjectType::Tree, &[]).git()?);
+        let nothing = || repo.git().odb().and_then(|odb| odb.write(ObjectType::Tree, &[])).git();
         let ours = repo.tree_id(self.base)?.map_or_else(nothing, Ok)?;
         let (way, base, bases) = match relation {
             Relation::Ahead => return Ok(Merge::of(Way::Nothing, Union::default())),

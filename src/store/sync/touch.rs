@@ -4,6 +4,9 @@ use crate::record::Result;
 use crate::store::{CommitInfo, Oid, Repo};
 use std::collections::{BTreeSet, HashMap};
 
+/// Finds the commits that changed files last.
+pub(crate) type FindTouches<'a> = &'a dyn Fn(&BTreeSet<&str>) -> Result<Touches>;
+
 /// The commits that changed files last, ours and theirs.
 pub(crate) struct Touches([Side; 2]);
 

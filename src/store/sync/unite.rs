@@ -11,11 +11,11 @@ use super::changes::{Change, Changes, Content};
 use super::join::{Both, Met, join};
 use super::lost::{LostReference, lost_references};
 use super::renumber::{Numbers, renumber};
-use super::touch::Touches;
+use super::touch::FindTouches;
 use crate::record::Result;
 use crate::store::{CommitInfo, Renumbered};
 use git2::{Odb, Oid};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Two sides and what they have in common.
 #[derive(Debug, Clone, Copy)]
@@ -33,7 +33,7 @@ pub(crate) struct Asked<'a> {
     /// Knows the numbers; none where records of one number are joined like any other file.
     pub numbers: Option<&'a mut dyn Numbers>,
     /// Finds who changed files last; asked only for files in conflict. None where nobody will ever see it.
-    pub touches: Option<&'a dyn Fn(&BTreeSet<&str>) -> Result<Touches>>,
+    pub touches: Option<FindTouches<'a>>,
     /// Returns what people call the author of a commit.
     pub who: &'a dyn Fn(&CommitInfo) -> String,
     /// What plain git would merge, for messages: `origin/main`.

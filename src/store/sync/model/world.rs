@@ -82,7 +82,7 @@ pub type Texts = BTreeMap<String, String>;
 impl World {
     pub fn new(clones: usize) -> World {
         let odb = Odb::new().unwrap();
-        drop(odb.add_new_mempack_backend(1).unwrap());
+        odb.add_new_mempack_backend(1).unwrap();
         let git = Repository::from_odb(odb).unwrap();
         let mut world = World {
             git,
