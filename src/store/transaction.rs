@@ -316,7 +316,9 @@ impl Transaction<'_> {
 
     fn ask_judge(&self, plan: &Plan) -> Result<()> {
         // A merge brings together what its makers were asked about each.
-        let Some(judge) = self.judge.filter(|_| self.mainline.is_none()) else { return Ok(()) };
+        let Some(judge) = self.judge.filter(|_| self.mainline.is_none() && self.forward.is_none()) else {
+            return Ok(());
+        };
         let before = |path: &str| self.bases.get(path).copied().flatten();
         let written = self.changes.iter();
         let written = written.map(|(path, after)| Written { path, before: before(path), after: after.as_deref() });
