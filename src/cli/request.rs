@@ -10,7 +10,7 @@ use super::noun::set::SetRequest;
 use super::noun::show::ShowRequest;
 use super::word::{
     CheckRequest, CommitRequest, CompletionsRequest, DemoRequest, HelpRequest, HookRequest, ImportMapRequest,
-    InitRequest, ManRequest, OpLogRequest, ReportRequest, TextconvRequest, UndoRequest,
+    InitRequest, ManRequest, OpLogRequest, ReportRequest, SyncRequest, TextconvRequest, UndoRequest,
 };
 use crate::ops::log::Question;
 
@@ -49,6 +49,8 @@ pub enum Request {
     Check(CheckRequest),
     /// `status`
     Status,
+    /// `sync`
+    Sync(SyncRequest),
     /// `commit`
     Commit(CommitRequest),
     /// `whoami`
