@@ -113,6 +113,8 @@ fn does(path: &[String], team: &Team) -> Option<Does> {
                 Does::Writes("li", all(&[&name]))
             }
             ["report"] => Does::Reads(all(&["weekly"])),
+            // A merge is nobody's change, and shows values only of what who syncs had changed himself.
+            ["sync"] => Does::Neither,
             ["check" | "status" | "init" | "demo" | "whoami" | "completions" | "man" | "help"]
             | ["hook", "install"]
             | ["op", "log"]
