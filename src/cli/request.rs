@@ -10,8 +10,8 @@ use super::noun::score::ScoreRequest;
 use super::noun::set::SetRequest;
 use super::noun::show::ShowRequest;
 use super::word::{
-    CheckRequest, CommitRequest, CompletionsRequest, DemoRequest, HelpRequest, HookRequest, ImportMapRequest,
-    InitRequest, ManRequest, OpLogRequest, ReportRequest, UndoRequest,
+    CheckRequest, CommitRequest, CompletionsRequest, DemoRequest, DiffRequest, HelpRequest, HookRequest,
+    ImportMapRequest, InitRequest, ManRequest, OpLogRequest, ReportRequest, UndoRequest,
 };
 
 /// One command, with what it needs besides the [`Context`](super::context::Context).
@@ -51,6 +51,8 @@ pub enum Request {
     Status,
     /// `commit`
     Commit(CommitRequest),
+    /// `diff`
+    Diff(DiffRequest),
     /// `undo`
     Undo(UndoRequest),
     /// `redo`

@@ -8,6 +8,7 @@ mod check;
 mod completions;
 mod demo;
 mod desk;
+mod diff;
 mod edit;
 mod help;
 mod hook;
@@ -58,6 +59,7 @@ pub fn run(request: Request, context: &Context, ui: &mut Ui) -> Result<Exit> {
         Request::Check(request) => check::run(&request, context, ui),
         Request::Status => status::show(context, ui),
         Request::Commit(request) => status::run_commit(&request, context, ui),
+        Request::Diff(request) => diff::run(&request, context, ui),
         Request::Undo(request) => undo::run_undo(&request, context, ui),
         Request::Redo(request) => undo::run_redo(&request, context, ui),
         Request::OpLog(request) => undo::run_log(&request, context, ui),

@@ -4,6 +4,7 @@ mod check;
 mod commit;
 mod completions;
 mod demo;
+mod diff;
 mod help;
 mod hook;
 mod import_map;
@@ -18,6 +19,7 @@ pub use check::CheckRequest;
 pub use commit::CommitRequest;
 pub use completions::CompletionsRequest;
 pub use demo::DemoRequest;
+pub use diff::DiffRequest;
 pub use help::HelpRequest;
 pub use hook::HookRequest;
 pub use import_map::ImportMapRequest;
@@ -58,7 +60,7 @@ pub enum Action {
 }
 
 /// Every word, in the order of help.
-pub static WORDS: [Word; 14] = [
+pub static WORDS: [Word; 15] = [
     init::WORD,
     demo::WORD,
     report::WORD,
@@ -66,6 +68,7 @@ pub static WORDS: [Word; 14] = [
     check::WORD,
     status::WORD,
     commit::WORD,
+    diff::WORD,
     undo::UNDO,
     undo::REDO,
     op::WORD,
