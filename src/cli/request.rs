@@ -11,7 +11,7 @@ use super::noun::set::SetRequest;
 use super::noun::show::ShowRequest;
 use super::word::{
     CheckRequest, CommitRequest, CompletionsRequest, DemoRequest, DiffRequest, HelpRequest, HookRequest,
-    ImportMapRequest, InitRequest, ManRequest, OpLogRequest, ReportRequest, UndoRequest,
+    ImportMapRequest, InitRequest, ManRequest, OpLogRequest, ReportRequest, TextconvRequest, UndoRequest,
 };
 
 /// One command, with what it needs besides the [`Context`](super::context::Context).
@@ -53,6 +53,8 @@ pub enum Request {
     Commit(CommitRequest),
     /// `diff`
     Diff(DiffRequest),
+    /// `whoami`
+    Whoami,
     /// `undo`
     Undo(UndoRequest),
     /// `redo`
@@ -61,6 +63,8 @@ pub enum Request {
     OpLog(OpLogRequest),
     /// `hook install`
     HookInstall(HookRequest),
+    /// `textconv`
+    Textconv(TextconvRequest),
     /// `completions`
     Completions(CompletionsRequest),
     /// `man`

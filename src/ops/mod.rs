@@ -6,6 +6,7 @@
 //!
 //! *Absent on purpose:* clock, environment, terminal and language: the session carries what they need.
 
+pub mod access;
 pub mod add;
 pub mod batch;
 pub mod check;
@@ -27,6 +28,7 @@ pub mod score;
 pub mod session;
 pub mod set;
 pub mod show;
+pub mod textconv;
 pub mod undo;
 
 pub use batch::{Batch, Outcome, Touched};

@@ -9,6 +9,7 @@
 //!
 //! *Absent on purpose:* where the files come from (the store reads them, of the work tree or a commit).
 
+mod access;
 pub mod assignment;
 pub mod calendar;
 mod dictionary;
@@ -20,6 +21,7 @@ mod settings;
 pub mod sla;
 pub mod stages;
 
+pub use access::AccessRules;
 pub use assignment::Assignment;
 pub use calendar::Calendar;
 pub use dictionary::SourceCost;
@@ -62,10 +64,13 @@ pub struct Config {
     pub calendar: Calendar,
     /// `config/retention.toml`
     pub retention: Retention,
+    /// `config/access.toml`
+    pub access: AccessRules,
 }
 
 const SETTINGS: &str = "kehu.toml";
-const DICTIONARY: &str = "config/dictionary.toml";
+/// Where the dictionaries are.
+pub const DICTIONARY: &str = "config/dictionary.toml";
 const NUMBERING: &str = "config/numbering.toml";
 const SCORING: &str = "config/scoring.toml";
 const CADENCE: &str = "config/cadence.toml";
@@ -74,9 +79,11 @@ const ASSIGNMENT: &str = "config/assignment.toml";
 const SLA: &str = "config/sla.toml";
 const CALENDAR: &str = "config/calendar.toml";
 const RETENTION: &str = "config/retention.toml";
+/// The file of [`AccessRules`].
+pub const ACCESS: &str = "config/access.toml";
 
 /// Every configuration file with its default, in the order `init` names them.
-fn defaults() -> [(&'static str, &'static str); 10] {
+fn defaults() -> [(&'static str, &'static str); 11] {
     [
         (SETTINGS, include_str!("defaults/kehu.toml")),
         (DICTIONARY, include_str!("defaults/dictionary.toml")),
@@ -88,6 +95,7 @@ fn defaults() -> [(&'static str, &'static str); 10] {
         (SLA, include_str!("defaults/sla.toml")),
         (CALENDAR, include_str!("defaults/calendar.toml")),
         (RETENTION, include_str!("defaults/retention.toml")),
+        (ACCESS, include_str!("defaults/access.toml")),
     ]
 }
 
@@ -130,6 +138,7 @@ impl Config {
         let sla = gather.take(Sla::parse(&text(SLA), SLA));
         let calendar = gather.take(Calendar::parse(&text(CALENDAR), CALENDAR));
         let retention = gather.take(Retention::parse(&text(RETENTION), RETENTION, known));
+        let access = gather.take(AccessRules::parse(&text(ACCESS), ACCESS));
         let config = || {
             let words = words?;
             Some(Config {
@@ -144,12 +153,21 @@ impl Config {
                 sla: sla?,
                 calendar: calendar?,
                 retention: retention?,
+                access: access?,
             })
         };
         match config() {
             Some(config) if gather.0.is_empty() => Ok(config),
             _ => Err(gather.0),
         }
+    }
+
+    /// Returns the dictionaries of a repository whose `config/dictionary.toml` has this text; those built in where
+    /// there is none or it cannot be read.
+    pub fn dictionary_of(text: Option<&str>) -> Dictionary {
+        let read = |text: &str| dictionary::parse(text, DICTIONARY).ok().map(|words| words.dictionary);
+        let built_in = || read(default_text(DICTIONARY));
+        text.and_then(read).or_else(built_in).unwrap_or_default()
     }
 
     /// Returns path and text of every configuration file of a new repository.
@@ -218,6 +236,14 @@ mod tests {
             assert_eq!((config.settings.name.as_str(), config.settings.locale), (name, lang));
             assert!(files.iter().all(|(_, text)| text.ends_with('\n') || text.is_empty()));
         }
+    }
+
+    #[test]
+    fn dictionaries_are_there_whatever_the_file_holds() {
+        let label = |text| Config::dictionary_of(text).label("source", "exhibition", Lang::Zh).to_string();
+        assert_eq!((label(None).as_str(), label(Some("no toml")).as_str()), ("展会", "展会"));
+        let own = "source = [\n  { key = \"exhibition\", zh = \"展览\", en = \"Fair\" },\n]\n";
+        assert_eq!(label(Some(own)), "展览");
     }
 
     #[test]

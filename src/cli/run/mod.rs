@@ -26,7 +26,9 @@ mod score;
 mod set;
 mod show;
 mod status;
+mod textconv;
 mod undo;
+mod whoami;
 
 pub use help::page;
 
@@ -60,10 +62,12 @@ pub fn run(request: Request, context: &Context, ui: &mut Ui) -> Result<Exit> {
         Request::Status => status::show(context, ui),
         Request::Commit(request) => status::run_commit(&request, context, ui),
         Request::Diff(request) => diff::run(&request, context, ui),
+        Request::Whoami => whoami::run(context, ui),
         Request::Undo(request) => undo::run_undo(&request, context, ui),
         Request::Redo(request) => undo::run_redo(&request, context, ui),
         Request::OpLog(request) => undo::run_log(&request, context, ui),
         Request::HookInstall(request) => hook::run(&request, context, ui),
+        Request::Textconv(request) => textconv::run(&request, context, ui),
         Request::Completions(request) => completions::run(&request, ui),
         Request::Man(request) => man::run(&request, context, ui),
         Request::Help(request) => help::run(&request, context, ui),

@@ -13,7 +13,9 @@ mod man;
 mod op;
 mod report;
 mod status;
+mod textconv;
 mod undo;
+mod whoami;
 
 pub use check::CheckRequest;
 pub use commit::CommitRequest;
@@ -27,6 +29,7 @@ pub use init::InitRequest;
 pub use man::ManRequest;
 pub use op::OpLogRequest;
 pub use report::{PeriodText, ReportRequest};
+pub use textconv::TextconvRequest;
 pub use undo::UndoRequest;
 
 use super::request::Request;
@@ -60,7 +63,7 @@ pub enum Action {
 }
 
 /// Every word, in the order of help.
-pub static WORDS: [Word; 15] = [
+pub static WORDS: &[Word] = &[
     init::WORD,
     demo::WORD,
     report::WORD,
@@ -69,10 +72,12 @@ pub static WORDS: [Word; 15] = [
     status::WORD,
     commit::WORD,
     diff::WORD,
+    whoami::WORD,
     undo::UNDO,
     undo::REDO,
     op::WORD,
     hook::WORD,
+    textconv::WORD,
     completions::WORD,
     man::WORD,
     help::WORD,
@@ -102,7 +107,7 @@ fn command(word: &Word, lang: Lang, path: &str) -> Command {
 
 /// Reads the word called, with its arguments.
 pub fn parse(name: &str, matches: &ArgMatches) -> Result<Request> {
-    parse_among(&WORDS, name, matches)
+    parse_among(WORDS, name, matches)
 }
 
 fn parse_among(words: &[Word], name: &str, matches: &ArgMatches) -> Result<Request> {
