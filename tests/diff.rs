@@ -179,3 +179,16 @@ fn what_got_another_number_is_no_new_record() {
     LEAD-2026-009	B	(number)	LEAD-2026-002	LEAD-2026-009
     ");
 }
+
+#[test]
+fn what_is_not_yours_to_read_is_counted_and_not_shown() {
+    let env = repository();
+    env.done(&["user", "add", "boss", "name=Boss", "email=test@example.com", "role=admin"]);
+    env.done(&["user", "add", "li.ming", "name=Li", "email=li@example.com", "role=sales"]);
+    env.done(&["lead", "set", "LEAD-2026-001", "owner=boss", "remark=secret"]);
+    env.done(&["lead", "set", "LEAD-2026-002", "owner=li.ming", "remark=mine"]);
+    let mut command = env.command(&["diff", "HEAD~2", "HEAD"]);
+    command.env("GIT_AUTHOR_EMAIL", "li@example.com");
+    let told = env.finish(command).to_string();
+    assert!(told.contains("mine") && !told.contains("secret") && told.contains("Not yours to read: 1"), "{told}");
+}

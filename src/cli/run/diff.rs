@@ -25,7 +25,11 @@ pub fn run(request: &DiffRequest, context: &Context, ui: &mut Ui) -> Result<Exit
     let commit = |end: &End| end.commit.map(|commit| commit.to_string());
     let json = || {
         let (from, to) = (commit(&from), commit(&to));
-        json!({ "schema": "kehu.diff", "version": 1, "from": from, "to": to, "records": records(), "files": files() })
+        let left_out = difference.left_out;
+        json!({
+            "schema": "kehu.diff", "version": 1, "from": from, "to": to, "left_out": left_out,
+            "records": records(), "files": files(),
+        })
     };
     let drawing = Drawing::Document(document(&session, &from, &to, &difference, request.limit));
     deliver(

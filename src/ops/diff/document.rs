@@ -34,7 +34,10 @@ pub fn document(session: &Session, from: &End, to: &End, difference: &Difference
     let files = files(difference);
     sheets.extend((!files.rows.is_empty()).then_some(files));
     let ends = [("from", "From", "从", from), ("to", "To", "到", to)];
-    let facts = ends.into_iter().map(|(key, en, zh, end)| Fact::new(key, Label::new(en, zh), told(end))).collect();
+    let ends = ends.into_iter().map(|(key, en, zh, end)| Fact::new(key, Label::new(en, zh), told(end)));
+    let left_out =
+        Fact::new("left_out", Label::new("Not yours to read", "无权查看的记录"), Cell::count(difference.left_out));
+    let facts = ends.chain((difference.left_out > 0).then_some(left_out)).collect();
     Document { name: "diff".into(), title, facts, sheets, definition: Vec::new() }
 }
 

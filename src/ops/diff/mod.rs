@@ -49,12 +49,14 @@ pub struct Difference {
     pub records: Vec<RecordDiff>,
     /// Other files, by path: configuration, and records that do not parse.
     pub files: Vec<(String, Act)>,
+    /// How many records differ that who asks may not read.
+    pub left_out: usize,
 }
 
 impl Difference {
     /// Tells whether nothing differs.
     pub fn is_empty(&self) -> bool {
-        self.records.is_empty() && self.files.is_empty()
+        self.records.is_empty() && self.files.is_empty() && self.left_out == 0
     }
 }
 
@@ -70,7 +72,10 @@ pub fn diff(session: &Session, from: &End, to: &End, kinds: &[Kind]) -> Result<D
         let before = text(session, old_path, from, old)?;
         let after = text(session, &path, to, new)?;
         match records(&path, old_path, before.as_deref(), after.as_deref()) {
-            Some((before, after)) => found.records.extend(told(before, after, moved.contains_key(&path))),
+            Some((before, after)) => match after.as_ref().or(before.as_ref()) {
+                Some(record) if !session.reads_past(record)? => found.left_out += 1,
+                _ => found.records.extend(told(before, after, moved.contains_key(&path))),
+            },
             None => found.files.push((path, act(before.is_some(), after.is_some()))),
         }
     }
