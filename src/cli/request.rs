@@ -11,7 +11,7 @@ use super::noun::set::SetRequest;
 use super::noun::show::ShowRequest;
 use super::word::{
     CheckRequest, CommitRequest, CompletionsRequest, DemoRequest, DiffRequest, HelpRequest, HookRequest,
-    ImportMapRequest, InitRequest, ManRequest, OpLogRequest, ReportRequest, TextconvRequest, UndoRequest,
+    ImportMapRequest, InitRequest, ManRequest, OpLogRequest, ReportRequest, SyncRequest, TextconvRequest, UndoRequest,
 };
 
 /// One command, with what it needs besides the [`Context`](super::context::Context).
@@ -49,6 +49,8 @@ pub enum Request {
     Check(CheckRequest),
     /// `status`
     Status,
+    /// `sync`
+    Sync(SyncRequest),
     /// `commit`
     Commit(CommitRequest),
     /// `diff`

@@ -13,6 +13,7 @@ mod man;
 mod op;
 mod report;
 mod status;
+mod sync;
 mod textconv;
 mod undo;
 mod whoami;
@@ -29,6 +30,7 @@ pub use init::InitRequest;
 pub use man::ManRequest;
 pub use op::OpLogRequest;
 pub use report::{PeriodText, ReportRequest};
+pub use sync::{SyncRequest, TIMEOUT as SYNC_TIMEOUT};
 pub use textconv::TextconvRequest;
 pub use undo::UndoRequest;
 
@@ -72,6 +74,7 @@ pub static WORDS: &[Word] = &[
     status::WORD,
     commit::WORD,
     diff::WORD,
+    sync::WORD,
     whoami::WORD,
     undo::UNDO,
     undo::REDO,
