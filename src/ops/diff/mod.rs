@@ -61,7 +61,12 @@ impl Difference {
 }
 
 /// Compares two states; only records of `kinds` where there are any, and then no other files.
+///
+/// Fails with exit code 7 for who may read nobody's records.
 pub fn diff(session: &Session, from: &End, to: &End, kinds: &[Kind]) -> Result<Difference> {
+    for kind in if kinds.is_empty() { &KINDS[..] } else { kinds } {
+        session.refuse_unknown(*kind)?;
+    }
     let mut files = files(session, from, to)?;
     let is_meant = |kind: Kind| kinds.is_empty() || kinds.contains(&kind);
     files.retain(|(path, ..)| parse_path(path).map_or(kinds.is_empty(), |(kind, _)| is_meant(kind)));
