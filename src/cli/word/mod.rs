@@ -9,6 +9,7 @@ mod help;
 mod hook;
 mod import_map;
 mod init;
+mod log;
 mod man;
 mod op;
 mod report;
@@ -78,6 +79,7 @@ pub static WORDS: &[Word] = &[
     whoami::WORD,
     undo::UNDO,
     undo::REDO,
+    log::WORD,
     op::WORD,
     hook::WORD,
     textconv::WORD,
