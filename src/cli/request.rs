@@ -11,7 +11,7 @@ use super::noun::set::SetRequest;
 use super::noun::show::ShowRequest;
 use super::word::{
     CheckRequest, CommitRequest, CompletionsRequest, DemoRequest, HelpRequest, HookRequest, ImportMapRequest,
-    InitRequest, ManRequest, ReportRequest,
+    InitRequest, ManRequest, ReportRequest, TextconvRequest,
 };
 
 /// One command, with what it needs besides the [`Context`](super::context::Context).
@@ -53,6 +53,8 @@ pub enum Request {
     Commit(CommitRequest),
     /// `hook install`
     HookInstall(HookRequest),
+    /// `textconv`
+    Textconv(TextconvRequest),
     /// `completions`
     Completions(CompletionsRequest),
     /// `man`

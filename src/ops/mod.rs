@@ -25,6 +25,7 @@ pub mod score;
 pub mod session;
 pub mod set;
 pub mod show;
+pub mod textconv;
 
 pub use batch::{Batch, Outcome, Touched};
 pub use session::{Options, Session};

@@ -18,6 +18,7 @@ mod fail_point;
 mod finish;
 mod finish_index;
 mod git_config;
+mod git_drivers;
 mod git_index;
 mod guard;
 mod history;
@@ -48,6 +49,7 @@ mod worktree;
 
 pub use error::refused;
 pub use fail_point::STEPS;
+pub use git_drivers::{ATTRIBUTES, ATTRIBUTES_PATH, completed_attributes};
 pub use git2::Oid;
 pub use history::{Change, CommitInfo, Commits, FileChange, Renumbered};
 pub use identity::Identity;

@@ -59,9 +59,14 @@ impl Repo {
 
     /// Returns the language of the repository that `start` lies in, as far as can be told without opening it.
     pub fn peek_locale(start: &Path) -> Option<Lang> {
-        let mark = start.ancestors().map(|dir| dir.join(MARK)).find(|mark| mark.is_file())?;
-        let settings: toml::Table = fs::read_to_string(mark).ok()?.parse().ok()?;
+        let settings: toml::Table = Repo::peek(start, MARK)?.parse().ok()?;
         settings.get("locale")?.as_str().and_then(Lang::parse)
+    }
+
+    /// Returns the text of a file of the repository that `start` lies in, as far as can be told without opening it.
+    pub fn peek(start: &Path, path: &str) -> Option<String> {
+        let root = start.ancestors().find(|dir| dir.join(MARK).is_file())?;
+        fs::read_to_string(root.join(path)).ok()
     }
 
     /// Opens the git repository whose top `dir` is, if there is one.

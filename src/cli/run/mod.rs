@@ -25,6 +25,7 @@ mod score;
 mod set;
 mod show;
 mod status;
+mod textconv;
 
 pub use help::page;
 
@@ -58,6 +59,7 @@ pub fn run(request: Request, context: &Context, ui: &mut Ui) -> Result<Exit> {
         Request::Status => status::show(context, ui),
         Request::Commit(request) => status::run_commit(&request, context, ui),
         Request::HookInstall(request) => hook::run(&request, context, ui),
+        Request::Textconv(request) => textconv::run(&request, context, ui),
         Request::Completions(request) => completions::run(&request, ui),
         Request::Man(request) => man::run(&request, context, ui),
         Request::Help(request) => help::run(&request, context, ui),

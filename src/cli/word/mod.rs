@@ -11,6 +11,7 @@ mod init;
 mod man;
 mod report;
 mod status;
+mod textconv;
 
 pub use check::CheckRequest;
 pub use commit::CommitRequest;
@@ -22,6 +23,7 @@ pub use import_map::ImportMapRequest;
 pub use init::InitRequest;
 pub use man::ManRequest;
 pub use report::{PeriodText, ReportRequest};
+pub use textconv::TextconvRequest;
 
 use super::request::Request;
 use super::speaker::Speaker;
@@ -54,7 +56,7 @@ pub enum Action {
 }
 
 /// Every word, in the order of help.
-pub static WORDS: [Word; 11] = [
+pub static WORDS: [Word; 12] = [
     init::WORD,
     demo::WORD,
     report::WORD,
@@ -63,6 +65,7 @@ pub static WORDS: [Word; 11] = [
     status::WORD,
     commit::WORD,
     hook::WORD,
+    textconv::WORD,
     completions::WORD,
     man::WORD,
     help::WORD,
