@@ -11,7 +11,7 @@ use super::noun::set::SetRequest;
 use super::noun::show::ShowRequest;
 use super::word::{
     CheckRequest, CommitRequest, CompletionsRequest, DemoRequest, HelpRequest, HookRequest, ImportMapRequest,
-    InitRequest, ManRequest, ReportRequest, TextconvRequest,
+    InitRequest, ManRequest, MergeDriverRequest, ReportRequest, TextconvRequest,
 };
 
 /// One command, with what it needs besides the [`Context`](super::context::Context).
@@ -59,6 +59,8 @@ pub enum Request {
     Completions(CompletionsRequest),
     /// `man`
     Man(ManRequest),
+    /// `merge-driver`
+    MergeDriver(MergeDriverRequest),
     /// `help`
     Help(HelpRequest),
 }

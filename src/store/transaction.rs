@@ -242,6 +242,8 @@ impl Transaction<'_> {
         let committer = self.repo.committer()?;
         let people = [&author, &committer];
         let (repo, note) = (self.repo, self.note);
+        // A clone does not bring git's settings along. They are a convenience: nothing waits for them.
+        let _ = repo.install_git_drivers();
         let committed = match self.place {
             Place::CheckedOut => self.commit_here(&plan, message, people),
             Place::Aside(_) => self.commit_aside(&plan, message, people),

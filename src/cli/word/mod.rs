@@ -9,6 +9,7 @@ mod hook;
 mod import_map;
 mod init;
 mod man;
+mod merge_driver;
 mod report;
 mod status;
 mod textconv;
@@ -22,6 +23,7 @@ pub use hook::HookRequest;
 pub use import_map::ImportMapRequest;
 pub use init::InitRequest;
 pub use man::ManRequest;
+pub use merge_driver::MergeDriverRequest;
 pub use report::{PeriodText, ReportRequest};
 pub use textconv::TextconvRequest;
 
@@ -56,7 +58,7 @@ pub enum Action {
 }
 
 /// Every word, in the order of help.
-pub static WORDS: [Word; 12] = [
+pub static WORDS: [Word; 13] = [
     init::WORD,
     demo::WORD,
     report::WORD,
@@ -66,14 +68,19 @@ pub static WORDS: [Word; 12] = [
     commit::WORD,
     hook::WORD,
     textconv::WORD,
+    merge_driver::WORD,
     completions::WORD,
     man::WORD,
     help::WORD,
 ];
 
+/// The words that only git calls; they are documented but not in the list of commands.
+const FOR_GIT: [&str; 2] = [textconv::WORD.name, merge_driver::WORD.name];
+
 /// Makes the commands.
 pub fn commands(lang: Lang) -> impl Iterator<Item = Command> {
-    WORDS.iter().map(move |word| command(word, lang, &format!("kehu {}", word.name)))
+    let made = move |word: &Word| command(word, lang, &format!("kehu {}", word.name));
+    WORDS.iter().map(move |word| made(word).hide(FOR_GIT.contains(&word.name)))
 }
 
 fn command(word: &Word, lang: Lang, path: &str) -> Command {

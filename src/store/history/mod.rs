@@ -15,6 +15,7 @@ mod change;
 mod commit;
 mod graph;
 mod moment;
+mod origin;
 mod walk;
 
 pub use change::{Change, FileChange};
