@@ -11,7 +11,7 @@ use super::noun::set::SetRequest;
 use super::noun::show::ShowRequest;
 use super::word::{
     CheckRequest, CommitRequest, CompletionsRequest, DemoRequest, HelpRequest, HookRequest, ImportMapRequest,
-    InitRequest, ManRequest, MergeDriverRequest, ReportRequest, TextconvRequest,
+    InitRequest, ManRequest, MergeDriverRequest, OpLogRequest, ReportRequest, TextconvRequest, UndoRequest,
 };
 
 /// One command, with what it needs besides the [`Context`](super::context::Context).
@@ -51,6 +51,12 @@ pub enum Request {
     Status,
     /// `commit`
     Commit(CommitRequest),
+    /// `undo`
+    Undo(UndoRequest),
+    /// `redo`
+    Redo(UndoRequest),
+    /// `op log`
+    OpLog(OpLogRequest),
     /// `hook install`
     HookInstall(HookRequest),
     /// `textconv`

@@ -10,7 +10,7 @@ use crate::record::{
 use crate::rules::cadence::is_open;
 use crate::rules::check;
 use crate::rules::references::{Reference, SUBJECTS, dangling, references};
-use crate::store::{Message, ON_BEHALF_OF, OPERATION, Oid, Source, Transaction, codec, path_of};
+use crate::store::{Message, ON_BEHALF_OF, OPERATION, Oid, Source, Transaction, codec, parse_path, path_of};
 use crate::words;
 use chrono::Datelike;
 use foldhash::HashSet;
@@ -207,6 +207,34 @@ impl<'s> Batch<'s> {
     /// Returns a file that is not a record as of the last commit.
     pub fn read_file(&mut self, path: &str) -> Result<Option<String>> {
         Ok(self.tx.read(path)?.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
+    }
+
+    /// Puts the text of any file, or takes the file out; returns the record it then holds.
+    ///
+    /// Nothing is validated: what it holds stood there before.
+    pub fn put_text(&mut self, path: &str, text: Option<String>) -> Result<Option<Record>> {
+        let place = parse_path(path);
+        let record = |text: &str| place.as_ref().and_then(|(kind, number)| codec::parse(*kind, number, text).0);
+        let before = self.read_file(path)?.and_then(|text| record(&text));
+        let after = text.as_deref().and_then(record);
+        match text {
+            Some(text) => self.tx.write(path, text.into_bytes())?,
+            None => self.tx.remove(path)?,
+        }
+        let differing = changes(before.as_ref().map(|record| &record.row), after.as_ref().map(|record| &record.row));
+        match (&before, &after) {
+            (None, Some(after)) => self.note(Action::Created, after, differing),
+            (Some(_), Some(after)) => self.note(Action::Updated, after, differing),
+            (Some(before), None) => self.note(Action::Removed, before, differing),
+            (None, None) => {}
+        }
+        Ok(after)
+    }
+
+    /// Fails with exit code 6 when a record refers to one that does not exist.
+    pub fn refuse_dangling(&self, record: &Record) -> Result<()> {
+        let problems = self.dangling(record, None)?;
+        if problems.is_empty() { Ok(()) } else { Err(invalid(record, &problems)) }
     }
 
     fn note(&mut self, action: Action, record: &Record, changes: Vec<FieldChange>) {

@@ -19,6 +19,7 @@ pub mod init;
 pub mod log;
 pub mod merge_driver;
 pub mod names;
+mod referring;
 pub mod remove;
 pub mod report;
 pub mod resolve;
@@ -27,6 +28,7 @@ pub mod session;
 pub mod set;
 pub mod show;
 pub mod textconv;
+pub mod undo;
 
 pub use batch::{Batch, Outcome, Touched};
 pub use session::{Options, Session};

@@ -1,12 +1,10 @@
 //! Take records out; git keeps them.
 
 use super::add::subject;
+use super::referring::referring;
 use super::set::guard;
 use super::{Batch, Outcome, Session};
-use crate::record::{Failure, KINDS, Kind, Number, Result, Words};
-use crate::rules::listing::field_words;
-use crate::rules::references::{Reference, references};
-use crate::words;
+use crate::record::{Kind, Number, Result};
 
 /// Removes records in one commit; the caller has made sure that each is meant.
 ///
@@ -19,29 +17,10 @@ pub fn remove(session: &Session, kind: Kind, numbers: &[Number], expect: Option<
         batch.remove(&record)?;
     }
     guard(session, kind, numbers.len(), expect)?;
-    refuse_referred(session, kind, numbers)?;
+    let gone = batch.touched().iter().map(|touched| (kind, touched.number.to_string())).collect();
+    if let Some(first) = referring(session, &gone, &[])?.first() {
+        return Err(first.refusal());
+    }
     let subject = subject(kind, "remove", &batch);
     batch.commit(&subject, Vec::new())
-}
-
-/// Fails with exit code 5 when a record that stays refers to one that goes.
-fn refuse_referred(session: &Session, kind: Kind, numbers: &[Number]) -> Result<()> {
-    let (snapshot, _) = session.snapshot(&KINDS)?;
-    let goes = |number: &str| numbers.iter().any(|one| one.as_str() == number);
-    for record in KINDS.iter().flat_map(|kind| snapshot.records(*kind)) {
-        if record.kind == kind && goes(record.number.as_str()) {
-            continue;
-        }
-        let referring = references(&record.row).into_iter().find(|one| one.kinds.contains(&kind) && goes(one.number));
-        if let Some(Reference { path: field, number, .. }) = referring {
-            let other: &Number = &record.number;
-            let Words { en: label, zh: label_zh } = field_words(record.kind, &field);
-            return Err(Failure::conflict(words!(
-                "`{other}` refers to `{number}` in {label}",
-                "`{other}` 的“{label_zh}”引用了 `{number}`"
-            ))
-            .hint(words!("change or remove `{other}` first", "请先修改或删除 `{other}`")));
-        }
-    }
-    Ok(())
 }

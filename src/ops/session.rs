@@ -178,6 +178,14 @@ impl Session {
         Ok(Snapshot::new(self.config.clone(), self.as_of()?, records))
     }
 
+    /// Returns the commit that is read instead of the work tree, if one is.
+    pub fn past(&self) -> Option<Oid> {
+        match self.source {
+            Source::Commit(commit) => Some(commit),
+            Source::WorkTree => None,
+        }
+    }
+
     /// Refuses to write while the past is being read.
     pub fn writable(&self) -> Result<()> {
         if self.options.as_of.is_none() {

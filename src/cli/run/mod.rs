@@ -27,6 +27,7 @@ mod set;
 mod show;
 mod status;
 mod textconv;
+mod undo;
 
 pub use help::page;
 
@@ -59,6 +60,9 @@ pub fn run(request: Request, context: &Context, ui: &mut Ui) -> Result<Exit> {
         Request::Check(request) => check::run(&request, context, ui),
         Request::Status => status::show(context, ui),
         Request::Commit(request) => status::run_commit(&request, context, ui),
+        Request::Undo(request) => undo::run_undo(&request, context, ui),
+        Request::Redo(request) => undo::run_redo(&request, context, ui),
+        Request::OpLog(request) => undo::run_log(&request, context, ui),
         Request::HookInstall(request) => hook::run(&request, context, ui),
         Request::Textconv(request) => textconv::run(&request, context, ui),
         Request::Completions(request) => completions::run(&request, ui),

@@ -33,8 +33,8 @@ pub(super) const WORD: Word = Word {
          退出码不为 0。",
     ),
     examples: &[Label::new(
-        "git config merge.kehu.driver 'kehu merge-driver %O %A %B %P'",
-        "git config merge.kehu.driver 'kehu merge-driver %O %A %B %P'",
+        "kehu merge-driver base.toml ours.toml theirs.toml leads/2026/LEAD-2026-001.toml",
+        "kehu merge-driver base.toml ours.toml theirs.toml leads/2026/LEAD-2026-001.toml",
     )],
     args,
     action: Action::Parse(parse),

@@ -10,9 +10,11 @@ mod import_map;
 mod init;
 mod man;
 mod merge_driver;
+mod op;
 mod report;
 mod status;
 mod textconv;
+mod undo;
 
 pub use check::CheckRequest;
 pub use commit::CommitRequest;
@@ -24,8 +26,10 @@ pub use import_map::ImportMapRequest;
 pub use init::InitRequest;
 pub use man::ManRequest;
 pub use merge_driver::MergeDriverRequest;
+pub use op::OpLogRequest;
 pub use report::{PeriodText, ReportRequest};
 pub use textconv::TextconvRequest;
+pub use undo::UndoRequest;
 
 use super::request::Request;
 use super::speaker::Speaker;
@@ -58,7 +62,7 @@ pub enum Action {
 }
 
 /// Every word, in the order of help.
-pub static WORDS: [Word; 13] = [
+pub static WORDS: [Word; 16] = [
     init::WORD,
     demo::WORD,
     report::WORD,
@@ -66,6 +70,9 @@ pub static WORDS: [Word; 13] = [
     check::WORD,
     status::WORD,
     commit::WORD,
+    undo::UNDO,
+    undo::REDO,
+    op::WORD,
     hook::WORD,
     textconv::WORD,
     merge_driver::WORD,

@@ -31,10 +31,11 @@ mod tree;
 mod trivia;
 mod value;
 
+pub use crate::record::WHOLE;
 pub use lines::merge_bytes;
 
 use super::layout::parse_path;
-use crate::record::{Kind, WHOLE};
+use crate::record::Kind;
 use chrono::{DateTime, FixedOffset};
 use entries::Remover;
 use frame::Framed;

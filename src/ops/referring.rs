@@ -1,0 +1,63 @@
+//! Who refers to records that are to go.
+
+use super::Session;
+use crate::record::{Failure, KINDS, Kind, Number, Record, Result, Words};
+use crate::rules::listing::field_words;
+use crate::rules::references::references;
+use crate::words;
+use std::collections::HashSet;
+
+/// Records of these kinds and numbers.
+pub type Gone = HashSet<(Kind, String)>;
+
+/// A reference to a record that goes, in one that stays.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Referring {
+    /// The record that stays.
+    pub by: Number,
+    /// The field that refers.
+    pub field: Words,
+    /// The record that goes.
+    pub to: String,
+}
+
+impl Referring {
+    /// Says it in a sentence.
+    pub fn words(&self) -> Words {
+        let Referring { by, field: Words { en, zh }, to } = self;
+        words!("`{by}` refers to `{to}` in {en}", "`{by}` 的“{zh}”引用了 `{to}`")
+    }
+
+    /// Makes a failure of exit code 5 of it.
+    pub fn refusal(&self) -> Failure {
+        let by = &self.by;
+        Failure::conflict(self.words()).hint(words!("change or remove `{by}` first", "请先修改或删除 `{by}`"))
+    }
+}
+
+/// Returns the references to records that go, of those that stay; `changed` are records as they will be then.
+pub fn referring(session: &Session, gone: &Gone, changed: &[Record]) -> Result<Vec<Referring>> {
+    if gone.is_empty() {
+        return Ok(Vec::new());
+    }
+    let key = |record: &Record| (record.kind, record.number.to_string());
+    let known: HashSet<(Kind, String)> = changed.iter().map(key).collect();
+    let (snapshot, _) = session.snapshot(&KINDS)?;
+    let all = KINDS.iter().flat_map(|kind| snapshot.records(*kind));
+    let stays = all.filter(|record| !gone.contains(&key(record)) && !known.contains(&key(record)));
+    Ok(stays.chain(changed).flat_map(|record| references_to(record, gone)).collect())
+}
+
+fn references_to(record: &Record, gone: &Gone) -> Vec<Referring> {
+    let found = references(&record.row).into_iter();
+    let leads_there =
+        |number: &str, kinds: &[Kind]| kinds.iter().any(|kind| gone.contains(&(*kind, number.to_string())));
+    found
+        .filter(|one| leads_there(one.number, &one.kinds))
+        .map(|one| Referring {
+            by: record.number.clone(),
+            field: field_words(record.kind, &one.path),
+            to: one.number.to_string(),
+        })
+        .collect()
+}
