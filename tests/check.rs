@@ -59,14 +59,16 @@ fn every_kind_of_mistake_has_its_place() {
     leads/2026/LEAD-2026-006.toml:1:1: Acquired on is missing [error missing-field]
     leads/2026/LEAD-2026-007.toml:8:14: the lower end 5.00 is above the upper end 2.00 [error budget-range]
     leads/2026/LEAD-2026-009.toml:1:1: the file is not UTF-8 text; save it as UTF-8 [error encoding]
+    users/li.hua.toml:3:8: no user is an admin, so roles do not hold; `kehu user set LOGIN role=admin` makes one; `enforce = false` in `config/access.toml` says it is meant so [warning no-admin]
     ------- stderr -------
-    checked 7 records: 18 errors, 3 warnings
+    checked 7 records: 18 errors, 4 warnings
     [exit 6]
     ");
     assert_snapshot!(env.run(&["check", "leads/2026/LEAD-2026-004.toml", "users"]), @"
     leads/2026/LEAD-2026-004.toml:1:11: not TOML: string values must be quoted, expected literal string [error toml-syntax]
+    users/li.hua.toml:3:8: no user is an admin, so roles do not hold; `kehu user set LOGIN role=admin` makes one; `enforce = false` in `config/access.toml` says it is meant so [warning no-admin]
     ------- stderr -------
-    checked 1 record: 1 error, 0 warnings
+    checked 1 record: 1 error, 1 warning
     [exit 6]
     ");
     assert_snapshot!(env.run(&["check", "-o", "github", "leads/2026/LEAD-2026-007.toml"]), @"

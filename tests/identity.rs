@@ -20,6 +20,7 @@ fn no_identity_no_commit() {
         now: chrono::DateTime::parse_from_rfc3339("2026-03-12T09:30:00+08:00").unwrap(),
         command: "init",
         note: &|_| {},
+        judge: None,
     };
     let commit = || {
         let mut transaction = repo.begin(&options).unwrap();

@@ -11,13 +11,14 @@ fn a_repository_is_made_with_every_default() {
     let env = Env::new();
     assert_snapshot!(env.run(&["init", "sales"]), @"
     ------- stderr -------
-    made `$HOME/work/sales`: 11 files, one commit
+    made `$HOME/work/sales`: 12 files, one commit
     next: `kehu -C $HOME/work/sales lead import FILE`
     ");
     assert_snapshot!(env.git_done(&["-C", "sales", "log", "--format=%an: %s", "--name-only"]), @"
     Test User: init: configuration with every default
 
     .gitattributes
+    config/access.toml
     config/assignment.toml
     config/cadence.toml
     config/calendar.toml
@@ -45,7 +46,7 @@ fn the_language_is_that_of_the_repository() {
     let env = Env::new();
     assert_snapshot!(env.run(&["init", "销售", "--lang", "zh"]), @"
     ------- stderr -------
-    已创建 `$HOME/work/销售`：11 个文件，一次提交
+    已创建 `$HOME/work/销售`：12 个文件，一次提交
     下一步：`kehu -C $HOME/work/销售 lead import 文件`
     ");
     assert!(env.read("销售/kehu.toml").contains("locale = \"zh\""));

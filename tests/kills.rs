@@ -190,7 +190,7 @@ fn making_a_repository() {
         if env.run(&["check"]).code != 0 {
             env.done(&["init"]);
         }
-        assert_eq!(sound(&env).lines().count(), 11, "{step}");
+        assert_eq!(sound(&env).lines().count(), 12, "{step}");
         env.lead("A", "13800138001");
     }
 }

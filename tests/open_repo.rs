@@ -17,6 +17,7 @@ fn options() -> WriteOptions<'static> {
         now: chrono::DateTime::parse_from_rfc3339("2026-03-12T09:30:00+08:00").unwrap(),
         command: "test",
         note: &|_| {},
+        judge: None,
     }
 }
 

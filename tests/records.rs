@@ -68,7 +68,7 @@ fn a_lead_is_written_as_people_say_it_and_stored_normalised() {
     assert_snapshot!(env.git_done(&["log", "-1", "--format=%an <%ae>%n%s%n%(trailers:key=Kehu-Op,valueonly)"]), @"
     Test User <test@example.com>
     lead: add LEAD-2026-001
-    20260312T093000-nv34o2
+    20260312T093000-zactbh
     ");
     assert_eq!(env.git_done(&["status", "--porcelain"]), "");
 }

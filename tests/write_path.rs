@@ -24,6 +24,7 @@ fn options() -> WriteOptions<'static> {
         now: DateTime::parse_from_rfc3339("2026-03-12T09:30:00+08:00").unwrap(),
         command: "test",
         note: &|words| println!("note: {}", words.en),
+        judge: None,
     }
 }
 

@@ -51,6 +51,8 @@ pub enum Request {
     Status,
     /// `commit`
     Commit(CommitRequest),
+    /// `whoami`
+    Whoami,
     /// `undo`
     Undo(UndoRequest),
     /// `redo`

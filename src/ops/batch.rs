@@ -332,11 +332,17 @@ impl<'s> Batch<'s> {
         (4..letters.len()).map(name).find(free).unwrap_or_else(|| name(letters.len()))
     }
 
+    /// Fails with exit code 7 when what was done so far is not the acting person's to do.
+    pub fn rehearse(&mut self) -> Result<()> {
+        self.tx.rehearse()
+    }
+
     /// Commits what differs, under `subject` unless the user gave another; says if git's author is no user.
     pub fn commit(self, subject: &str, trailers: Vec<(String, String)>) -> Result<Outcome> {
-        let Batch { session, tx, touched, warnings, on_behalf_of, .. } = self;
+        let Batch { session, mut tx, touched, warnings, on_behalf_of, .. } = self;
         let mut outcome = Outcome { touched, warnings, ..Outcome::default() };
         if session.options.dry_run {
+            tx.rehearse()?;
             return Ok(outcome);
         }
         let subject = session.options.message.clone().unwrap_or_else(|| subject.to_string());

@@ -22,7 +22,9 @@ pub fn status(session: &Session, paths: &[String]) -> Result<Vec<HandEdit>> {
 /// Fails with exit code 6 when one breaks a rule it touches, 5 when a merge left one undecided.
 pub fn commit(session: &Session, paths: &[String]) -> Result<(Vec<HandEdit>, Outcome)> {
     if session.options.dry_run {
-        return Ok((validated(session, paths)?, Outcome::default()));
+        let edits = validated(session, paths)?;
+        session.judge_edits(&edits)?;
+        return Ok((edits, Outcome::default()));
     }
     let on_behalf_of = session.on_behalf_of()?;
     let options = session.write_options("commit");

@@ -19,14 +19,18 @@ pub struct Draft {
 
 /// Takes a record's text for editing.
 ///
-/// Fails with exit code 4 when there is none, 5 when its file has changes that are not committed.
+/// Fails with exit code 4 when there is none, 5 when its file has changes that are not committed, 7 when it is not the
+/// acting person's to read.
 pub fn take(session: &Session, kind: Kind, number: &str) -> Result<Draft> {
     session.writable()?;
     let path = path_of(kind, &session.number_of(kind, number)?);
     let number = session.number_of(kind, number)?;
     let text = session.committed_text(&path)?.ok_or_else(|| missing(kind, number.as_str()))?;
     match codec::parse(kind, &number, &text) {
-        (Some(record), _) => Ok(Draft { record, text }),
+        (Some(record), _) => {
+            session.refuse_hidden(&record)?;
+            Ok(Draft { record, text })
+        }
         (None, findings) => Err(unreadable(&findings)),
     }
 }

@@ -45,8 +45,13 @@ pub fn init(dir: &Path, options: &InitOptions<'_>) -> Result<Made> {
         return Ok(Made { files: missing.collect(), commit: None, drivers: false });
     }
     let repo = Repo::init(dir)?;
-    let write =
-        WriteOptions { lock_timeout: options.lock_timeout, now: options.now, command: "init", note: options.note };
+    let write = WriteOptions {
+        lock_timeout: options.lock_timeout,
+        now: options.now,
+        command: "init",
+        note: options.note,
+        judge: None,
+    };
     // Only a convenience; nothing fails for it.
     let drivers = repo.install_git_drivers().unwrap_or_else(|failure| {
         (options.note)(failure.message);

@@ -42,7 +42,7 @@ pub enum Step {
 
 /// Returns the history of a record, also of one that is gone, or of all of a kind; newest first, at most `limit` entries.
 ///
-/// Fails with exit code 4 when there never was one.
+/// Fails with exit code 4 when there never was one, 7 when it is not the acting person's to read.
 pub fn log(session: &Session, kind: Kind, number: Option<&str>, limit: Option<usize>) -> Result<Vec<Entry>> {
     let limit = limit.unwrap_or(usize::MAX);
     // One that is gone has a number, but no name any more.
@@ -52,6 +52,12 @@ pub fn log(session: &Session, kind: Kind, number: Option<&str>, limit: Option<us
         (Some(Err(failure)), Some(number)) => Some(Number::parse(number).ok_or_else(|| failure.clone())?),
         _ => None,
     };
+    if let Some(number) = &wanted
+        && let Ok(Some((record, _))) = session.repo.load_one(kind, number, &session.source)
+    {
+        session.refuse_hidden(&record)?;
+    }
+    session.refuse_unknown(kind)?;
     let mut entries = Vec::new();
     let Some(head) = session.repo.head()? else { return Ok(entries) };
     for commit in session.repo.commits(head, &[])? {
@@ -59,7 +65,7 @@ pub fn log(session: &Session, kind: Kind, number: Option<&str>, limit: Option<us
         for change in session.repo.changes_of(&commit)?.into_iter().filter(Change::is_own) {
             let Some((_, number)) = parse_path(&change.path).filter(|(of, _)| *of == kind) else { continue };
             if wanted.as_ref().is_none_or(|wanted| *wanted == number) && entries.len() < limit {
-                entries.push(entry(session, kind, &number, &commit, &change)?);
+                entries.extend(entry(session, kind, &number, &commit, &change)?);
             }
         }
         if entries.len() >= limit {
@@ -74,15 +80,26 @@ pub fn log(session: &Session, kind: Kind, number: Option<&str>, limit: Option<us
     }
 }
 
-fn entry(session: &Session, kind: Kind, number: &Number, commit: &CommitInfo, change: &Change) -> Result<Entry> {
+fn entry(
+    session: &Session,
+    kind: Kind,
+    number: &Number,
+    commit: &CommitInfo,
+    change: &Change,
+) -> Result<Option<Entry>> {
     let before = read(session, kind, number, change.first_before())?;
     let after = read(session, kind, number, change.after)?;
+    if let Some(record) = after.as_ref().or(before.as_ref())
+        && !session.reads_past(record)?
+    {
+        return Ok(None);
+    }
     let step = match (change.first_before(), change.after) {
         (None, _) => Step::Added,
         (_, None) => Step::Removed,
         _ => Step::Changed,
     };
-    Ok(Entry {
+    Ok(Some(Entry {
         number: number.clone(),
         commit: commit.id.to_string(),
         at: commit.when.with_timezone(&session.now.timezone()).fixed_offset(),
@@ -92,7 +109,7 @@ fn entry(session: &Session, kind: Kind, number: &Number, commit: &CommitInfo, ch
         subject: commit.subject.clone(),
         changes: changes(before.as_ref().map(|r| &r.row), after.as_ref().map(|r| &r.row)),
         step,
-    })
+    }))
 }
 
 fn read(session: &Session, kind: Kind, number: &Number, blob: Option<Oid>) -> Result<Option<Record>> {

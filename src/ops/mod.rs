@@ -6,6 +6,7 @@
 //!
 //! *Absent on purpose:* clock, environment, terminal and language: the session carries what they need.
 
+pub mod access;
 pub mod add;
 pub mod batch;
 pub mod check;

@@ -42,7 +42,8 @@ pub fn referring(session: &Session, gone: &Gone, changed: &[Record]) -> Result<V
     }
     let key = |record: &Record| (record.kind, record.number.to_string());
     let known: HashSet<(Kind, String)> = changed.iter().map(key).collect();
-    let (snapshot, _) = session.snapshot(&KINDS)?;
+    // Also those that are not the acting person's to read: a reference must not lead nowhere.
+    let snapshot = session.whole(&KINDS)?;
     let all = KINDS.iter().flat_map(|kind| snapshot.records(*kind));
     let stays = all.filter(|record| !gone.contains(&key(record)) && !known.contains(&key(record)));
     Ok(stays.chain(changed).flat_map(|record| references_to(record, gone)).collect())

@@ -1,10 +1,11 @@
 //! Make a report: load what it needs, look up what was before the period, compute.
 
 use super::Session;
+use super::access::{LeftOut, Readable};
 use crate::query::Filter;
-use crate::record::{Finding, KINDS, LEAD, Label, Number, Result, Severity};
+use crate::record::{Finding, KINDS, LEAD, Label, Number, Result, Severity, Words};
 use crate::report::{Input, Period, Report};
-use crate::rules::{AsOf, Snapshot};
+use crate::rules::Snapshot;
 use crate::sheet::{Cell, Document, Fact};
 use crate::store::{LoadOptions, Source, codec, parse_path};
 use crate::words;
@@ -26,7 +27,7 @@ pub struct Question {
 
 /// Makes a report; also returns what could not be read in full.
 pub fn report(session: &Session, report: &Report, question: &Question) -> Result<(Document, Vec<Finding>)> {
-    let (snapshot, findings) = snapshot(session)?;
+    let (snapshot, findings, others) = snapshot(session)?;
     let period = report.period(question.period.clone(), session.now.date_naive());
     let earlier = earlier(session, &period)?;
     let reaches_back = reaches_back(session, &period);
@@ -42,6 +43,7 @@ pub fn report(session: &Session, report: &Report, question: &Question) -> Result
     let stage = session.options.progress.stage(&words!("counting", "统计"), 0);
     let mut document = report.run(&input)?;
     document.facts.extend(left_out(&findings));
+    document.facts.extend(others.map(scope));
     document.facts.extend(replayed(session));
     drop(stage);
     // Taking a hundred thousand records apart takes its time, and nobody waits for it.
@@ -77,15 +79,32 @@ fn reaches_back(session: &Session, period: &Period) -> bool {
     period.end().is_some_and(|end| session.repo.resolve(&end.to_string(), &zone).is_ok())
 }
 
-/// Loads all records, and finds out whether they are what was committed.
-fn snapshot(session: &Session) -> Result<(Snapshot, Vec<Finding>)> {
-    if session.source != Source::WorkTree {
-        return session.snapshot(&KINDS);
-    }
-    let options = LoadOptions { use_index: session.options.use_index };
-    let (loaded, edited) = session.repo.load_and_compare(options)?;
-    let as_of = AsOf { edited, ..session.as_of()? };
-    Ok((Snapshot::new(session.config.clone(), as_of, loaded.records), loaded.findings))
+/// Says in the report itself whose records it counts, where its maker does not read all.
+fn scope(LeftOut { count, what, scope }: LeftOut) -> Fact {
+    let words = match count {
+        0 => scope,
+        _ => {
+            let left_out = Words::join([&words!("left out", "未包括"), &what], ": ", "：");
+            Words::join([&scope, &left_out], "; ", "；")
+        }
+    };
+    Fact::new("scope", Label::new("Scope", "范围"), Cell::Label(words.en.to_string(), words))
+}
+
+/// Loads the records that the maker reads, and finds out whether they are what was committed.
+fn snapshot(session: &Session) -> Result<(Snapshot, Vec<Finding>, Option<LeftOut>)> {
+    let mut as_of = session.as_of()?;
+    let readable = match session.source {
+        Source::WorkTree => {
+            let options = LoadOptions { use_index: session.options.use_index };
+            let (loaded, edited) = session.repo.load_and_compare(options)?;
+            as_of.edited = edited;
+            session.readable(loaded, &KINDS)?
+        }
+        Source::Commit(_) => session.load(&KINDS)?,
+    };
+    let Readable { records, findings, left_out } = readable;
+    Ok((Snapshot::new(session.config.clone(), as_of, records), findings, left_out))
 }
 
 /// Returns the status at the period's beginning of leads whose file has changed since.

@@ -1,5 +1,6 @@
 //! An opened repository with its configuration, who acts, and when.
 
+use super::access::{Acting, Readable};
 use super::resolve::Resolver;
 use crate::progress::Progress;
 use crate::record::date::{Clock, DateOrder, Moment, parse_moment};
@@ -8,11 +9,11 @@ use crate::record::{
 };
 use crate::rules::dedupe::{DedupeKey, exact_keys};
 use crate::rules::{AsOf, Config, Snapshot};
-use crate::store::{Identity, Keyer, LoadOptions, Oid, Repo, Source, WriteOptions};
+use crate::store::{Keyer, LoadOptions, Oid, Repo, Source, WriteOptions};
 use crate::words;
 use chrono::{DateTime, TimeZone};
 use chrono_tz::Tz;
-use std::cell::RefCell;
+use std::cell::{Cell, OnceCell, RefCell};
 use std::path::Path;
 use std::time::Duration;
 
@@ -54,6 +55,10 @@ pub struct Session {
     pub now: DateTime<Tz>,
     /// What the command line decided.
     pub options: Options,
+    /// Who acts, once that was asked.
+    pub(super) acting: OnceCell<Acting>,
+    /// Whether it was said that records are left out.
+    pub(super) told_left_out: Cell<bool>,
 }
 
 impl Session {
@@ -79,14 +84,21 @@ impl Session {
         };
         let is_present = source == Source::WorkTree || (options.as_of.is_some() && options.present_config);
         let config = if is_present { present } else { read_config(&repo, &source)? };
-        Ok(Session { repo, config, source, now, options })
+        Ok(Session { repo, config, source, now, options, acting: OnceCell::new(), told_left_out: Cell::new(false) })
     }
 
-    /// Loads the records of `kinds`, with what is wrong with files that could not be read in full.
+    /// Loads the records of `kinds` that the person who acts reads, with what is wrong with files that could not be
+    /// read in full.
     pub fn snapshot(&self, kinds: &[Kind]) -> Result<(Snapshot, Vec<Finding>)> {
+        let Readable { records, findings, .. } = self.load(kinds)?;
+        Ok((Snapshot::new(self.config.clone(), self.as_of()?, records), findings))
+    }
+
+    /// Loads all records of `kinds`, whoever acts: for rules that hold between records, not to be shown.
+    pub fn whole(&self, kinds: &[Kind]) -> Result<Snapshot> {
         let options = LoadOptions { use_index: self.options.use_index };
-        let loaded = self.repo.load(kinds, &self.source, options)?;
-        Ok((Snapshot::new(self.config.clone(), self.as_of()?, loaded.records), loaded.findings))
+        let records = self.repo.load(kinds, &self.source, options)?.records;
+        Ok(Snapshot::new(self.config.clone(), self.as_of()?, records))
     }
 
     /// Returns what is read as of when; whether files were edited by hand is the caller's to find out where it says so.
@@ -100,11 +112,14 @@ impl Session {
 
     /// Returns one record as it is read from the session's source.
     ///
-    /// Fails with exit code 4 when there is none, 6 when its file does not parse.
+    /// Fails with exit code 4 when there is none, 6 when its file does not parse, 7 when it is not the acting
+    /// person's to read.
     pub fn find(&self, kind: Kind, number: &str) -> Result<Record> {
         let number = self.number_of(kind, number)?;
         let found = self.repo.load_one(kind, &number, &self.source)?;
-        found.map(|(record, _)| record).ok_or_else(|| missing(kind, number.as_str()))
+        let (record, _) = found.ok_or_else(|| missing(kind, number.as_str()))?;
+        self.refuse_hidden(&record)?;
+        Ok(record)
     }
 
     /// Returns the number of the record that `text` names: its number, or what people call it.
@@ -157,6 +172,7 @@ impl Session {
             now: self.now.fixed_offset(),
             command,
             note: &*self.options.note,
+            judge: Some(self),
         }
     }
 
@@ -194,90 +210,6 @@ impl Session {
         Err(Failure::usage(words!("the past cannot be changed", "不能修改过去的数据"))
             .hint(words!("leave `--as-of` out to change the present", "去掉 `--as-of` 才能修改当前数据")))
     }
-
-    /// Returns who acts, see [`Session::user`].
-    ///
-    /// Fails with exit code 4 also when that is no user.
-    pub fn actor(&self) -> Result<String> {
-        match self.user()? {
-            Some(login) => Ok(login),
-            None => Err(nobody(&self.repo.identity()?.email)),
-        }
-    }
-
-    /// Returns the user asked for by any name, else the user with git's e-mail, if there is one; without any
-    /// user file, the login that was asked for or that e-mail suggests.
-    ///
-    /// Fails with exit code 4 when who is asked for is not a user.
-    pub fn user(&self) -> Result<Option<String>> {
-        let users = self.users()?;
-        match &self.options.user {
-            Some(login) if users.is_empty() => return Ok(Some(login.clone())),
-            Some(name) => return self.number_of(USER, name).map(|login| Some(login.to_string())),
-            None => {}
-        }
-        Ok(own_login(&users, &self.repo.identity()?))
-    }
-
-    /// Returns the login of another user in whose name `--as` has git's author act; none when nobody else's.
-    ///
-    /// Fails with exit code 4 when who is asked for is not a user.
-    pub fn on_behalf_of(&self) -> Result<Option<String>> {
-        if self.options.user.is_none() {
-            return Ok(None);
-        }
-        let own = own_login(&self.users()?, &self.repo.identity()?);
-        Ok(self.user()?.filter(|login| own.as_ref() != Some(login)))
-    }
-
-    /// Says that git's author is no user, where there are users and `--as` names none: the commit then tells
-    /// a name and an address, and no login.
-    pub fn note_stranger(&self) {
-        if self.options.user.is_some() {
-            return;
-        }
-        let (Ok(users), Ok(identity)) = (self.users(), self.repo.identity()) else { return };
-        if own_login(&users, &identity).is_none() {
-            let email = identity.email;
-            (self.options.note)(words!(
-                "git's address `{email}` is no user's, so this change is nobody's here; `kehu user set LOGIN \
-                 email={email}` or `--as LOGIN` says whose it is",
-                "git 的邮箱 `{email}` 不属于任何用户，此次修改记不到用户名下；可用 `kehu user set 用户 email={email}` 或 `--as 用户` 说明"
-            ));
-        }
-    }
-
-    fn users(&self) -> Result<Vec<Record>> {
-        let options = LoadOptions { use_index: self.options.use_index };
-        Ok(self.repo.load(&[USER], &self.source, options)?.records)
-    }
-}
-
-/// Returns the login of the user with git's e-mail; without any user, what that suggests.
-fn own_login(users: &[Record], identity: &Identity) -> Option<String> {
-    let same = |user: &&Record| user.text("email").is_some_and(|email| email.eq_ignore_ascii_case(&identity.email));
-    let known = users.iter().find(same).map(|user| user.number.to_string());
-    known.or_else(|| users.is_empty().then(|| login_of(identity)))
-}
-
-/// Returns the login an identity suggests: the local part of the e-mail, else the name, without what no login has.
-fn login_of(identity: &Identity) -> String {
-    let local = identity.email.split('@').next().unwrap_or_default();
-    let plain = |text: &str| {
-        let marks = |c: char| !c.is_alphanumeric() && !"._-".contains(c);
-        text.split(marks).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(".").to_lowercase()
-    };
-    let logins = [plain(local), plain(&identity.name)];
-    logins.into_iter().find(|login| Number::parse(login).is_some()).unwrap_or_else(|| "me".to_string())
-}
-
-fn nobody(email: &str) -> Failure {
-    Failure::not_found(words!("no user has git's e-mail address `{email}`", "没有用户使用 git 的邮箱 `{email}`")).hint(
-        words!(
-            "`--as LOGIN` says who you are; `kehu user set LOGIN email={email}` says it for good",
-            "用 `--as 用户` 说明您是谁；用 `kehu user set 用户 email={email}` 可长期生效"
-        ),
-    )
 }
 
 /// Returns the failure of a record that does not exist.

@@ -41,6 +41,9 @@ const FIELDS: &[Field] = &[
     Field::new("products", T::Texts, "Products", "负责产品"),
     Field::new("daily_cap", T::Integer, "Daily cap", "每日线索上限").aliases(&["每日上限"]),
     Field::new("open_cap", T::Integer, "Open cap", "在手线索上限").aliases(&["在手上限"]),
+    Field::new("ssh_keys", T::Texts, "SSH keys", "SSH 公钥")
+        .aliases(&["SSH Key", "Public key", "公钥"])
+        .about("Public keys whose signature counts as the user's", "其签名视为本人签名的公钥"),
     Field::new("left_on", T::Date, "Left on", "离职日期"),
     Field::new("remark", T::Text, "Remark", "备注"),
     Field::new("absences", T::Table(ABSENCE), "Absences", "请假"),

@@ -7,6 +7,7 @@
 //! *Absent on purpose:* what only a file can have wrong (syntax, conflict markers, a path that does not
 //! fit its number) is the store's; a missing second channel is a gap in completeness, not a problem.
 
+mod access;
 mod duplicates;
 mod fields;
 mod followup;
@@ -112,10 +113,12 @@ pub static CHECKS: &[Check] = &[
     of_record("number-form", "Numbers are written as the numbering says", "编号格式符合编号规则", sense::number_form),
     of_record("number-prefix", "The number's prefix agrees with its field", "编号前缀与字段一致", sense::prefix),
     of_record("unknown-contact", "A contact reports to a contact", "汇报对象是本客户的联系人", sense::reports_to),
+    of_record("odd-key", "SSH keys are public keys", "SSH 公钥格式正确", access::keys),
     of_record("next-before", "The next date is not before the follow-up", "下次日期不早于本次跟进", followup::order),
     of_snapshot("missing-reference", "What a record refers to exists", "引用的记录存在", links::references),
     of_snapshot("missing-next", "Open subjects have a next action", "未结对象有下一步行动", followup::next),
     of_snapshot("no-decision-maker", "A decision maker is known and touched", "已接触决策人", links::decision_makers),
+    of_snapshot("no-admin", "Where there are users, one is an admin", "有用户时，其中有管理员", access::admin),
     of_snapshot("duplicate", "No two records share an exact key", "没有重复记录", duplicates::duplicates),
 ];
 

@@ -9,6 +9,7 @@
 //!
 //! *Absent on purpose:* where the files come from (the store reads them, of the work tree or a commit).
 
+mod access;
 pub mod assignment;
 pub mod calendar;
 mod dictionary;
@@ -20,6 +21,7 @@ mod settings;
 pub mod sla;
 pub mod stages;
 
+pub use access::AccessRules;
 pub use assignment::Assignment;
 pub use calendar::Calendar;
 pub use dictionary::SourceCost;
@@ -62,6 +64,8 @@ pub struct Config {
     pub calendar: Calendar,
     /// `config/retention.toml`
     pub retention: Retention,
+    /// `config/access.toml`
+    pub access: AccessRules,
 }
 
 const SETTINGS: &str = "kehu.toml";
@@ -75,9 +79,11 @@ const ASSIGNMENT: &str = "config/assignment.toml";
 const SLA: &str = "config/sla.toml";
 const CALENDAR: &str = "config/calendar.toml";
 const RETENTION: &str = "config/retention.toml";
+/// The file of [`AccessRules`].
+pub const ACCESS: &str = "config/access.toml";
 
 /// Every configuration file with its default, in the order `init` names them.
-fn defaults() -> [(&'static str, &'static str); 10] {
+fn defaults() -> [(&'static str, &'static str); 11] {
     [
         (SETTINGS, include_str!("defaults/kehu.toml")),
         (DICTIONARY, include_str!("defaults/dictionary.toml")),
@@ -89,6 +95,7 @@ fn defaults() -> [(&'static str, &'static str); 10] {
         (SLA, include_str!("defaults/sla.toml")),
         (CALENDAR, include_str!("defaults/calendar.toml")),
         (RETENTION, include_str!("defaults/retention.toml")),
+        (ACCESS, include_str!("defaults/access.toml")),
     ]
 }
 
@@ -131,6 +138,7 @@ impl Config {
         let sla = gather.take(Sla::parse(&text(SLA), SLA));
         let calendar = gather.take(Calendar::parse(&text(CALENDAR), CALENDAR));
         let retention = gather.take(Retention::parse(&text(RETENTION), RETENTION, known));
+        let access = gather.take(AccessRules::parse(&text(ACCESS), ACCESS));
         let config = || {
             let words = words?;
             Some(Config {
@@ -145,6 +153,7 @@ impl Config {
                 sla: sla?,
                 calendar: calendar?,
                 retention: retention?,
+                access: access?,
             })
         };
         match config() {

@@ -2,6 +2,7 @@
 //!
 //! *Absent on purpose:* disk, git, clock, environment and terminal.
 
+pub mod access;
 pub mod cadence;
 pub mod check;
 pub mod computed;

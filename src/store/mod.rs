@@ -12,6 +12,7 @@ mod branch;
 mod clean;
 pub mod codec;
 mod content;
+mod database;
 mod durable;
 mod error;
 mod fail_point;
@@ -27,6 +28,7 @@ mod identity;
 mod index;
 mod index_lock;
 mod journal;
+mod judge;
 mod keys;
 pub mod layout;
 mod load;
@@ -51,10 +53,13 @@ pub use error::refused;
 pub use fail_point::STEPS;
 pub use git_drivers::{ATTRIBUTES, ATTRIBUTES_PATH, completed_attributes};
 pub use git2::Oid;
-pub use history::{Change, CommitInfo, Commits, FileChange, Renumbered};
+pub use history::{
+    Before, Change, CommitAt, CommitInfo, Commits, FileChange, History, Lineage, RecordChange, Renumbered, State,
+};
 pub use identity::Identity;
 pub use layout::{parse_path, path_of};
 
+pub use judge::{Judge, Written};
 pub use keys::{KeyIndex, Keyer};
 pub use load::{LoadOptions, Loaded};
 pub use message::{Message, ON_BEHALF_OF, OPERATION, RENUMBERED};

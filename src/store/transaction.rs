@@ -26,6 +26,7 @@ use super::guard::Guard;
 use super::identity::Identity;
 use super::index_lock::{IndexLock, IndexStage};
 use super::journal::Journal;
+use super::judge::{Judge, Written};
 use super::load::refuse_large;
 use super::lock::WriteLock;
 use super::message::Message;
@@ -64,6 +65,8 @@ pub struct WriteOptions<'a> {
     pub command: &'a str,
     /// Receives notes.
     pub note: Note<'a>,
+    /// Decides whether the changes may be committed; none when nobody is asked.
+    pub judge: Option<&'a dyn Judge>,
 }
 
 /// The new content of files by path; none for those that are removed.
@@ -83,6 +86,7 @@ pub struct Transaction<'r> {
     pub(super) repo: &'r Repo,
     now: DateTime<FixedOffset>,
     note: Note<'r>,
+    judge: Option<&'r dyn Judge>,
     pub(super) branch: String,
     pub(super) base: Option<Oid>,
     /// The commit whose line the merged history goes on with.
@@ -129,6 +133,7 @@ impl Repo {
             repo: self,
             now: options.now,
             note: options.note,
+            judge: options.judge,
             branch,
             base,
             mainline: None,
@@ -231,13 +236,14 @@ impl Transaction<'_> {
 
     /// Commits the changes and brings them to the work tree; returns the commit, or none when nothing changed.
     ///
-    /// When this returns, the commit is on the disk. Fails, with nothing changed, when git knows no
+    /// When this returns, the commit is on the disk. Fails, with nothing changed, when the judge does, when git knows no
     /// identity, and with exit code 5 when plain git changed the same paths meanwhile.
     pub fn commit(mut self, message: &Message) -> Result<Option<Oid>> {
         let plan = self.plan();
         if self.changes.is_empty() && self.mainline.is_none() {
             return Ok(None);
         }
+        self.ask_judge(&plan)?;
         let author = self.repo.identity()?;
         let committer = self.repo.committer()?;
         let people = [&author, &committer];
@@ -267,6 +273,22 @@ impl Transaction<'_> {
         let (journal, index) = self.move_branch(commit, plan, message, people)?;
         self.finish(&journal, plan, index, staging);
         Ok(journal.commit)
+    }
+
+    /// Fails as [`commit`](Transaction::commit) would because of the judge, and commits nothing.
+    pub fn rehearse(&mut self) -> Result<()> {
+        let plan = self.plan();
+        self.ask_judge(&plan)
+    }
+
+    fn ask_judge(&self, plan: &Plan) -> Result<()> {
+        // A merge brings together what its makers were asked about each.
+        let Some(judge) = self.judge.filter(|_| self.mainline.is_none()) else { return Ok(()) };
+        let before = |path: &str| self.bases.get(path).copied().flatten();
+        let written = self.changes.iter();
+        let written = written.map(|(path, after)| Written { path, before: before(path), after: after.as_deref() });
+        let written: Vec<Written<'_>> = written.collect();
+        if plan.steps().len() == 0 { Ok(()) } else { judge.judge(&written) }
     }
 
     /// Moves the branch to the commit with git's index locked, on a new tip as often as plain git moved it first.

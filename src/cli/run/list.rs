@@ -26,7 +26,10 @@ pub fn run(request: &ListRequest, context: &Context, ui: &mut Ui) -> Result<Exit
     let mut names: Vec<String> = names.collect();
     names.extend(filter.iter().flat_map(|filter| filter.fields().iter().cloned()));
     let whole_records = context.wants_json() && !request.count && request.columns.is_empty();
-    let mut kinds = if whole_records { KINDS.to_vec() } else { with_needed(kind, names.iter().map(String::as_str)) };
+    let mut kinds = with_needed(kind, names.iter().map(String::as_str));
+    if whole_records {
+        kinds.extend(KINDS.into_iter().filter(|other| !kinds.contains(other)).collect::<Vec<_>>());
+    }
     if context.wants_names() && !kinds.contains(&USER) {
         kinds.push(USER);
     }

@@ -28,6 +28,7 @@ mod show;
 mod status;
 mod textconv;
 mod undo;
+mod whoami;
 
 pub use help::page;
 
@@ -60,6 +61,7 @@ pub fn run(request: Request, context: &Context, ui: &mut Ui) -> Result<Exit> {
         Request::Check(request) => check::run(&request, context, ui),
         Request::Status => status::show(context, ui),
         Request::Commit(request) => status::run_commit(&request, context, ui),
+        Request::Whoami => whoami::run(context, ui),
         Request::Undo(request) => undo::run_undo(&request, context, ui),
         Request::Redo(request) => undo::run_redo(&request, context, ui),
         Request::OpLog(request) => undo::run_log(&request, context, ui),

@@ -15,6 +15,7 @@ mod report;
 mod status;
 mod textconv;
 mod undo;
+mod whoami;
 
 pub use check::CheckRequest;
 pub use commit::CommitRequest;
@@ -62,7 +63,7 @@ pub enum Action {
 }
 
 /// Every word, in the order of help.
-pub static WORDS: [Word; 16] = [
+pub static WORDS: &[Word] = &[
     init::WORD,
     demo::WORD,
     report::WORD,
@@ -70,6 +71,7 @@ pub static WORDS: [Word; 16] = [
     check::WORD,
     status::WORD,
     commit::WORD,
+    whoami::WORD,
     undo::UNDO,
     undo::REDO,
     op::WORD,
@@ -109,7 +111,7 @@ fn command(word: &Word, lang: Lang, path: &str) -> Command {
 
 /// Reads the word called, with its arguments.
 pub fn parse(name: &str, matches: &ArgMatches) -> Result<Request> {
-    parse_among(&WORDS, name, matches)
+    parse_among(WORDS, name, matches)
 }
 
 fn parse_among(words: &[Word], name: &str, matches: &ArgMatches) -> Result<Request> {

@@ -241,7 +241,7 @@ fn open_subjects_have_a_next_action() {
 fn references_exist_and_are_of_the_right_kind() {
     let promise = [("no_next", text("无"))];
     let user =
-        make(USER, "li.ming", &[("name", text("示例用户")), ("email", text("l@example.com")), ("role", text("sales"))]);
+        make(USER, "li.ming", &[("name", text("示例用户")), ("email", text("l@example.com")), ("role", text("admin"))]);
     let one = |records| found_among(records).into_iter().map(|(_, code, field)| (code, field)).collect::<Vec<_>>();
     assert_eq!(one(vec![followup("f1", "LEAD-2026-009", &promise)]), [("missing-reference", "subject".to_string())]);
     assert_eq!(one(vec![user.clone(), followup("f1", "li.ming", &promise)]), [("wrong-kind", "subject".to_string())]);

@@ -164,6 +164,12 @@ impl<'s> Section<'s> {
         self.read(key, words!("a text in quotes", "带引号的文字"), read)
     }
 
+    /// Reads yes or no; only the value matters, for nothing is said about it later.
+    pub fn flag(&self, key: &str) -> Option<bool> {
+        let wanted = words!("true or false", "true 或 false");
+        self.read(key, wanted, |value| value.as_bool()).map(|placed| placed.value)
+    }
+
     /// Reads a whole number within `range`.
     pub fn integer(&self, key: &str, range: RangeInclusive<i64>) -> Option<Placed<i64>> {
         let (low, high) = (*range.start(), *range.end());

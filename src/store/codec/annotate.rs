@@ -131,6 +131,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn nothing_of_the_text_is_lost(text in "(\u{feff})?([a-z]{1,8} = (\"[a-z]{0,4}\"|\\[1, 2\\]|[0-9]{1,3})\r?\n|company = \"x\"\n|\\[\\[contacts\\]\\]\n|tags = \\[\"a\",\n\"b\"\\]|.{0,6}\n){0,8}") {
             for kind in KINDS {
