@@ -114,6 +114,7 @@ fn does(path: &[String], team: &Team) -> Option<Does> {
             }
             ["report"] => Does::Reads(all(&["weekly"])),
             ["check" | "status" | "init" | "demo" | "whoami" | "completions" | "man" | "help"]
+            | ["sync" | "textconv" | "merge-driver"]
             | ["hook", "install"]
             | ["op", "log"]
             | ["import", "map"] => Does::Neither,

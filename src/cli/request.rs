@@ -11,7 +11,8 @@ use super::noun::set::SetRequest;
 use super::noun::show::ShowRequest;
 use super::word::{
     CheckRequest, CommitRequest, CompletionsRequest, DemoRequest, HelpRequest, HookRequest, ImportMapRequest,
-    InitRequest, ManRequest, MergeDriverRequest, OpLogRequest, ReportRequest, TextconvRequest, UndoRequest,
+    InitRequest, ManRequest, MergeDriverRequest, OpLogRequest, ReportRequest, SyncRequest, TextconvRequest,
+    UndoRequest,
 };
 
 /// One command, with what it needs besides the [`Context`](super::context::Context).
@@ -49,6 +50,8 @@ pub enum Request {
     Check(CheckRequest),
     /// `status`
     Status,
+    /// `sync`
+    Sync(SyncRequest),
     /// `commit`
     Commit(CommitRequest),
     /// `whoami`

@@ -5,7 +5,9 @@
 //! `tree`, `staging` (files that wait), `journal`, `branch` (the commit point), `plan`, `finish` and
 //! `finish_index`; `aside` is for branches that are not checked out.
 //!
-//! *Absent on purpose:* the network, and every rule about what a record may say.
+//! `remote` goes over the network by the git program, and `sync` merges what it brings.
+//!
+//! *Absent on purpose:* every rule about what a record may say.
 
 mod aside;
 mod branch;
@@ -21,6 +23,7 @@ mod finish_index;
 mod git_config;
 mod git_drivers;
 mod git_index;
+mod git_program;
 mod guard;
 mod history;
 mod hooks;
@@ -41,16 +44,18 @@ mod own_place;
 mod pack;
 mod plan;
 mod recover;
+mod remote;
 mod repo;
 mod sequence;
 mod staging;
+mod sync;
 mod transaction;
 mod tree;
 mod tree_path;
 mod worktree;
 
 pub use error::refused;
-pub use fail_point::STEPS;
+pub use fail_point::{STEPS, SYNC_STEPS};
 pub use git_drivers::{ATTRIBUTES, ATTRIBUTES_PATH, completed_attributes};
 pub use git2::Oid;
 pub use history::{
@@ -59,11 +64,14 @@ pub use history::{
 pub use identity::Identity;
 pub use layout::{parse_path, path_of};
 
+pub use git_program::Network;
 pub use judge::{Judge, Written};
 pub use keys::{KeyIndex, Keyer};
 pub use load::{LoadOptions, Loaded};
 pub use message::{Message, ON_BEHALF_OF, OPERATION, RENUMBERED};
 pub use own_place::refuse_own_place;
+pub use remote::{Pushed, Remote, Syncing};
 pub use repo::{FORMAT, Repo, Source};
+pub use sync::{LostReference, Merge, Met, Step, Way};
 pub use transaction::{Note, Transaction, WriteOptions};
 pub use worktree::{EditKind, HandEdit};

@@ -211,20 +211,28 @@ impl Repo {
 
     fn check_format(&self) -> Result<()> {
         let path = self.root.join(MARK);
-        let text = fs::read_to_string(&path).at(&path)?;
-        // A file that does not parse is named, with its line, where the configuration is read.
-        let format = text.parse::<toml::Table>().ok().and_then(|table| table.get("format")?.as_integer());
-        match format {
-            Some(found) if found > FORMAT => Err(Failure::new(
-                Exit::Newer,
-                words!(
-                    "this repository has format {found}; this kehu knows formats up to {FORMAT}",
-                    "此仓库的格式为 {found}；本版 kehu 最高支持格式 {FORMAT}"
-                ),
-            )
-            .hint(words!("install a newer kehu", "请安装更新版本的 kehu"))),
-            _ => Ok(()),
-        }
+        refuse_newer(&fs::read_to_string(&path).at(&path)?)
+    }
+
+    /// Refuses a commit that a newer kehu made, with exit code 11.
+    pub(crate) fn refuse_newer_commit(&self, commit: Oid) -> Result<()> {
+        self.read_text(&Source::Commit(commit), MARK)?.map_or(Ok(()), |text| refuse_newer(&text))
+    }
+}
+
+fn refuse_newer(settings: &str) -> Result<()> {
+    // A file that does not parse is named, with its line, where the configuration is read.
+    let format = settings.parse::<toml::Table>().ok().and_then(|table| table.get("format")?.as_integer());
+    match format {
+        Some(found) if found > FORMAT => Err(Failure::new(
+            Exit::Newer,
+            words!(
+                "this repository has format {found}; this kehu knows formats up to {FORMAT}",
+                "此仓库的格式为 {found}；本版 kehu 最高支持格式 {FORMAT}"
+            ),
+        )
+        .hint(words!("install a newer kehu", "请安装更新版本的 kehu"))),
+        _ => Ok(()),
     }
 }
 

@@ -26,6 +26,8 @@ mod score;
 mod set;
 mod show;
 mod status;
+mod sync;
+mod sync_told;
 mod textconv;
 mod undo;
 mod whoami;
@@ -60,6 +62,7 @@ pub fn run(request: Request, context: &Context, ui: &mut Ui) -> Result<Exit> {
         Request::ImportMap(request) => import_map::run(&request, context, ui),
         Request::Check(request) => check::run(&request, context, ui),
         Request::Status => status::show(context, ui),
+        Request::Sync(request) => sync::run(&request, context, ui),
         Request::Commit(request) => status::run_commit(&request, context, ui),
         Request::Whoami => whoami::run(context, ui),
         Request::Undo(request) => undo::run_undo(&request, context, ui),

@@ -13,6 +13,7 @@ mod merge_driver;
 mod op;
 mod report;
 mod status;
+mod sync;
 mod textconv;
 mod undo;
 mod whoami;
@@ -29,6 +30,7 @@ pub use man::ManRequest;
 pub use merge_driver::MergeDriverRequest;
 pub use op::OpLogRequest;
 pub use report::{PeriodText, ReportRequest};
+pub use sync::{SyncRequest, TIMEOUT as SYNC_TIMEOUT};
 pub use textconv::TextconvRequest;
 pub use undo::UndoRequest;
 
@@ -71,6 +73,7 @@ pub static WORDS: &[Word] = &[
     check::WORD,
     status::WORD,
     commit::WORD,
+    sync::WORD,
     whoami::WORD,
     undo::UNDO,
     undo::REDO,
