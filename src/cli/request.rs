@@ -4,7 +4,6 @@ use super::noun::add::AddRequest;
 use super::noun::edit::EditRequest;
 use super::noun::import::ImportRequest;
 use super::noun::list::ListRequest;
-use super::noun::log::LogRequest;
 use super::noun::rm::RmRequest;
 use super::noun::score::ScoreRequest;
 use super::noun::set::SetRequest;
@@ -14,6 +13,7 @@ use super::word::{
     InitRequest, ManRequest, MergeDriverRequest, OpLogRequest, ReportRequest, SyncRequest, TextconvRequest,
     UndoRequest,
 };
+use crate::ops::log::Question;
 
 /// One command, with what it needs besides the [`Context`](super::context::Context).
 #[derive(Debug, Clone, PartialEq)]
@@ -30,8 +30,8 @@ pub enum Request {
     Edit(EditRequest),
     /// `NOUN rm`
     Rm(RmRequest),
-    /// `NOUN log`
-    Log(LogRequest),
+    /// `log` and `NOUN log`
+    Log(Question),
     /// `NOUN import`
     Import(ImportRequest),
     /// `lead score`

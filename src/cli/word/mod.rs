@@ -8,6 +8,7 @@ mod help;
 mod hook;
 mod import_map;
 mod init;
+mod log;
 mod man;
 mod merge_driver;
 mod op;
@@ -77,6 +78,7 @@ pub static WORDS: &[Word] = &[
     whoami::WORD,
     undo::UNDO,
     undo::REDO,
+    log::WORD,
     op::WORD,
     hook::WORD,
     textconv::WORD,
