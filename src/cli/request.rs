@@ -9,9 +9,9 @@ use super::noun::score::ScoreRequest;
 use super::noun::set::SetRequest;
 use super::noun::show::ShowRequest;
 use super::word::{
-    CheckRequest, CommitRequest, CompletionsRequest, DemoRequest, HelpRequest, HookRequest, ImportMapRequest,
-    InitRequest, ManRequest, MergeDriverRequest, OpLogRequest, ReportRequest, SyncRequest, TextconvRequest,
-    UndoRequest,
+    CheckRequest, CommitRequest, CompletionsRequest, DemoRequest, DiffRequest, HelpRequest, HookRequest,
+    ImportMapRequest, InitRequest, ManRequest, MergeDriverRequest, OpLogRequest, ReportRequest, SyncRequest,
+    TextconvRequest, UndoRequest,
 };
 use crate::ops::log::Question;
 
@@ -54,6 +54,8 @@ pub enum Request {
     Sync(SyncRequest),
     /// `commit`
     Commit(CommitRequest),
+    /// `diff`
+    Diff(DiffRequest),
     /// `whoami`
     Whoami,
     /// `undo`
