@@ -61,6 +61,8 @@ pub enum Request {
     OpLog(OpLogRequest),
     /// `hook install`
     HookInstall(HookRequest),
+    /// `hook pre-receive`
+    PreReceive,
     /// `completions`
     Completions(CompletionsRequest),
     /// `man`

@@ -19,6 +19,7 @@ pub mod import;
 pub mod init;
 pub mod log;
 pub mod names;
+pub mod receive;
 mod referring;
 pub mod remove;
 pub mod report;
