@@ -11,7 +11,7 @@ use super::noun::set::SetRequest;
 use super::noun::show::ShowRequest;
 use super::word::{
     CheckRequest, CommitRequest, CompletionsRequest, DemoRequest, HelpRequest, HookRequest, ImportMapRequest,
-    InitRequest, ManRequest, OpLogRequest, ReportRequest, UndoRequest,
+    InitRequest, ManRequest, OpLogRequest, ReportRequest, SyncRequest, TextconvRequest, UndoRequest,
 };
 
 /// One command, with what it needs besides the [`Context`](super::context::Context).
@@ -49,6 +49,8 @@ pub enum Request {
     Check(CheckRequest),
     /// `status`
     Status,
+    /// `sync`
+    Sync(SyncRequest),
     /// `commit`
     Commit(CommitRequest),
     /// `whoami`
@@ -63,6 +65,8 @@ pub enum Request {
     HookInstall(HookRequest),
     /// `hook pre-receive`
     PreReceive,
+    /// `textconv`
+    Textconv(TextconvRequest),
     /// `completions`
     Completions(CompletionsRequest),
     /// `man`

@@ -2,13 +2,10 @@
 
 use crate::record::{Lang, Result, Words};
 use crate::rules::Config;
-use crate::store::{Message, Note, Repo, WriteOptions};
+use crate::store::{ATTRIBUTES, ATTRIBUTES_PATH, Message, Note, Repo, WriteOptions, completed_attributes};
 use chrono::{DateTime, FixedOffset};
 use std::path::Path;
 use std::time::Duration;
-
-/// What git is told of the files: text with LF everywhere, attachments as they are.
-const ATTRIBUTES: &str = "*.toml text eol=lf\nattachments/** -text\n";
 
 /// How a repository is made.
 pub struct InitOptions<'a> {
@@ -30,19 +27,22 @@ pub struct Made {
     pub files: Vec<String>,
     /// The commit.
     pub commit: Option<String>,
+    /// Whether git had to be told of the programs that show and merge records.
+    pub drivers: bool,
 }
 
 /// Makes `dir` a repository of records: git, `kehu.toml`, `config/` with every default, one commit.
 ///
-/// A directory that is one already is left as it is, but for configuration files it lacks. Fails with
-/// exit code 1 when git knows no identity, before anything is written.
+/// A directory that is one already is left as it is, but for configuration files and attributes it lacks, and
+/// for git's settings, which a clone does not bring along. Fails with exit code 1 when git knows no identity,
+/// before anything is written.
 pub fn init(dir: &Path, options: &InitOptions<'_>) -> Result<Made> {
     let files = files(dir, options.lang);
     Repo::require_identity(dir)?;
     if options.dry_run {
         Repo::at(dir)?;
         let missing = files.into_iter().map(|(path, _)| path).filter(|path| !dir.join(path).exists());
-        return Ok(Made { files: missing.collect(), commit: None });
+        return Ok(Made { files: missing.collect(), commit: None, drivers: false });
     }
     let repo = Repo::init(dir)?;
     let write = WriteOptions {
@@ -55,20 +55,30 @@ pub fn init(dir: &Path, options: &InitOptions<'_>) -> Result<Made> {
     let mut transaction = repo.begin(&write)?;
     let mut written = Vec::new();
     for (path, text) in files {
-        if transaction.read(&path)?.is_none() {
+        let known = transaction.read(&path)?.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        let wanted = match known {
+            None => Some(text),
+            Some(known) => completed_attributes(&known).filter(|_| path == ATTRIBUTES_PATH),
+        };
+        if let Some(text) = wanted {
             transaction.write(&path, text.into_bytes())?;
             written.push(path);
         }
     }
     let commit = transaction.commit(&Message::new("init: configuration with every default"))?;
-    Ok(Made { files: written, commit: commit.map(|oid| oid.to_string()) })
+    // Only a convenience, and the repository is there.
+    let drivers = repo.install_git_drivers().unwrap_or_else(|failure| {
+        (options.note)(failure.message);
+        false
+    });
+    Ok(Made { files: written, commit: commit.map(|oid| oid.to_string()), drivers })
 }
 
 fn files(dir: &Path, lang: Lang) -> Vec<(String, String)> {
     let name = std::path::absolute(dir).ok().and_then(|dir| Some(dir.file_name()?.to_string_lossy().into_owned()));
     let name = name.unwrap_or_else(|| "kehu".to_string());
     let defaults = Config::default_files(lang, &name).into_iter().map(|(path, text)| (path.to_string(), text));
-    defaults.chain([(".gitattributes".to_string(), ATTRIBUTES.to_string())]).collect()
+    defaults.chain([(ATTRIBUTES_PATH.to_string(), ATTRIBUTES.to_string())]).collect()
 }
 
 /// Says nothing: the note of callers that need none.

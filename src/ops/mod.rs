@@ -28,6 +28,8 @@ pub mod score;
 pub mod session;
 pub mod set;
 pub mod show;
+pub mod sync;
+pub mod textconv;
 pub mod undo;
 
 pub use batch::{Batch, Outcome, Touched};

@@ -69,7 +69,8 @@ pub struct Config {
 }
 
 const SETTINGS: &str = "kehu.toml";
-const DICTIONARY: &str = "config/dictionary.toml";
+/// Where the dictionaries are.
+pub const DICTIONARY: &str = "config/dictionary.toml";
 const NUMBERING: &str = "config/numbering.toml";
 const SCORING: &str = "config/scoring.toml";
 const CADENCE: &str = "config/cadence.toml";
@@ -161,6 +162,14 @@ impl Config {
         }
     }
 
+    /// Returns the dictionaries of a repository whose `config/dictionary.toml` has this text; those built in where
+    /// there is none or it cannot be read.
+    pub fn dictionary_of(text: Option<&str>) -> Dictionary {
+        let read = |text: &str| dictionary::parse(text, DICTIONARY).ok().map(|words| words.dictionary);
+        let built_in = || read(default_text(DICTIONARY));
+        text.and_then(read).or_else(built_in).unwrap_or_default()
+    }
+
     /// Returns path and text of every configuration file of a new repository.
     pub fn default_files(lang: Lang, name: &str) -> Vec<(&'static str, String)> {
         let personal = |path, text: &str| match path {
@@ -227,6 +236,14 @@ mod tests {
             assert_eq!((config.settings.name.as_str(), config.settings.locale), (name, lang));
             assert!(files.iter().all(|(_, text)| text.ends_with('\n') || text.is_empty()));
         }
+    }
+
+    #[test]
+    fn dictionaries_are_there_whatever_the_file_holds() {
+        let label = |text| Config::dictionary_of(text).label("source", "exhibition", Lang::Zh).to_string();
+        assert_eq!((label(None).as_str(), label(Some("no toml")).as_str()), ("展会", "展会"));
+        let own = "source = [\n  { key = \"exhibition\", zh = \"展览\", en = \"Fair\" },\n]\n";
+        assert_eq!(label(Some(own)), "展览");
     }
 
     #[test]

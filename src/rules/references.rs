@@ -46,6 +46,32 @@ fn collect<'a>(prefix: &str, row: &'a Row, found: &mut Vec<Reference<'a>>) {
     }
 }
 
+/// Finds the new number of a record of one of these kinds, if it has got one.
+pub type Renamed<'a> = &'a dyn Fn(&[Kind], &str) -> Option<String>;
+
+/// Lets the references of a row follow records that got other numbers; returns whether any did.
+pub fn follow(row: &mut Row, renamed: Renamed<'_>) -> bool {
+    let new_value = |(field, value): (&'static Field, &Value)| {
+        let new = match (field.ty, value) {
+            (FieldType::Reference(kind), Value::Text(number)) => renamed(Kind::find(kind).as_slice(), number)?.into(),
+            (FieldType::Subject, Value::Text(number)) => renamed(&SUBJECTS, number)?.into(),
+            (FieldType::Table(_), Value::Rows(rows)) => {
+                let mut rows = rows.clone();
+                let followed = rows.iter_mut().filter_map(|row| follow(row, renamed).then_some(())).count();
+                return (followed > 0).then_some((field, Value::Rows(rows)));
+            }
+            _ => return None,
+        };
+        Some((field, Value::Text(new)))
+    };
+    let new: Vec<(&Field, Value)> = row.iter().filter_map(new_value).collect();
+    let any = !new.is_empty();
+    for (field, value) in new {
+        row.set_field(field, value);
+    }
+    any
+}
+
 /// Returns the problem of a reference to a record that does not exist.
 pub fn dangling(reference: &Reference<'_>) -> Problem {
     let (label, number) = (reference.field.label, reference.number);
@@ -76,5 +102,20 @@ mod tests {
         lead.set("verifications", Value::Rows(vec![verification]));
         let found: Vec<(String, &str)> = references(&lead.row).into_iter().map(|one| (one.path, one.number)).collect();
         assert_eq!(found, [("owner".to_string(), "li.ming"), ("verifications.0.by".to_string(), "wang")]);
+    }
+
+    #[test]
+    fn references_follow_a_new_number_of_their_kind() {
+        let mut lead = Record::new(LEAD, Number::sequence("LEAD", 2026, 1, 3));
+        lead.set("owner", Value::text("B2B-2026-001"));
+        lead.set("converted_to", Value::text("B2B-2026-001"));
+        lead.set("remark", Value::text("B2B-2026-001"));
+        let renamed = |kinds: &[Kind], number: &str| {
+            (kinds.contains(&CUSTOMER) && number == "B2B-2026-001").then(|| "B2B-2026-002".to_string())
+        };
+        assert!(follow(&mut lead.row, &renamed));
+        assert!(!follow(&mut lead.row, &renamed), "once");
+        let texts = ["owner", "converted_to", "remark"].map(|key| lead.text(key).unwrap_or_default());
+        assert_eq!(texts, ["B2B-2026-001", "B2B-2026-002", "B2B-2026-001"]);
     }
 }

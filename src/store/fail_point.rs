@@ -27,12 +27,15 @@ pub const STEPS: [&str; 19] = [
     "unlocking",
 ];
 
+/// The steps of a sync beside those of the write path, in order.
+pub const SYNC_STEPS: [&str; 4] = ["sync-locked", "fetched", "pushing", "pushed"];
+
 /// Does what the environment variable `KEHU_FAIL_AT` asks for at `step`: `STEP` kills the process, as
 /// `kill -9` would; `STEP:full` fails as a full disk does.
 #[cfg(any(debug_assertions, feature = "failpoints"))]
 pub(crate) fn fail_point(step: &str) -> Result<()> {
     use super::error::IoResult;
-    debug_assert!(STEPS.contains(&step), "{step} is not in the list");
+    debug_assert!(STEPS.contains(&step) || SYNC_STEPS.contains(&step), "{step} is not in the lists");
     let asked = std::env::var("KEHU_FAIL_AT").unwrap_or_default();
     match asked.strip_prefix(step) {
         Some("") => std::process::abort(),

@@ -5,20 +5,25 @@
 //! `tree`, `staging` (files that wait), `journal`, `branch` (the commit point), `plan`, `finish` and
 //! `finish_index`; `aside` is for branches that are not checked out.
 //!
-//! *Absent on purpose:* the network, and every rule about what a record may say.
+//! `remote` goes over the network by the git program, and `sync` merges what it brings.
+//!
+//! *Absent on purpose:* every rule about what a record may say.
 
 mod aside;
 mod branch;
 mod clean;
 pub mod codec;
 mod content;
+mod database;
 mod durable;
 mod error;
 mod fail_point;
 mod finish;
 mod finish_index;
 mod git_config;
+mod git_drivers;
 mod git_index;
+mod git_program;
 mod guard;
 mod history;
 mod hooks;
@@ -40,29 +45,37 @@ mod pack;
 mod plan;
 mod received;
 mod recover;
+mod remote;
 mod repo;
 mod sequence;
 mod sign;
 mod signature;
 mod staging;
+mod sync;
 mod transaction;
 mod tree;
 mod tree_path;
 mod worktree;
 
 pub use error::refused;
-pub use fail_point::STEPS;
+pub use fail_point::{STEPS, SYNC_STEPS};
+pub use git_drivers::{ATTRIBUTES, ATTRIBUTES_PATH, completed_attributes};
 pub use git2::Oid;
-pub use history::{Change, CommitInfo, Commits, FileChange, Renumbered};
+pub use history::{
+    Before, Change, CommitAt, CommitInfo, Commits, FileChange, History, Lineage, RecordChange, Renumbered, State,
+};
 pub use identity::Identity;
 pub use layout::{parse_path, path_of};
 
+pub use git_program::Network;
 pub use judge::{Judge, Written};
 pub use keys::{KeyIndex, Keyer};
 pub use load::{LoadOptions, Loaded, misplaced};
 pub use message::{Message, ON_BEHALF_OF, OPERATION, RENUMBERED};
 pub use own_place::refuse_own_place;
+pub use remote::{Pushed, Remote, Syncing};
 pub use repo::{FORMAT, Repo, Source};
 pub use signature::Signed;
+pub use sync::{LostReference, Merge, Met, Step, Way};
 pub use transaction::{Note, Transaction, WriteOptions};
 pub use worktree::{EditKind, HandEdit};

@@ -56,6 +56,11 @@ impl<'a> Objects<'a> {
         }
     }
 
+    /// Returns them in the order they were added.
+    pub fn iter(&self) -> impl Iterator<Item = &Object<'a>> {
+        self.list.iter()
+    }
+
     /// Writes all of them to the disk.
     pub fn store(&self, git: &Repository, stage: &Stage) -> Result<()> {
         let folder = git.commondir().join("objects");

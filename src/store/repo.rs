@@ -61,9 +61,14 @@ impl Repo {
 
     /// Returns the language of the repository that `start` lies in, as far as can be told without opening it.
     pub fn peek_locale(start: &Path) -> Option<Lang> {
-        let mark = start.ancestors().map(|dir| dir.join(MARK)).find(|mark| mark.is_file())?;
-        let settings: toml::Table = fs::read_to_string(mark).ok()?.parse().ok()?;
+        let settings: toml::Table = Repo::peek(start, MARK)?.parse().ok()?;
         settings.get("locale")?.as_str().and_then(Lang::parse)
+    }
+
+    /// Returns the text of a file of the repository that `start` lies in, as far as can be told without opening it.
+    pub fn peek(start: &Path, path: &str) -> Option<String> {
+        let root = start.ancestors().find(|dir| dir.join(MARK).is_file())?;
+        fs::read_to_string(root.join(path)).ok()
     }
 
     /// Opens the git repository whose top `dir` is, if there is one.
@@ -235,20 +240,28 @@ impl Repo {
 
     fn check_format(&self) -> Result<()> {
         let path = self.root.join(MARK);
-        let text = fs::read_to_string(&path).at(&path)?;
-        // A file that does not parse is named, with its line, where the configuration is read.
-        let format = text.parse::<toml::Table>().ok().and_then(|table| table.get("format")?.as_integer());
-        match format {
-            Some(found) if found > FORMAT => Err(Failure::new(
-                Exit::Newer,
-                words!(
-                    "this repository has format {found}; this kehu knows formats up to {FORMAT}",
-                    "此仓库的格式为 {found}；本版 kehu 最高支持格式 {FORMAT}"
-                ),
-            )
-            .hint(words!("install a newer kehu", "请安装更新版本的 kehu"))),
-            _ => Ok(()),
-        }
+        refuse_newer(&fs::read_to_string(&path).at(&path)?)
+    }
+
+    /// Refuses a commit that a newer kehu made, with exit code 11.
+    pub(crate) fn refuse_newer_commit(&self, commit: Oid) -> Result<()> {
+        self.read_text(&Source::Commit(commit), MARK)?.map_or(Ok(()), |text| refuse_newer(&text))
+    }
+}
+
+fn refuse_newer(settings: &str) -> Result<()> {
+    // A file that does not parse is named, with its line, where the configuration is read.
+    let format = settings.parse::<toml::Table>().ok().and_then(|table| table.get("format")?.as_integer());
+    match format {
+        Some(found) if found > FORMAT => Err(Failure::new(
+            Exit::Newer,
+            words!(
+                "this repository has format {found}; this kehu knows formats up to {FORMAT}",
+                "此仓库的格式为 {found}；本版 kehu 最高支持格式 {FORMAT}"
+            ),
+        )
+        .hint(words!("install a newer kehu", "请安装更新版本的 kehu"))),
+        _ => Ok(()),
     }
 }
 

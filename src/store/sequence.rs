@@ -77,6 +77,14 @@ impl Transaction<'_> {
         Ok(true)
     }
 
+    /// Takes the numbers of these paths for used; none given later is the same.
+    pub(super) fn take_used<'p>(&mut self, paths: impl Iterator<Item = &'p String>) -> Result<()> {
+        self.load_numbers()?;
+        let numbers = self.numbers.get_or_insert_default();
+        paths.for_each(|path| raise_to_path(&mut numbers.used, path));
+        Ok(())
+    }
+
     fn load_numbers(&mut self) -> Result<()> {
         if self.numbers.is_none() {
             let mut numbers = Numbers::load(self.repo, self.base)?;
@@ -187,7 +195,7 @@ impl Repo {
 ///
 /// What comes in by a second parent was added by a commit that is walked too. When nothing was seen yet, the
 /// commits of all other branches are visited as well: their numbers come with them when they are merged.
-fn walk_added(repo: &Repo, base: Oid, seen: Option<Oid>, visit: &mut dyn FnMut(&str)) -> Result<()> {
+pub(super) fn walk_added(repo: &Repo, base: Oid, seen: Option<Oid>, visit: &mut dyn FnMut(&str)) -> Result<()> {
     let git = repo.git();
     let odb = git.odb().git()?;
     let mut walk = git.revwalk().git()?;

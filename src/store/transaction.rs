@@ -35,6 +35,7 @@ use super::plan::Plan;
 use super::sequence::Numbers;
 use super::sign::Signing;
 use super::staging::Staging;
+use super::sync::Content;
 use super::tree::{self, Folders};
 use crate::progress::Stage;
 use crate::record::{Failure, Result, Words};
@@ -44,7 +45,7 @@ use git2::{ObjectType, Oid};
 use rayon::prelude::*;
 use std::borrow::Cow;
 use std::collections::btree_map::{BTreeMap, Entry};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::PathBuf;
 use std::thread;
 use std::time::Duration;
@@ -91,6 +92,10 @@ pub struct Transaction<'r> {
     signing: Signing,
     pub(super) branch: String,
     pub(super) base: Option<Oid>,
+    /// The commit that the branch moves to, where it is there already.
+    forward: Option<Oid>,
+    /// Blobs of the changes that git holds already.
+    held: HashSet<Oid>,
     /// The commit whose line the merged history goes on with.
     mainline: Option<Oid>,
     pub(super) place: Place,
@@ -139,6 +144,8 @@ impl Repo {
             signing: Signing::No,
             branch,
             base,
+            forward: None,
+            held: HashSet::new(),
             mainline: None,
             place,
             guard: Guard { repo: self, tree: Folders::new(self.git(), base)?, index, folders: Default::default() },
@@ -168,6 +175,26 @@ impl Transaction<'_> {
         self.mainline = Some(mainline);
     }
 
+    /// Returns the paths this changes.
+    pub fn changed(&self) -> impl Iterator<Item = &str> {
+        self.changes.keys().map(String::as_str)
+    }
+
+    /// Moves the branch to a commit that is there instead of making one; the changes are what differs from the base.
+    pub(super) fn forward_to(&mut self, commit: Oid) {
+        self.forward = Some(commit);
+    }
+
+    /// Gives a file content that git may hold already, or removes it for none; the same checks as
+    /// [`read`](Transaction::read), but no file of another git is too large.
+    pub(super) fn put(&mut self, path: &str, content: Option<&Content>) -> Result<()> {
+        self.guarded(path)?;
+        let bytes = content.map(|content| content.read(&self.repo.git().odb().git()?)).transpose()?;
+        self.held.extend(content.filter(|content| content.bytes.is_none()).map(|content| content.id));
+        self.changes.insert(path.to_string(), bytes);
+        Ok(())
+    }
+
     /// Returns what the file holds, in the base or as this transaction wrote it; none when it does not exist.
     ///
     /// Fails with exit code 5 when the work tree or git's index holds something else.
@@ -176,6 +203,14 @@ impl Transaction<'_> {
             return Ok(change.clone());
         }
         self.guarded(path)?.map(|blob| self.repo.blob(blob)).transpose()
+    }
+
+    /// Returns what the file holds, in the base or as this transaction left it, whatever the work tree holds.
+    pub fn see(&self, path: &str) -> Result<Option<Vec<u8>>> {
+        match self.changes.get(path) {
+            Some(change) => Ok(change.clone()),
+            None => self.guard.base(path)?.map(|blob| self.repo.blob(blob)).transpose(),
+        }
     }
 
     /// Tells whether a file exists, in the base or as this transaction left it, whatever the work tree holds.
@@ -243,7 +278,7 @@ impl Transaction<'_> {
     /// identity, and with exit code 5 when plain git changed the same paths meanwhile.
     pub fn commit(mut self, message: &Message) -> Result<Option<Oid>> {
         let plan = self.plan();
-        if self.changes.is_empty() && self.mainline.is_none() {
+        if self.changes.is_empty() && self.mainline.is_none() && self.forward.is_none() {
             return Ok(None);
         }
         self.ask_judge(&plan)?;
@@ -286,7 +321,9 @@ impl Transaction<'_> {
 
     fn ask_judge(&self, plan: &Plan) -> Result<()> {
         // A merge brings together what its makers were asked about each.
-        let Some(judge) = self.judge.filter(|_| self.mainline.is_none()) else { return Ok(()) };
+        let Some(judge) = self.judge.filter(|_| self.mainline.is_none() && self.forward.is_none()) else {
+            return Ok(());
+        };
         let before = |path: &str| self.bases.get(path).copied().flatten();
         let written = self.changes.iter();
         let written = written.map(|(path, after)| Written { path, before: before(path), after: after.as_deref() });
@@ -387,7 +424,7 @@ impl Transaction<'_> {
     pub(super) fn file_objects(&self, plan: &Plan) -> Objects<'_> {
         let mut objects = Objects::default();
         for ((_, step), bytes) in plan.steps().zip(self.changes.values()) {
-            if let (Some(id), Some(bytes)) = (step.target, bytes) {
+            if let (Some(id), Some(bytes)) = (step.target.filter(|id| !self.held.contains(id)), bytes) {
                 objects.add_file(id, bytes);
             }
         }
@@ -406,6 +443,13 @@ impl Transaction<'_> {
         let odb = self.repo.git().odb().git()?;
         let edits: Vec<tree::Edit<'_>> = plan.steps().map(|(path, step)| (path, step.target)).collect();
         let tree = tree::rewrite(&odb, self.repo.tree_id(self.base)?, &edits, &mut objects)?;
+        if let Some(forward) = self.forward {
+            return if self.repo.tree_id(Some(forward))? == Some(tree) {
+                Ok(forward)
+            } else {
+                Err(not_the_same(forward))
+            };
+        }
         let mut text = format!("tree {tree}\n");
         for parent in self.mainline.iter().chain(&self.base) {
             text.push_str(&format!("parent {parent}\n"));
@@ -420,6 +464,9 @@ impl Transaction<'_> {
 
     /// Puts the change on the branch's new tip; fails when plain git changed one of our paths there.
     pub(super) fn rebase(&mut self) -> Result<()> {
+        if self.forward.is_some() {
+            return Err(keeps_moving());
+        }
         self.base = self.repo.git().refname_to_id(&self.branch).found()?;
         if let Place::Aside(tip) = &mut self.place {
             *tip = self.base;
@@ -490,4 +537,13 @@ pub(super) fn remember_numbers(repo: &Repo, numbers: Option<Numbers>, changes: &
 pub(super) fn keeps_moving() -> Failure {
     Failure::conflict(words!("the branch keeps being moved by another git", "分支不断被另一个 git 移动"))
         .hint(words!("run it again when that has ended", "待其结束后重试"))
+}
+
+/// A tree of the commit that was fetched is not what its differences come to.
+fn not_the_same(commit: Oid) -> Failure {
+    Failure::failed(words!(
+        "the tree of `{commit}` is not what its files come to; nothing was changed",
+        "`{commit}` 的树与其文件不符；未做任何更改"
+    ))
+    .hint(words!("`git fsck` looks for damage", "可用 `git fsck` 检查损坏"))
 }

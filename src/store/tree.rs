@@ -11,6 +11,7 @@ use crate::record::{Failure, Result};
 use crate::words;
 use git2::{ObjectType, Odb, Oid, Repository, Tree};
 use std::cell::RefCell;
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
 
 pub(crate) const FILE: u32 = 0o100_644;
@@ -170,53 +171,138 @@ pub(crate) fn compare(
     folder: &str,
     visit: &mut dyn FnMut(String, Option<Oid>, Option<Oid>),
 ) -> Result<()> {
+    let mut path = folder.as_bytes().to_vec();
+    differences(odb, before, after, &mut path, &mut |path, was, is| {
+        // A name that is no text cannot be a record of ours.
+        let Ok(path) = std::str::from_utf8(path) else { return };
+        let (was, is) = (was.and_then(Entry::file), is.and_then(Entry::file));
+        if was != is {
+            visit(path.to_string(), was, is);
+        }
+    })
+}
+
+/// Is told the path of an entry that differs, what it was, what it is.
+type VisitEntry<'a> = &'a mut dyn FnMut(&[u8], Option<Entry>, Option<Entry>);
+
+/// Calls `visit` with every entry but folders that differs between two trees, in git's order: its path, what it
+/// was, what it is.
+///
+/// `path` holds the folder both lie in, with `/` at its end, and is as before when this returns. Folders that are
+/// the same are not read, and of the others nothing is kept: a folder of a thousand files takes some 50 µs.
+pub(crate) fn differences(
+    odb: &Odb<'_>,
+    before: Option<Oid>,
+    after: Option<Oid>,
+    path: &mut Vec<u8>,
+    visit: VisitEntry<'_>,
+) -> Result<()> {
     if before == after {
         return Ok(());
     }
-    let read = |id: Option<Oid>| id.map_or(Ok(Level::new()), |id| read(odb, id));
-    let (old, new) = (read(before)?, read(after)?);
-    let mut keys: Vec<&Vec<u8>> = old.keys().chain(new.keys().filter(|key| !old.contains_key(*key))).collect();
-    keys.sort();
-    for key in keys {
-        let (was, is) = (old.get(key).copied(), new.get(key).copied());
-        // A name that is no text cannot be a record of ours.
-        let Ok(name) = std::str::from_utf8(key) else { continue };
-        if was == is {
+    let data = |id: Option<Oid>| id.map(|id| odb.read(id).git()).transpose();
+    let (old, new) = (data(before)?, data(after)?);
+    let mut old = Entries { data: old.as_ref().map_or(&[], |object| object.data()), damaged: false }.peekable();
+    let mut new = Entries { data: new.as_ref().map_or(&[], |object| object.data()), damaged: false }.peekable();
+    loop {
+        let order = match (old.peek(), new.peek()) {
+            (None, None) => return Ok(()),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (Some(was), Some(is)) => was.order(is),
+        };
+        let was = if order.is_le() { old.next() } else { None };
+        let is = if order.is_ge() { new.next() } else { None };
+        for (id, entry) in [(before, &was), (after, &is)] {
+            if entry.as_ref().is_some_and(|named| named.name.is_empty()) {
+                return Err(damaged(id.unwrap_or(Oid::ZERO_SHA1)));
+            }
+        }
+        if was.as_ref().map(|named| named.entry) == is.as_ref().map(|named| named.entry) {
             continue;
         }
-        let below = |entry: Option<Entry>| entry.filter(|entry| entry.is_folder()).map(|entry| entry.id);
-        if name.ends_with('/') {
-            compare(odb, below(was), below(is), &format!("{folder}{name}"), visit)?;
-            continue;
+        let Some(Named { name, entry }) = was.or(is) else { continue };
+        let above = path.len();
+        path.extend_from_slice(name);
+        let (was, is) = (was.map(|named| named.entry), is.map(|named| named.entry));
+        if entry.is_folder() {
+            path.push(b'/');
+            differences(odb, was.map(|entry| entry.id), is.map(|entry| entry.id), path, visit)?;
+        } else {
+            visit(path, was, is);
         }
-        let (was, is) = (was.and_then(Entry::file), is.and_then(Entry::file));
-        if was != is {
-            visit(format!("{folder}{name}"), was, is);
-        }
+        path.truncate(above);
     }
-    Ok(())
+}
+
+/// An entry of a tree with its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Named<'d> {
+    name: &'d [u8],
+    entry: Entry,
+}
+
+impl Named<'_> {
+    /// Compares as git sorts: a folder as if its name ended with `/`. A file and a folder of one name differ.
+    fn order(&self, other: &Named<'_>) -> Ordering {
+        let end = |named: &Named<'_>| if named.entry.is_folder() { b'/' } else { 0 };
+        let common = self.name.len().min(other.name.len());
+        let next = |named: &Named<'_>| named.name.get(common).copied().unwrap_or_else(|| end(named));
+        let order = self.name[..common].cmp(&other.name[..common]);
+        order.then_with(|| next(self).cmp(&next(other))).then_with(|| self.name.len().cmp(&other.name.len()))
+    }
+}
+
+/// The entries of a tree in git's form, `mode name NUL id`, the mode in octal, the id as 20 bytes.
+///
+/// Damage is one last entry without a name, which git allows nobody to have.
+struct Entries<'d> {
+    data: &'d [u8],
+    damaged: bool,
+}
+
+impl<'d> Entries<'d> {
+    fn take(&mut self) -> Option<Named<'d>> {
+        let data = self.data;
+        let blank = data.iter().position(|byte| *byte == b' ')?;
+        let end = blank + data[blank..].iter().position(|byte| *byte == 0)?;
+        let digit = |mode: u32, byte: &u8| matches!(byte, b'0'..=b'7').then(|| (mode << 3) | u32::from(byte - b'0'));
+        let mode = data.get(..blank)?.iter().try_fold(0, digit)?;
+        let name = data.get(blank + 1..end).filter(|name| !name.is_empty())?;
+        let id = Oid::from_bytes(data.get(end + 1..end + 21)?).ok()?;
+        self.data = &data[end + 21..];
+        Some(Named { name, entry: Entry { mode, id } })
+    }
+}
+
+impl<'d> Iterator for Entries<'d> {
+    type Item = Named<'d>;
+
+    fn next(&mut self) -> Option<Named<'d>> {
+        if self.data.is_empty() || self.damaged {
+            return None;
+        }
+        self.take().or_else(|| {
+            self.damaged = true;
+            Some(Named { name: &[], entry: Entry { mode: 0, id: Oid::ZERO_SHA1 } })
+        })
+    }
 }
 
 fn read(odb: &Odb<'_>, id: Oid) -> Result<Level> {
     let object = odb.read(id).git()?;
-    let damaged = || Failure::failed(words!("the git tree `{id}` is damaged", "git 树对象 `{id}` 已损坏"));
-    parse(object.data()).ok_or_else(damaged)
+    parse(object.data()).ok_or_else(|| damaged(id))
 }
 
-/// Reads git's form: `mode name NUL id`, the mode in octal, the id as 20 bytes.
-fn parse(mut data: &[u8]) -> Option<Level> {
-    let mut level = Level::new();
-    while !data.is_empty() {
-        let blank = data.iter().position(|byte| *byte == b' ')?;
-        let end = data.iter().position(|byte| *byte == 0)?;
-        let mode = u32::from_str_radix(std::str::from_utf8(data.get(..blank)?).ok()?, 8).ok()?;
-        let name = data.get(blank + 1..end)?;
-        let id = Oid::from_bytes(data.get(end + 1..end + 21)?).ok()?;
-        let key = if mode == FOLDER { folder_key(name) } else { name.to_vec() };
-        level.insert(key, Entry { mode, id });
-        data = &data[end + 21..];
-    }
-    Some(level)
+fn damaged(id: Oid) -> Failure {
+    Failure::failed(words!("the git tree `{id}` is damaged", "git 树对象 `{id}` 已损坏"))
+}
+
+/// Reads git's form of a tree.
+fn parse(data: &[u8]) -> Option<Level> {
+    let key = |Named { name, entry }: Named<'_>| if entry.is_folder() { folder_key(name) } else { name.to_vec() };
+    let keyed = |named: Named<'_>| (!named.name.is_empty()).then(|| (key(named), named.entry));
+    Entries { data, damaged: false }.map(keyed).collect()
 }
 
 fn render(level: &Level) -> Vec<u8> {
@@ -248,6 +334,34 @@ mod tests {
         assert!(names[0].ends_with(b"a.toml") && names[1].ends_with(b" a") && names[2].ends_with(b" a0"));
         assert_eq!(parse(b"100644 x"), None);
         assert_eq!(parse(b"100644 x\0short"), None);
+    }
+
+    #[test]
+    fn entries_are_in_gits_order() {
+        let named =
+            |name: &'static str, mode| Named { name: name.as_bytes(), entry: Entry { mode, id: Oid::ZERO_SHA1 } };
+        let sorted = [
+            named("a", FILE),
+            named("a-b", FILE),
+            named("a.b", FOLDER),
+            named("a", FOLDER),
+            named("a0", FILE),
+            named("ab", FILE),
+        ];
+        for (at, one) in sorted.iter().enumerate() {
+            for (other_at, other) in sorted.iter().enumerate() {
+                assert_eq!(one.order(other), at.cmp(&other_at), "{one:?} {other:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn damage_is_an_entry_without_a_name() {
+        let entries =
+            |data: &'static [u8]| Entries { data, damaged: false }.map(|named| named.name).collect::<Vec<_>>();
+        assert_eq!(entries(b"100644 x\0short"), [b""]);
+        assert_eq!(entries(b"100644 \0aaaaaaaaaaaaaaaaaaaa"), [b""]);
+        assert_eq!(entries(b"100644 x\0aaaaaaaaaaaaaaaaaaaa8 y"), [&b"x"[..], b""]);
     }
 
     #[test]

@@ -1,13 +1,15 @@
 //! Imports spreadsheets.
 
-use super::desk::{open_on, print_json};
+use super::desk::print_json;
 use super::import_told::{summary_json, tell, tell_rejects};
+use super::sync::{open_in_step, usual_network};
 use crate::cli::assign::{Assignment, Change};
 use crate::cli::context::Context;
 use crate::cli::noun::import::{ImportRequest, SourceOptions};
 use crate::cli::ui::Ui;
 use crate::import::{Format, MAX_BYTES, Mapping, ReadOptions, Rejects};
 use crate::ops::import::{ImportOptions, Summary, import, read_mapping, rejects};
+use crate::ops::sync::auto::{after, is_automatic};
 use crate::record::{Exit, Failure, Kind, Result};
 use crate::store::refused;
 use crate::words;
@@ -22,12 +24,15 @@ pub fn run(request: &ImportRequest, context: &Context, ui: &mut Ui) -> Result<Ex
     let mut exit = Exit::Done;
     for file in &request.files {
         // Opened for each file: the one before may have added to the dictionary.
-        let session = open_on(request.branch.as_deref(), context, ui)?;
+        let session = open_in_step(request.kind, request.branch.as_deref(), context, ui)?;
         let (name, bytes) = read(file, context)?;
         let mut rejects = RejectsFile::new(request, file);
         let put_back = &mut |summary: &Summary| rejects.write(summary, ui);
         let summary = import(&session, request.kind, &name, &bytes, &options, put_back);
-        let summary = summary.inspect_err(|_| rejects.take_back())?;
+        let mut summary = summary.inspect_err(|_| rejects.take_back())?;
+        if summary.commit.is_some() && is_automatic(&session, request.kind) {
+            after(&session, request.kind, usual_network(context), summary.created.iter_mut())?;
+        }
         if context.json {
             ui.emit(|out| print_json(&summary_json(&summary, rejects.path(), context.dry_run, ui.lang), out))?;
         } else {

@@ -21,6 +21,9 @@ pub fn run(request: &InitRequest, context: &Context, ui: &mut Ui) -> Result<Exit
     let (shown, count) = (dir.display(), made.files.len());
     if count == 0 {
         ui.note(&words!("`{shown}` is a kehu repository already", "`{shown}` 已是 kehu 仓库"));
+        if made.drivers {
+            ui.note(&words!("git now shows its records in words", "git 现在会以文字显示其中的记录"));
+        }
     } else if context.dry_run {
         ui.note(&words!("would write {count} files in `{shown}`", "将在 `{shown}` 中写入 {count} 个文件"));
     } else {

@@ -25,6 +25,9 @@ mod score;
 mod set;
 mod show;
 mod status;
+mod sync;
+mod sync_told;
+mod textconv;
 mod undo;
 mod whoami;
 
@@ -58,6 +61,7 @@ pub fn run(request: Request, context: &Context, ui: &mut Ui) -> Result<Exit> {
         Request::ImportMap(request) => import_map::run(&request, context, ui),
         Request::Check(request) => check::run(&request, context, ui),
         Request::Status => status::show(context, ui),
+        Request::Sync(request) => sync::run(&request, context, ui),
         Request::Commit(request) => status::run_commit(&request, context, ui),
         Request::Whoami => whoami::run(context, ui),
         Request::Undo(request) => undo::run_undo(&request, context, ui),
@@ -65,6 +69,7 @@ pub fn run(request: Request, context: &Context, ui: &mut Ui) -> Result<Exit> {
         Request::OpLog(request) => undo::run_log(&request, context, ui),
         Request::HookInstall(request) => hook::run(&request, context, ui),
         Request::PreReceive => hook::run_pre_receive(context, ui),
+        Request::Textconv(request) => textconv::run(&request, context, ui),
         Request::Completions(request) => completions::run(&request, ui),
         Request::Man(request) => man::run(&request, context, ui),
         Request::Help(request) => help::run(&request, context, ui),

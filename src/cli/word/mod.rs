@@ -12,6 +12,8 @@ mod man;
 mod op;
 mod report;
 mod status;
+mod sync;
+mod textconv;
 mod undo;
 mod whoami;
 
@@ -26,6 +28,8 @@ pub use init::InitRequest;
 pub use man::ManRequest;
 pub use op::OpLogRequest;
 pub use report::{PeriodText, ReportRequest};
+pub use sync::{SyncRequest, TIMEOUT as SYNC_TIMEOUT};
+pub use textconv::TextconvRequest;
 pub use undo::UndoRequest;
 
 use super::request::Request;
@@ -59,7 +63,7 @@ pub enum Action {
 }
 
 /// Every word, in the order of help.
-pub static WORDS: [Word; 15] = [
+pub static WORDS: &[Word] = &[
     init::WORD,
     demo::WORD,
     report::WORD,
@@ -67,11 +71,13 @@ pub static WORDS: [Word; 15] = [
     check::WORD,
     status::WORD,
     commit::WORD,
+    sync::WORD,
     whoami::WORD,
     undo::UNDO,
     undo::REDO,
     op::WORD,
     hook::WORD,
+    textconv::WORD,
     completions::WORD,
     man::WORD,
     help::WORD,
@@ -101,7 +107,7 @@ fn command(word: &Word, lang: Lang, path: &str) -> Command {
 
 /// Reads the word called, with its arguments.
 pub fn parse(name: &str, matches: &ArgMatches) -> Result<Request> {
-    parse_among(&WORDS, name, matches)
+    parse_among(WORDS, name, matches)
 }
 
 fn parse_among(words: &[Word], name: &str, matches: &ArgMatches) -> Result<Request> {

@@ -24,6 +24,8 @@ pub struct Settings {
     pub country: String,
     /// The least budget worth working, if any.
     pub min_deal: Option<Money>,
+    /// Whether commands that make running numbers sync before and after.
+    pub auto_sync: bool,
 }
 
 /// The active currency codes of ISO 4217, funds and metals left out.
@@ -78,6 +80,7 @@ fn read(top: &Section<'_>) -> Option<Settings> {
     let currency = top.text("currency").map(|text| known(top, "currency", text, currency_of));
     let country = top.text("country").map(|text| known(top, "country", text, country_of));
     let min_deal = top.money("min_deal");
+    let auto_sync = top.section("sync").is_some_and(|sync| auto(&sync));
     top.done();
     Some(Settings {
         name: name?.value,
@@ -86,7 +89,15 @@ fn read(top: &Section<'_>) -> Option<Settings> {
         currency: currency.unwrap_or_else(|| Some("CNY".into()))?,
         country: country.unwrap_or_else(|| Some("CN".into()))?,
         min_deal: min_deal.map(|money| money.value),
+        auto_sync,
     })
+}
+
+/// Reads `[sync]`.
+fn auto(sync: &Section<'_>) -> bool {
+    let auto = sync.read("auto", words!("true or false", "true 或 false"), |value| value.as_bool());
+    sync.done();
+    auto.is_some_and(|auto| auto.value)
 }
 
 /// Reads a value out of a fixed set; one that is not in it is reported.
@@ -156,6 +167,9 @@ mod tests {
             (settings.timezone, settings.currency.as_str(), settings.min_deal),
             (Tz::Asia__Shanghai, "CNY", None)
         );
+        assert!(!settings.auto_sync);
+        let settings = Settings::parse("format = 1\nname = \"x\"\n[sync]\nauto = true\n", "kehu.toml").unwrap();
+        assert!(settings.auto_sync);
     }
 
     #[test]
@@ -167,6 +181,10 @@ mod tests {
         assert_eq!(codes(&format!("{head}min_deal = \"-5\"\n")), [(3, "config-value")]);
         assert_eq!(codes(&format!("{head}time_zone = \"UTC\"\n")), [(3, "unknown-setting")]);
         assert_eq!(codes("name = \"x\"\n"), [(1, "missing-key")]);
+        assert_eq!(
+            codes(&format!("{head}[sync]\nauto = 1\nnow = true\n")),
+            [(4, "config-value"), (5, "unknown-setting")]
+        );
     }
 
     #[test]

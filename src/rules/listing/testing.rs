@@ -49,6 +49,7 @@ pub fn config() -> Config {
         currency: "CNY".into(),
         country: "CN".into(),
         min_deal: None,
+        auto_sync: false,
     };
     Config { settings, dictionary: dictionary(), ..Config::default() }
 }

@@ -9,6 +9,7 @@
 //! *Absent on purpose:* business rules, dictionaries, disk.
 
 mod align;
+mod annotate;
 mod edit;
 mod locate;
 mod parse;
@@ -17,6 +18,7 @@ mod splice;
 mod value;
 mod write;
 
+pub use annotate::annotate;
 pub use edit::apply;
 pub(super) use edit::usual_layout;
 pub use locate::{locate, place, position};

@@ -38,10 +38,15 @@ impl Repo {
     /// Returns the files that a commit left different from any of its parents, sorted by path; of the first
     /// commit all.
     pub fn changes_of(&self, commit: &CommitInfo) -> Result<Vec<Change>> {
+        self.changes_in(commit, "")
+    }
+
+    /// Returns the files below `folder` (empty: all) that a commit left different from any of its parents.
+    pub(super) fn changes_in(&self, commit: &CommitInfo, folder: &str) -> Result<Vec<Change>> {
         let parents = self.parents_of(commit);
         let mut found = Vec::with_capacity(parents.len());
         for parent in &parents {
-            found.push(self.changes_between(*parent, commit.id, "")?);
+            found.push(self.changes_between(*parent, commit.id, folder)?);
         }
         Ok(join(found))
     }

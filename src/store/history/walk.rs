@@ -3,7 +3,7 @@
 use super::CommitInfo;
 use super::graph::{Graph, Newest};
 use crate::record::Result;
-use crate::store::Repo;
+use crate::store::{LoadOptions, Repo};
 use git2::Oid;
 
 /// Commits of a history, newest first, none before all that were made on it; see [`Repo::commits`].
@@ -18,13 +18,9 @@ impl Repo {
     ///
     /// What a commit says is read when it is come to. Fails when one of them is not there.
     pub fn commits(&self, tip: Oid, without: &[Oid]) -> Result<Commits<'_>> {
-        let mut graph = Graph::default();
-        let mut places = Vec::with_capacity(without.len());
-        for other in without {
-            graph.extend(self.git(), *other)?;
-            places.extend(graph.place(*other));
-        }
-        graph.extend(self.git(), tip)?;
+        let tips: Vec<Oid> = without.iter().copied().chain([tip]).collect();
+        let (graph, _) = self.graph(&tips, LoadOptions::default())?;
+        let places = without.iter().filter_map(|id| graph.place(*id));
         let mut marks = graph.reachable(graph.place(tip));
         let known = graph.reachable(places);
         marks.iter_mut().zip(known).for_each(|(mark, known)| *mark &= !known);

@@ -14,20 +14,17 @@ mod stored;
 pub(super) use chunk::{ChunkUpdate, ChunkWriter, Content, Entries, Entry, Stat};
 pub(super) use hash::hash64;
 
+use super::database::{self, Layout};
 use crate::record::{Field, FieldType, KINDS};
-use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::LazyLock;
-use std::time::Duration;
 
 /// Counts changes of what is stored that neither the crate's version nor the declarations show.
 const FORMAT: u32 = 1;
 
-/// How long another process's write is waited for before the index is done without.
-const PATIENCE: Duration = Duration::from_millis(500);
-
-const TABLES: &str = "
+const SQL: &str = "
     CREATE TABLE chunk (name TEXT PRIMARY KEY, data BLOB NOT NULL);
     CREATE TABLE tree (name TEXT PRIMARY KEY, data BLOB NOT NULL);
     CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -63,44 +60,7 @@ impl Table {
 impl Index {
     /// Opens the index in `dir`, making it where there is none; nothing when it has to be done without.
     pub(super) fn open(dir: &Path) -> Option<Index> {
-        _ = std::fs::create_dir_all(dir);
-        let path = dir.join("index.sqlite");
-        match Index::open_or_make(&path) {
-            Ok(index) => Some(index),
-            Err(error) if is_damage(&error) => {
-                remove(&path);
-                Index::open_or_make(&path).ok()
-            }
-            Err(_) => Index::open_read_only(&path),
-        }
-    }
-
-    fn open_or_make(path: &Path) -> rusqlite::Result<Index> {
-        let mut db = Connection::open(path)?;
-        db.busy_timeout(PATIENCE)?;
-        db.execute_batch(
-            "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
-             PRAGMA journal_size_limit = 1048576;",
-        )?;
-        if version_of(&db)? != version() {
-            make_anew(&mut db)?;
-        }
-        Ok(Index { db })
-    }
-
-    /// Opens an index in a folder that cannot be written to; so nobody writes to it meanwhile.
-    fn open_read_only(path: &Path) -> Option<Index> {
-        let mut uri = String::from("file:");
-        for byte in path.to_str()?.bytes() {
-            match byte {
-                b'/' | b'.' | b'-' | b'_' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => uri.push(char::from(byte)),
-                other => uri.push_str(&format!("%{other:02X}")),
-            }
-        }
-        uri.push_str("?immutable=1");
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
-        let db = Connection::open_with_flags(uri, flags).ok()?;
-        (version_of(&db).ok()? == version()).then_some(Index { db })
+        layout().open(dir).map(|db| Index { db })
     }
 
     /// Returns the connection, for the look-up keys.
@@ -166,43 +126,12 @@ impl Index {
 
     /// Removes the file when SQLite says that it is damaged, so that the next command makes it anew.
     pub(super) fn discard_if_damaged(&self) {
-        let check = self.db.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0));
-        let damaged = check.map_or_else(|error| is_damage(&error), |said| said != "ok");
-        if let Some(path) = self.db.path().filter(|_| damaged) {
-            remove(Path::new(path));
-        }
+        database::discard_if_damaged(&self.db);
     }
 }
 
-fn version_of(db: &Connection) -> rusqlite::Result<i32> {
-    db.query_row("PRAGMA user_version", [], |row| row.get(0))
-}
-
-/// Drops every table and makes them again, in one step for others who have the file open.
-fn make_anew(db: &mut Connection) -> rusqlite::Result<()> {
-    let work = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    if version_of(&work)? != version() {
-        for table in ["chunk", "tree", "state", "key"] {
-            work.execute_batch(&format!("DROP TABLE IF EXISTS {table}"))?;
-        }
-        work.execute_batch(TABLES)?;
-        work.pragma_update(None, "user_version", version())?;
-    }
-    work.commit()
-}
-
-fn is_damage(error: &rusqlite::Error) -> bool {
-    use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
-    matches!(error.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase))
-        || matches!(error, rusqlite::Error::SqliteFailure(_, Some(why)) if why.contains("no such table") || why.contains("already exists"))
-}
-
-fn remove(path: &Path) {
-    for ending in ["", "-wal", "-shm"] {
-        let mut name = path.as_os_str().to_owned();
-        name.push(ending);
-        _ = std::fs::remove_file(PathBuf::from(name));
-    }
+fn layout() -> Layout {
+    Layout { file: "index.sqlite", version: version(), tables: &["chunk", "tree", "state", "key"], sql: SQL }
 }
 
 /// Returns the version of what is stored: this kehu and its field declarations.
@@ -248,7 +177,7 @@ mod tests {
         index.write(Table::Chunk, &[put("leads"), put("leads/2026"), put("leads-old/1"), put("users")], 0);
         index.write(Table::Chunk, &[("users".into(), None)], 0);
         drop(index);
-        let index = Index::open_read_only(&dir.path().join("index.sqlite")).unwrap();
+        let index = Index { db: layout().open_read_only(&dir.path().join("index.sqlite")).unwrap() };
         let mut names: Vec<_> = index.chunks_in("leads").into_keys().collect();
         names.sort();
         assert_eq!(names, ["leads", "leads/2026"]);

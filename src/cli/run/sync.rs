@@ -1,0 +1,79 @@
+//! Syncs with a remote, and opens repositories that sync by themselves.
+
+use super::desk::{Delivery, Drawing, deliver, open, open_on};
+use super::sync_told::{sheet, sync_json};
+use crate::cli::context::Context;
+use crate::cli::ui::Ui;
+use crate::cli::word::{SYNC_TIMEOUT, SyncRequest};
+use crate::ops::Session;
+use crate::ops::sync::{SyncOptions, Synced, auto, sync};
+use crate::record::{Exit, Kind, Result, Words, plural};
+use crate::store::Network;
+use crate::words;
+use std::time::Duration;
+
+/// Does it.
+pub fn run(request: &SyncRequest, context: &Context, ui: &mut Ui) -> Result<Exit> {
+    let session = open(context, ui)?;
+    let network = Network { limit: request.timeout, may_ask: context.terminal.stdin };
+    let synced = sync(&session, &SyncOptions { remote: request.remote.clone(), network })?;
+    let drawn = sheet(&synced);
+    if !drawn.rows.is_empty() || context.wants_json() {
+        let json = || sync_json(&synced);
+        let drawing = Drawing::Sheet(drawn);
+        deliver(Delivery { now: session.now, excel: false, drawing, json: Some(&json), lines: None }, context, ui)?;
+    }
+    if !synced.dry_run {
+        note_edits(&session, ui)?;
+    }
+    match synced.failure {
+        Some(failure) => Err(failure),
+        None => {
+            ui.note(&told(&synced));
+            Ok(if synced.has_conflicts() { Exit::Conflict } else { Exit::Done })
+        }
+    }
+}
+
+/// Opens a repository to make records of a kind in; where it syncs by itself, after a sync.
+pub fn open_in_step(kind: Kind, branch: Option<&str>, context: &Context, ui: &mut Ui) -> Result<Session> {
+    let session = open_on(branch, context, ui)?;
+    if !auto::is_automatic(&session, kind) {
+        return Ok(session);
+    }
+    auto::before(&session, usual_network(context))?;
+    open_on(branch, context, ui)
+}
+
+/// Returns how a command that syncs by itself goes over the network.
+pub fn usual_network(context: &Context) -> Network {
+    Network { limit: Duration::from_secs(SYNC_TIMEOUT), may_ask: context.terminal.stdin }
+}
+
+/// Says in one line what happened.
+fn told(synced: &Synced) -> Words {
+    let shown = synced.remote.shown();
+    if synced.commits_in + synced.commits_out == 0 {
+        return words!("already in step with `{shown}`", "已与 `{shown}` 一致");
+    }
+    let (n, m) = (synced.commits_in, synced.commits_out);
+    let (came, went) = (plural(n, "commit"), plural(m, "commit"));
+    match synced.dry_run {
+        true => {
+            words!("`{shown}`: {came} would come, {went} would go", "`{shown}`：将获取 {n} 次提交，推送 {m} 次提交")
+        }
+        false => words!("`{shown}`: {came} came, {went} went", "`{shown}`：获取了 {n} 次提交，推送了 {m} 次提交"),
+    }
+}
+
+/// Says that hand edits did not go.
+fn note_edits(session: &Session, ui: &Ui) -> Result<()> {
+    let edits = session.repo.status()?.len();
+    if edits > 0 {
+        ui.note(&words!(
+            "{edits} files have hand edits, which did not go; `kehu commit` commits them",
+            "{edits} 个文件有手工修改，未被推送；`kehu commit` 提交它们"
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,164 @@
+//! A sync as a table and as JSON.
+
+use crate::ops::sync::{Act, FileStep, MetRecord, Synced};
+use crate::record::{Kind, Label, Number, Words};
+use crate::sheet::{Cell, Column, ColumnType, Sheet};
+use crate::store::LostReference;
+use crate::store::merge::FieldConflict;
+use crate::words;
+use serde_json::{Value as Json, json};
+
+/// So many new records of a kind are named one by one; more are counted.
+const NAMED: usize = 20;
+
+/// Makes the table: first what wants a look, then what was merged, what came and what went.
+pub fn sheet(synced: &Synced) -> Sheet {
+    let column = |key, en, zh| Column::new(key, Label::new(en, zh), ColumnType::Text);
+    let columns =
+        vec![column("change", "Change", "变化"), column("record", "Record", "记录"), column("what", "What", "内容")];
+    let mut sheet = Sheet::new("sync", Words::default(), columns);
+    let moved = synced.moved.iter().map(|one| {
+        let (old, new) = (&one.old, &one.new);
+        row("moved", Label::new("renumbered", "改号"), new.as_str(), words!("was {old}", "原为 {old}"))
+    });
+    sheet.rows.extend(moved);
+    sheet.rows.extend(synced.met.iter().flat_map(torn));
+    let lost = synced.lost.iter().map(|one| {
+        let LostReference { number, field, target, .. } = one;
+        let what = words!("{field} names {target}, which was removed", "{field} 引用的 {target} 已被删除");
+        row("reference", Label::new("reference", "引用"), number.as_str(), what)
+    });
+    sheet.rows.extend(lost);
+    let merged = synced.met.iter().map(|one| row("merged", Label::new("merged", "合并"), &named(one), fields(one)));
+    sheet.rows.extend(merged);
+    sheet.rows.extend(steps("came", Label::new("came", "获取"), &synced.came));
+    sheet.rows.extend(steps("went", Label::new("went", "推送"), &synced.went));
+    sheet
+}
+
+fn row(key: &str, change: Label, record: &str, what: Words) -> Vec<Cell> {
+    vec![Cell::Label(key.into(), change.into()), Cell::text(record), Cell::Label(what.en.to_string(), what)]
+}
+
+/// Returns the rows of what a person has to decide.
+fn torn(one: &MetRecord) -> Vec<Vec<Cell>> {
+    let label = Label::new("conflict", "冲突");
+    let record = named(one);
+    let mut rows: Vec<Vec<Cell>> =
+        one.conflicts.iter().map(|conflict| row("conflict", label, &record, values(conflict))).collect();
+    if let Some(beside) = &one.beside {
+        let what = words!("theirs stays; ours is `{beside}`", "保留对方内容；本地内容存为 `{beside}`");
+        rows.push(row("conflict", label, &record, what));
+    }
+    rows
+}
+
+fn values(conflict: &FieldConflict) -> Words {
+    let shown = |value: &Option<String>| match value {
+        Some(value) => Words::same(value.clone()),
+        None => words!("nothing", "无"),
+    };
+    let (field, ours, theirs) = (&conflict.field, shown(&conflict.ours), shown(&conflict.theirs));
+    Words {
+        en: format!("{field}: ours {}, theirs {}", ours.en, theirs.en).into(),
+        zh: format!("{field}：本地 {}，对方 {}", ours.zh, theirs.zh).into(),
+    }
+}
+
+/// Returns which fields of a record each side changed.
+fn fields(one: &MetRecord) -> Words {
+    if one.ours.is_empty() && one.theirs.is_empty() {
+        return words!("both changed it", "双方均有修改");
+    }
+    let (ours, theirs) = (one.ours.join(", "), one.theirs.join(", "));
+    words!("ours {ours}; theirs {theirs}", "本地 {ours}；对方 {theirs}")
+}
+
+fn named(one: &MetRecord) -> String {
+    one.record.as_ref().map_or_else(|| one.path.clone(), |(_, number)| number.to_string())
+}
+
+/// Returns the rows of files that came or went; of many of a kind one row.
+fn steps(key: &str, change: Label, steps: &[FileStep]) -> Vec<Vec<Cell>> {
+    let mut sorted: Vec<&FileStep> = steps.iter().collect();
+    let group = |step: &FileStep| (step.record.as_ref().map_or("", |(kind, _)| kind.folder), step.act);
+    sorted.sort_by_key(|step| group(step));
+    let mut rows = Vec::new();
+    for same in sorted.chunk_by(|a, b| group(a) == group(b)) {
+        let Label { en, zh } = act(same[0].act);
+        match &same[0].record {
+            Some((kind, _)) if same.len() > NAMED => {
+                let (count, label) = (same.len(), kind.label);
+                let (noun, noun_zh) = (label.en.to_lowercase(), label.zh);
+                let what = words!("{count} {en} ({noun})", "{count} 条{noun_zh}：{zh}");
+                rows.push(row(key, change, "", what));
+            }
+            _ => rows.extend(same.iter().map(|step| {
+                let number = step.record.as_ref().map(|(_, number)| number.as_str());
+                row(key, change, number.unwrap_or(&step.path), Label::new(en, zh).into())
+            })),
+        }
+    }
+    rows
+}
+
+fn act(act: Act) -> Label {
+    match act {
+        Act::Added => Label::new("new", "新建"),
+        Act::Changed => Label::new("changed", "修改"),
+        Act::Removed => Label::new("removed", "删除"),
+    }
+}
+
+/// Returns the published form, `kehu.sync` version 1.
+pub fn sync_json(synced: &Synced) -> Json {
+    let all = |steps: &[FileStep]| steps.iter().map(step_json).collect::<Vec<_>>();
+    let moved = synced.moved.iter();
+    let moved = moved.map(|one| json!({"kind": one.kind.name, "old": one.old.as_str(), "new": one.new.as_str()}));
+    let lost = synced.lost.iter().map(
+        |one| json!({"kind": one.kind.name, "number": one.number.as_str(), "field": one.field, "target": one.target}),
+    );
+    json!({
+        "schema": "kehu.sync",
+        "version": 1,
+        "remote": synced.remote.name,
+        "branch": synced.remote.branch,
+        "dry_run": synced.dry_run,
+        "pushed": synced.is_pushed,
+        "commit": synced.head.map(|head| head.to_string()),
+        "commits": {"came": synced.commits_in, "went": synced.commits_out},
+        "moved": moved.collect::<Vec<_>>(),
+        "merged": synced.met.iter().map(met_json).collect::<Vec<_>>(),
+        "lost_references": lost.collect::<Vec<_>>(),
+        "came": all(&synced.came),
+        "went": all(&synced.went),
+    })
+}
+
+fn met_json(one: &MetRecord) -> Json {
+    let conflicts = one.conflicts.iter().map(|conflict| {
+        let FieldConflict { field, base, ours, theirs } = conflict;
+        json!({"field": field, "base": base, "ours": ours, "theirs": theirs})
+    });
+    let mut json = place_json(&one.path, one.record.as_ref());
+    json["ours"] = json!(one.ours);
+    json["theirs"] = json!(one.theirs);
+    json["conflicts"] = conflicts.collect();
+    json["beside"] = json!(one.beside);
+    json
+}
+
+fn step_json(step: &FileStep) -> Json {
+    let mut json = place_json(&step.path, step.record.as_ref());
+    json["act"] = json!(match step.act {
+        Act::Added => "added",
+        Act::Changed => "changed",
+        Act::Removed => "removed",
+    });
+    json
+}
+
+fn place_json(path: &str, record: Option<&(Kind, Number)>) -> Json {
+    let (kind, number) = record.map(|(kind, number)| (kind.name, number.as_str())).unzip();
+    json!({"path": path, "kind": kind, "number": number})
+}
