@@ -114,7 +114,8 @@ fn does(path: &[String], team: &Team) -> Option<Does> {
             }
             ["report"] => Does::Reads(all(&["weekly"])),
             ["check" | "status" | "init" | "demo" | "whoami" | "completions" | "man" | "help"]
-            | ["hook", "install"]
+            | ["sync" | "textconv"]
+            | ["hook", "install" | "pre-receive"]
             | ["op", "log"]
             | ["import", "map"] => Does::Neither,
             _ => return None,

@@ -143,8 +143,18 @@ fn what_everybody_may_is_taken() {
     team.edit("admin", "config/access.toml", "rewind = false", "rewind = false # as ever");
     team.kehu("admin", &["commit"]);
     team.pushed("admin");
-    // Who was made a user is one for the next push, and in the same one behind that commit.
-    team.git_done("admin", &["-c", "user.email=new@example.com", "switch", "-qc", "side"]);
+    // Who is made a user is one behind that commit, in the same push too.
+    team.kehu("admin", &["user", "add", "newer", "name=Newer", "email=newer@example.com", "role=sales"]);
+    let new = ["lead", "add", "contact_name=x", "region=x", "source=hotline"];
+    let kehu = assert_cmd::cargo::cargo_bin!("kehu");
+    for (login, phone) in [("new", "13800138077"), ("newer", "13800138078")] {
+        let [company, phone] = [format!("company={login}"), format!("phone={phone}")];
+        let mut command = team.command(kehu, login, &[&new[..], &[&company, &phone]].concat());
+        command.current_dir(team.folder("admin"));
+        let added = team.env.finish(command);
+        assert_eq!(added.code, 0, "{added}");
+    }
+    team.pushed("admin");
     team.git_done("li", &["pull", "-q"]);
     team.kehu("li", &["lead", "set", "LEAD-2026-001", "remark=again"]);
     team.pushed("li");
@@ -385,6 +395,76 @@ fn a_merge_is_judged_by_what_it_changes_itself() {
     team.git_done("other", &["reset", "-q", "--hard", "HEAD~1"]);
     team.git_done("other", &["merge", "-q", "--no-edit", "origin/main"]);
     team.pushed("other");
+}
+
+#[test]
+fn a_record_is_not_taken_over_by_a_history_of_ones_own() {
+    let team = Team::new();
+    let record = std::fs::read_to_string(team.folder("other").join(LI)).unwrap();
+    let pool: String =
+        record.lines().filter(|line| !line.starts_with("owner")).map(|line| format!("{line}\n")).collect();
+    // From before the record was there, or from nowhere: it is added to the pool, which anybody may, and merged.
+    let first = team.git_done("other", &["rev-list", "--max-parents=0", "HEAD"]);
+    for start in [Some(first.as_str()), None] {
+        team.reset("other");
+        match start {
+            Some(first) => drop(team.git_done("other", &["checkout", "-q", "-B", "old", first])),
+            None => {
+                team.git_done("other", &["checkout", "-q", "--orphan", "none"]);
+                team.git_done("other", &["rm", "-rq", "--cached", "."]);
+                team.git_done("other", &["clean", "-qfdx"]);
+            }
+        }
+        team.write("other", LI, &format!("{pool}remark = \"mine now\"\n"));
+        team.commit("other");
+        for [one, other] in [["HEAD", "origin/main"], ["origin/main", "HEAD"]] {
+            team.git_done("other", &["read-tree", "--reset", "-u", "origin/main"]);
+            team.write("other", LI, &format!("{record}remark = \"mine now\"\n"));
+            team.git_done("other", &["add", "-A"]);
+            let tree = team.git_done("other", &["write-tree"]);
+            let merge = team.git_done("other", &["commit-tree", &tree, "-m", "merge", "-p", one, "-p", other]);
+            let said = team.refused("other", &[&format!("{merge}:refs/heads/main")]);
+            assert!(said.contains("`LEAD-2026-001` is not yours to change: it belongs to `li`"), "{start:?} {said}");
+        }
+        team.git_done("other", &["reset", "-q", "--hard"]);
+        team.git_done("other", &["checkout", "-q", "main"]);
+    }
+    let replaced = team.git_done("other", &["rev-parse", "HEAD"]);
+    let said = team.refused("other", &[&format!("HEAD:refs/replace/{replaced}")]);
+    assert!(said.contains("would replace what others see"), "{said}");
+}
+
+#[test]
+fn what_sync_merges_is_taken() {
+    let team = Team::new();
+    let new = |login: &str, company: &str, phone: &str| {
+        let [company, phone, owner] =
+            [format!("company={company}"), format!("phone={phone}"), format!("owner={login}")];
+        team.kehu(login, &["lead", "add", &company, &phone, "contact_name=x", "region=x", "source=hotline", &owner])
+    };
+    // The same number for two records, the same field changed two ways, different fields of one record.
+    assert_eq!([new("boss", "North", "13800138050"), new("li", "South", "13800138051")], ["LEAD-2026-004"; 2]);
+    team.kehu("li", &["followup", "add", "LEAD-2026-004", "method=phone", "points=x", "no_next=later"]);
+    team.kehu("boss", &["lead", "set", "LEAD-2026-001", "remark=from the boss", "need=desks"]);
+    team.kehu("li", &["lead", "set", "LEAD-2026-001", "remark=from li", "region=Suzhou"]);
+    team.kehu("boss", &["sync"]);
+    let met = team.env.finish(team.command(assert_cmd::cargo::cargo_bin!("kehu"), "li", &["sync"]));
+    assert!(met.stderr.contains("4 commits went"), "{met}");
+    team.kehu("boss", &["sync"]);
+    let merged = std::fs::read_to_string(team.folder("boss").join(LI)).unwrap();
+    assert!(
+        merged.contains("[[conflicts]]") && merged.contains("region = \"Suzhou\"") && merged.contains("desks"),
+        "{merged}"
+    );
+    assert!(team.folder("boss").join("leads/2026/LEAD-2026-005.toml").exists());
+    // Taken out of li's hands meanwhile: what li did before, with the right to, is merged all the same.
+    team.kehu("li", &["lead", "set", "LEAD-2026-001", "intent=interested"]);
+    team.kehu("admin", &["sync"]);
+    team.kehu("admin", &["lead", "set", "LEAD-2026-001", "owner=other"]);
+    team.kehu("admin", &["sync"]);
+    team.kehu("li", &["sync"]);
+    let handed = team.env.git_done(&["-C", "../server.git", "show", &format!("main:{LI}")]);
+    assert!(handed.contains("owner = \"other\"") && handed.contains("intent = \"interested\""), "{handed}");
 }
 
 #[test]

@@ -73,6 +73,7 @@ pub use keys::{KeyIndex, Keyer};
 pub use load::{LoadOptions, Loaded, misplaced};
 pub use message::{Message, ON_BEHALF_OF, OPERATION, RENUMBERED};
 pub use own_place::refuse_own_place;
+pub use received::Held;
 pub use remote::{Pushed, Remote, Syncing};
 pub use repo::{FORMAT, Repo, Source};
 pub use signature::Signed;

@@ -12,7 +12,33 @@ use git2::{Oid, Sort};
 /// Modes of what a folder of records may hold: files and folders.
 const USUAL: [i32; 5] = [0, 0o040_000, 0o100_644, 0o100_755, 0o100_664];
 
+/// What a commit holds, for many questions; each folder is read once.
+pub struct Held<'r>(Folders<'r>);
+
+impl Held<'_> {
+    /// Returns the file at a path; none when there is none.
+    pub fn blob(&self, path: &str) -> Result<Option<Oid>> {
+        Ok(self.0.entry(path)?.filter(|entry| entry.is_file()).map(|entry| entry.id))
+    }
+
+    /// Returns the object at a path, whatever it is.
+    pub fn object(&self, path: &str) -> Result<Option<Oid>> {
+        Ok(self.0.entry(path)?.map(|entry| entry.id))
+    }
+}
+
 impl Repo {
+    /// Returns what a commit holds; that of none is nothing.
+    pub fn held(&self, commit: Option<Oid>) -> Result<Held<'_>> {
+        Ok(Held(Folders::new(self.git(), commit)?))
+    }
+
+    /// Returns how many bytes a file has.
+    pub fn blob_size(&self, blob: Oid) -> Result<usize> {
+        let odb = self.git().odb().git()?;
+        Ok(odb.read_header(blob).git()?.0)
+    }
+
     /// Returns the full name of the branch that HEAD names, born or not: the main one.
     pub fn main_branch(&self) -> Result<Option<String>> {
         let head = self.git().find_reference("HEAD").found()?;
@@ -64,8 +90,7 @@ impl Repo {
 
     /// Returns the file at a path of a commit; none when there is none.
     pub fn blob_at(&self, commit: Oid, path: &str) -> Result<Option<Oid>> {
-        let entry = Folders::new(self.git(), Some(commit))?.entry(path)?;
-        Ok(entry.filter(|entry| entry.is_file()).map(|entry| entry.id))
+        self.held(Some(commit))?.blob(path)
     }
 
     /// Returns the paths where a commit put what is neither file nor folder: links, other repositories.

@@ -32,7 +32,8 @@ impl Repo {
             writeln!(signers, "{login} namespaces=\"git\" {key}").at(signers.path())?;
         }
         let mut command = Command::new("git");
-        command.arg("--git-dir").arg(self.git().path());
+        // A replacement somebody pushed must not stand in for the commit.
+        command.arg("--no-replace-objects").arg("--git-dir").arg(self.git().path());
         command.arg("-c").arg(format!("gpg.ssh.allowedSignersFile={}", signers.path().display()));
         command.args(["log", "-1", "--no-show-signature", "--format=%G?%n%GS", &commit.to_string()]);
         let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().map_err(|error| {

@@ -8,11 +8,23 @@ use super::Push;
 use crate::ops::access::Change;
 use crate::record::{CONFLICTS, Record, Result};
 use crate::store::merge::{Side, Sides, merge_file};
-use crate::store::{Oid, codec, parse_path};
+use crate::store::{Held, Oid, codec, parse_path};
 use std::collections::{BTreeSet, HashMap};
 
 /// The files that differ from a base, with what they are.
 type Differing = HashMap<String, Option<Oid>>;
+
+/// A file of a merge.
+#[derive(Clone, Copy)]
+struct File<'a> {
+    path: &'a str,
+    /// What it was where the sides part; none where that cannot be told.
+    was: Option<Option<Oid>>,
+    /// What it is in each parent.
+    sides: [Option<Oid>; 2],
+    /// What the merge made of it.
+    result: Option<Oid>,
+}
 
 impl Push<'_> {
     /// Returns the files of a merge that are not what its parents brought together come to, with that as before.
@@ -25,75 +37,69 @@ impl Push<'_> {
         };
         let [one, other, result] = [differing(parents[0])?, differing(parents[1])?, differing(merge)?];
         let paths: BTreeSet<&String> = one.keys().chain(other.keys()).chain(result.keys()).collect();
+        let bases: Vec<Held<'_>> = bases.iter().map(|base| self.repo.held(Some(*base))).collect::<Result<_>>()?;
         let mut own = Vec::new();
         for path in paths {
-            let was = base.map_or(Ok(None), |base| self.repo.blob_at(base, path))?;
+            let held: Result<BTreeSet<Option<Oid>>> = bases.iter().map(|base| base.blob(path)).collect();
+            let held = held?;
+            let was = bases.first().map_or(Ok(None), |base| base.blob(path))?;
             let at = |side: &Differing| side.get(path).copied().unwrap_or(was);
-            let (one, other, result) = (at(&one), at(&other), at(&result));
-            let alike = self.is_alike(&bases, path)?;
-            own.extend(self.own_of_file(path, [was, one, other, result], parents, alike)?);
+            let file = File {
+                path,
+                // Where the bases do not hold the same, nothing tells who changed it.
+                was: Some(was).filter(|_| held.len() <= 1),
+                sides: [at(&one), at(&other)],
+                result: at(&result),
+            };
+            own.extend(self.own_of_file(&file, parents));
         }
         Ok(own)
     }
 
-    /// Tells whether all bases hold the same at a path; where they do not, nothing tells who changed it.
-    fn is_alike(&self, bases: &[Oid], path: &str) -> Result<bool> {
-        let held: Result<BTreeSet<Option<Oid>>> = bases.iter().map(|base| self.repo.blob_at(*base, path)).collect();
-        Ok(held?.len() <= 1)
-    }
-
-    fn own_of_file(
-        &self,
-        path: &str,
-        [was, one, other, result]: [Option<Oid>; 4],
-        parents: [Oid; 2],
-        alike: bool,
-    ) -> Result<Option<Change>> {
-        let expected = match (one, other) {
+    fn own_of_file(&self, file: &File<'_>, parents: [Oid; 2]) -> Vec<Change> {
+        let File { path, was, sides: [one, other], result } = *file;
+        let change = |before: Option<Oid>| self.change(path.to_string(), before, result);
+        let expected = match was {
             _ if one == other => Some(one),
-            _ if !alike => None,
-            _ if one == was => Some(other),
-            _ if other == was => Some(one),
+            Some(was) if one == was => Some(other),
+            Some(was) if other == was => Some(one),
             _ => None,
         };
-        if expected == Some(result) {
-            return Ok(None);
+        let known = self.known(parents, [one, other]);
+        match (expected, known) {
+            (Some(expected), _) if expected == result => Vec::new(),
+            (Some(expected), _) => vec![change(expected)],
+            // Both changed it: what the server has may stay, for what is dropped then is only what is being pushed.
+            (None, Some(known)) if known == result => Vec::new(),
+            (None, _) if self.is_merged(file, known) => Vec::new(),
+            (None, Some(known)) => vec![change(known)],
+            (None, None) => vec![change(one), change(other)],
         }
-        if let Some(expected) = expected {
-            return Ok(Some(self.change(path.to_string(), expected, result)));
-        }
-        // Both changed it: what the server has may stay, for what is dropped then is only what is being pushed.
-        let known = self.known(parents, [one, other])?;
-        if known == Some(result) {
-            return Ok(None);
-        }
-        let before = known.unwrap_or(one);
-        if !alike {
-            return Ok(Some(self.change(path.to_string(), before, result)));
-        }
-        let texts = [was, one, other, result].map(|blob| blob.map(|blob| self.text(path, blob)));
-        let [was, one, other, result] = &texts;
-        let merged = |ours: &Option<String>, theirs: &Option<String>| {
-            let sides = Sides { base: was.as_deref(), ours: ours.as_deref(), theirs: theirs.as_deref() };
-            let side = Side { by: String::new(), at: self.now.fixed_offset() };
-            merge_file(path, sides, &side, &side).text
-        };
-        let expected = [merged(one, other), merged(other, one)];
-        if expected.iter().any(|expected| is_same(path, expected.as_deref(), result.as_deref())) {
-            return Ok(None);
-        }
-        let [before, _] = expected;
-        Ok(Some(Change { path: path.to_string(), before, after: result.clone() }))
+    }
+
+    /// Tells whether a file that both sides changed is what a merge by field makes of it, the server's values staying.
+    ///
+    /// Not where both made it: then they are two records that bear one number.
+    fn is_merged(&self, file: &File<'_>, known: Option<Option<Oid>>) -> bool {
+        let File { path, was: Some(Some(was)), sides: [one, other], result } = *file else { return false };
+        let text = |blob: Option<Oid>| blob.map(|blob| self.text(path, blob));
+        let (ours, theirs) = if known == Some(one) { (text(other), text(one)) } else { (text(one), text(other)) };
+        let was = self.text(path, was);
+        let side = Side { by: String::new(), at: self.now.fixed_offset() };
+        let sides = Sides { base: Some(&was), ours: ours.as_deref(), theirs: theirs.as_deref() };
+        let merged = merge_file(path, sides, &side, &side);
+        // Whose value stays is settled only where the server has one of them.
+        let is_settled = known.is_some() || merged.conflicts.is_empty();
+        is_settled && !merged.marked && is_same(path, merged.text.as_deref(), text(result).as_deref())
     }
 
     /// Returns what the side holds that the server has already; none when it has both or neither.
-    fn known(&self, parents: [Oid; 2], held: [Option<Oid>; 2]) -> Result<Option<Option<Oid>>> {
-        let is_new = parents.map(|parent| self.judged.contains(&parent));
-        Ok(match is_new {
+    fn known(&self, parents: [Oid; 2], held: [Option<Oid>; 2]) -> Option<Option<Oid>> {
+        match parents.map(|parent| self.judged.contains(&parent)) {
             [true, false] => Some(held[1]),
             [false, true] => Some(held[0]),
             _ => None,
-        })
+        }
     }
 }
 

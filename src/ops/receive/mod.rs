@@ -28,6 +28,9 @@ use chrono_tz::Tz;
 use std::collections::HashSet;
 use std::sync::Arc;
 
+/// The largest file that is read: no record and no configuration is larger.
+const LARGEST: usize = 16 << 20;
+
 /// How many complaints a refusal names.
 const NAMED: usize = 20;
 
@@ -62,6 +65,8 @@ struct Push<'r> {
     main: Option<Oid>,
     policy: Arc<Policy>,
     judged: HashSet<Oid>,
+    /// The configuration read last, and what it was read from.
+    config: Option<([Option<Oid>; 2], Arc<(Config, Vec<Finding>)>)>,
     complaints: Vec<Complaint>,
 }
 
@@ -74,7 +79,7 @@ pub fn receive(repo: &Repo, updates: &[Update], pusher: Option<String>, now: Dat
     let tip = main.as_deref().map(|name| repo.tip_of(name)).transpose()?.flatten();
     let policy = Arc::new(policy_of(repo, tip, now.date_naive())?);
     let (judged, complaints) = (HashSet::new(), Vec::new());
-    let mut push = Push { repo, now, pusher, main: tip, policy, judged, complaints };
+    let mut push = Push { repo, now, pusher, main: tip, policy, judged, config: None, complaints };
     let is_main = |update: &Update| Some(&update.name) == main.as_ref();
     // What becomes of the main branch decides about the others.
     let mut updates: Vec<&Update> = updates.iter().collect();
@@ -127,6 +132,10 @@ impl Push<'_> {
             }
             return Ok(());
         };
+        if name.starts_with("refs/replace/") {
+            self.complain(None, words!("`{name}` would replace what others see", "`{name}` 会替换他人看到的内容"));
+            return Ok(());
+        }
         let Some(new) = self.repo.commit_of(*new) else {
             self.complain(None, words!("`{name}` would lead to no commit", "`{name}` 将不指向任何提交"));
             return Ok(());
@@ -199,12 +208,24 @@ impl Push<'_> {
 
     /// Returns the text of a file; that of one which is no text is empty, and said by the rules.
     fn text(&self, path: &str, blob: Oid) -> String {
-        let bytes = if path.ends_with(".toml") { self.repo.blob(blob).unwrap_or_default() } else { Vec::new() };
+        let is_read = path.ends_with(".toml") && self.repo.blob_size(blob).is_ok_and(|size| size <= LARGEST);
+        let bytes = if is_read { self.repo.blob(blob).unwrap_or_default() } else { Vec::new() };
         String::from_utf8(bytes).unwrap_or_default()
     }
 
     /// Returns the configuration of a commit; that of every default where it has a mistake, with the mistakes.
-    fn config(&self, commit: Oid) -> Result<(Config, Vec<Finding>)> {
+    fn config(&mut self, commit: Oid) -> Result<Arc<(Config, Vec<Finding>)>> {
+        let held = self.repo.held(Some(commit))?;
+        let key = [held.object("kehu.toml")?, held.object("config")?];
+        if let Some((_, known)) = self.config.as_ref().filter(|(known, _)| *known == key) {
+            return Ok(known.clone());
+        }
+        let read_config = Arc::new(self.read_config(commit)?);
+        self.config = Some((key, read_config.clone()));
+        Ok(read_config)
+    }
+
+    fn read_config(&self, commit: Oid) -> Result<(Config, Vec<Finding>)> {
         let read = |path: &str| self.repo.read_text(&Source::Commit(commit), path).ok().flatten();
         match Config::parse(&read) {
             Ok(config) => Ok((config, Vec::new())),

@@ -9,7 +9,7 @@ use crate::record::{Finding, Kind, Number, Problem, Result, Severity, USER};
 use crate::rules::Config;
 use crate::rules::references::{dangling, references};
 use crate::store::layout::kind_of_path;
-use crate::store::{Oid, Source, codec, misplaced, parse_path, path_of};
+use crate::store::{Held, Oid, Repo, codec, misplaced, parse_path, path_of};
 use crate::words;
 use rayon::prelude::*;
 
@@ -24,27 +24,43 @@ impl Push<'_> {
         }
         // Of a merge only what is its own; what it brings was judged with the commits that made it.
         let is_config = own.iter().any(|change| is_config(&change.path));
-        let (config, mistakes) = self.config(commit)?;
-        let known = match (is_config && !mistakes.is_empty(), first) {
-            (true, Some(parent)) => self.config(parent)?.1,
-            _ => Vec::new(),
+        let known = match (is_config, first) {
+            (true, Some(parent)) => Some(self.config(parent)?),
+            _ => None,
         };
-        for finding in mistakes.iter().filter(|finding| is_config && !known.contains(finding)) {
+        let config = self.config(commit)?;
+        let (config, mistakes) = &*config;
+        let is_known = |finding: &Finding| known.as_ref().is_some_and(|known| known.1.contains(finding));
+        for finding in mistakes.iter().filter(|finding| is_config && !is_known(finding)) {
             self.complain_of(Some(commit), finding);
         }
         let today = self.now.date_naive();
-        let found: Vec<Finding> = own.par_iter().flat_map_iter(|change| broken(change, &config, today)).collect();
+        let found: Vec<Finding> = own.par_iter().flat_map_iter(|change| broken(change, config, today)).collect();
         found.iter().for_each(|finding| self.complain_of(Some(commit), finding));
+        let targets = Targets::new(self.repo, commit)?;
         for change in own.iter().filter(|_| parents.len() < 2) {
-            for finding in self.leading_nowhere(commit, change)? {
+            for finding in targets.leading_nowhere(change)? {
                 self.complain_of(Some(commit), &finding);
             }
         }
         Ok(())
     }
+}
+
+/// What references may lead to: the records of a commit.
+pub(super) struct Targets<'r> {
+    held: Held<'r>,
+    has_users: bool,
+}
+
+impl<'r> Targets<'r> {
+    pub fn new(repo: &'r Repo, commit: Oid) -> Result<Targets<'r>> {
+        let held = repo.held(Some(commit))?;
+        Ok(Targets { has_users: held.object(USER.folder)?.is_some(), held })
+    }
 
     /// Returns references of a changed record that it had not before and that name no record of the commit.
-    pub(super) fn leading_nowhere(&self, commit: Oid, change: &Change) -> Result<Vec<Finding>> {
+    pub fn leading_nowhere(&self, change: &Change) -> Result<Vec<Finding>> {
         let (Some([before, Some(after)]), Some(text)) = (change.records(), &change.after) else {
             return Ok(Vec::new());
         };
@@ -53,7 +69,7 @@ impl Push<'_> {
             let had = before.as_ref().is_some_and(|before| {
                 references(&before.row).iter().any(|one| one.path == reference.path && one.number == reference.number)
             });
-            if !had && !self.holds(commit, &reference.kinds, reference.number)? {
+            if !had && !self.has(&reference.kinds, reference.number)? {
                 found.push(codec::place(&change.path, text, dangling(&reference)));
             }
         }
@@ -61,11 +77,11 @@ impl Push<'_> {
     }
 
     /// Tells whether a commit has a record of one of these kinds; without any user file every login is one.
-    pub(super) fn holds(&self, commit: Oid, kinds: &[Kind], number: &str) -> Result<bool> {
+    pub fn has(&self, kinds: &[Kind], number: &str) -> Result<bool> {
         let Some(number) = Number::parse(number) else { return Ok(false) };
         for kind in kinds {
-            let is_free = *kind == USER && self.repo.list_numbers(USER, &Source::Commit(commit))?.is_empty();
-            if is_free || self.repo.blob_at(commit, &path_of(*kind, &number))?.is_some() {
+            let is_free = *kind == USER && !self.has_users;
+            if is_free || self.held.blob(&path_of(*kind, &number))?.is_some() {
                 return Ok(true);
             }
         }

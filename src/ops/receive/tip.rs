@@ -1,5 +1,6 @@
 //! What only the result of a push shows: numbers that were another record's, references that lead nowhere.
 
+use super::rules::{Targets, is_config};
 use super::{Push, is_error};
 use crate::ops::access::Change;
 use crate::ops::check::check;
@@ -19,12 +20,13 @@ impl Push<'_> {
         };
         let changes = self.changes(base, new)?;
         self.numbers_used(&changes, new)?;
+        let targets = Targets::new(self.repo, new)?;
         let mut found = Vec::new();
         for change in &changes {
-            found.extend(self.leading_nowhere(new, change)?);
+            found.extend(targets.leading_nowhere(change)?);
         }
-        found.extend(self.left_behind(&changes, new)?);
-        if changes.iter().any(|change| super::rules::is_config(&change.path)) {
+        found.extend(self.left_behind(&changes, new, &targets)?);
+        if changes.iter().any(|change| is_config(&change.path)) {
             found.extend(self.whole(base, new)?);
         }
         found.dedup();
@@ -57,7 +59,7 @@ impl Push<'_> {
     }
 
     /// Returns references of records that nobody touched to records that are gone.
-    fn left_behind(&self, changes: &[Change], new: Oid) -> Result<Vec<Finding>> {
+    fn left_behind(&self, changes: &[Change], new: Oid, targets: &Targets<'_>) -> Result<Vec<Finding>> {
         let gone = changes.iter().filter(|change| change.after.is_none()).filter_map(|change| parse_path(&change.path));
         let gone: HashSet<(Kind, String)> = gone.map(|(kind, number)| (kind, number.to_string())).collect();
         if gone.is_empty() {
@@ -69,7 +71,7 @@ impl Push<'_> {
         let mut found = Vec::new();
         for record in self.repo.load(&KINDS, &source, LoadOptions { use_index: false })?.records {
             for reference in references(&record.row).iter().filter(|one| leads_there(one)) {
-                if !self.holds(new, &reference.kinds, reference.number)? {
+                if !targets.has(&reference.kinds, reference.number)? {
                     let path = path_of(record.kind, &record.number);
                     let text = self.repo.read_text(&source, &path)?.unwrap_or_default();
                     found.push(codec::place(&path, &text, dangling(reference)));
