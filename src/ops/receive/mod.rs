@@ -56,6 +56,16 @@ pub struct Complaint {
     pub is_denied: bool,
 }
 
+/// The configuration of a commit.
+struct ReadConfig {
+    /// What it was read from: `kehu.toml` and `config/`.
+    of: [Option<Oid>; 2],
+    /// As it says, or every default where it has a mistake.
+    config: Config,
+    /// The mistakes.
+    mistakes: Vec<Finding>,
+}
+
 /// A push being judged.
 struct Push<'r> {
     repo: &'r Repo,
@@ -65,8 +75,8 @@ struct Push<'r> {
     main: Option<Oid>,
     policy: Arc<Policy>,
     judged: HashSet<Oid>,
-    /// The configuration read last, and what it was read from.
-    config: Option<([Option<Oid>; 2], Arc<(Config, Vec<Finding>)>)>,
+    /// The configuration read last.
+    config: Option<Arc<ReadConfig>>,
     complaints: Vec<Complaint>,
 }
 
@@ -213,27 +223,24 @@ impl Push<'_> {
         String::from_utf8(bytes).unwrap_or_default()
     }
 
-    /// Returns the configuration of a commit; that of every default where it has a mistake, with the mistakes.
-    fn config(&mut self, commit: Oid) -> Result<Arc<(Config, Vec<Finding>)>> {
+    /// Returns the configuration of a commit.
+    fn config(&mut self, commit: Oid) -> Result<Arc<ReadConfig>> {
         let held = self.repo.held(Some(commit))?;
-        let key = [held.object("kehu.toml")?, held.object("config")?];
-        if let Some((_, known)) = self.config.as_ref().filter(|(known, _)| *known == key) {
+        let of = [held.object("kehu.toml")?, held.object("config")?];
+        if let Some(known) = self.config.as_ref().filter(|known| known.of == of) {
             return Ok(known.clone());
         }
-        let read_config = Arc::new(self.read_config(commit)?);
-        self.config = Some((key, read_config.clone()));
-        Ok(read_config)
-    }
-
-    fn read_config(&self, commit: Oid) -> Result<(Config, Vec<Finding>)> {
-        let read = |path: &str| self.repo.read_text(&Source::Commit(commit), path).ok().flatten();
-        match Config::parse(&read) {
-            Ok(config) => Ok((config, Vec::new())),
+        let text = |path: &str| self.repo.read_text(&Source::Commit(commit), path).ok().flatten();
+        let (config, mistakes) = match Config::parse(&text) {
+            Ok(config) => (config, Vec::new()),
             Err(findings) if findings.iter().any(|finding| finding.problem.code == "newer-format") => {
-                Err(unreadable(&findings))
+                return Err(unreadable(&findings));
             }
-            Err(findings) => Ok((Config::default(), findings)),
-        }
+            Err(findings) => (Config::default(), findings),
+        };
+        let read = Arc::new(ReadConfig { of, config, mistakes });
+        self.config = Some(read.clone());
+        Ok(read)
     }
 }
 

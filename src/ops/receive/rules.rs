@@ -2,7 +2,7 @@
 //!
 //! What was wrong in a parent is not held against it.
 
-use super::{Push, is_error};
+use super::{Push, ReadConfig, is_error};
 use crate::ops::access::Change;
 use crate::ops::check::of_record;
 use crate::record::{Finding, Kind, Number, Problem, Result, Severity, USER};
@@ -28,9 +28,9 @@ impl Push<'_> {
             (true, Some(parent)) => Some(self.config(parent)?),
             _ => None,
         };
-        let config = self.config(commit)?;
-        let (config, mistakes) = &*config;
-        let is_known = |finding: &Finding| known.as_ref().is_some_and(|known| known.1.contains(finding));
+        let read = self.config(commit)?;
+        let ReadConfig { config, mistakes, .. } = &*read;
+        let is_known = |finding: &Finding| known.as_ref().is_some_and(|known| known.mistakes.contains(finding));
         for finding in mistakes.iter().filter(|finding| is_config && !is_known(finding)) {
             self.complain_of(Some(commit), finding);
         }
