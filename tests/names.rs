@@ -216,7 +216,7 @@ fn who_acted_in_whose_name_is_kept_and_shown() {
     let trailer = || env.git_done(&["log", "-1", "--format=%(trailers:key=Kehu-On-Behalf-Of,valueonly)"]);
     let changed = env.run(&["--as", "王磊", "lead", "set", "LEAD-2026-001", "备注=回电"]);
     assert_eq!((changed.code, changed.stderr.as_str(), trailer().as_str()), (0, "", "wang.lei"), "{changed}");
-    assert!(env.done(&["lead", "log", "LEAD-2026-001"]).contains("Test User（代 wang.lei）"));
+    assert!(env.done(&["lead", "log", "LEAD-2026-001"]).contains("Test User（代 王磊）"));
     let json: serde_json::Value = serde_json::from_str(&env.done(&["lead", "log", "LEAD-2026-001", "--json"])).unwrap();
     assert_eq!(json["entries"][0]["on_behalf_of"], "wang.lei");
     assert_eq!(json["entries"][1]["on_behalf_of"], serde_json::Value::Null);

@@ -4,15 +4,15 @@ use super::noun::add::AddRequest;
 use super::noun::edit::EditRequest;
 use super::noun::import::ImportRequest;
 use super::noun::list::ListRequest;
-use super::noun::log::LogRequest;
 use super::noun::rm::RmRequest;
 use super::noun::score::ScoreRequest;
 use super::noun::set::SetRequest;
 use super::noun::show::ShowRequest;
 use super::word::{
-    CheckRequest, CommitRequest, CompletionsRequest, DemoRequest, HelpRequest, HookRequest, ImportMapRequest,
-    InitRequest, ManRequest, OpLogRequest, ReportRequest, SyncRequest, TextconvRequest, UndoRequest,
+    CheckRequest, CommitRequest, CompletionsRequest, DemoRequest, DiffRequest, HelpRequest, HookRequest,
+    ImportMapRequest, InitRequest, ManRequest, OpLogRequest, ReportRequest, SyncRequest, TextconvRequest, UndoRequest,
 };
+use crate::ops::log::Question;
 
 /// One command, with what it needs besides the [`Context`](super::context::Context).
 #[derive(Debug, Clone, PartialEq)]
@@ -29,8 +29,8 @@ pub enum Request {
     Edit(EditRequest),
     /// `NOUN rm`
     Rm(RmRequest),
-    /// `NOUN log`
-    Log(LogRequest),
+    /// `log` and `NOUN log`
+    Log(Question),
     /// `NOUN import`
     Import(ImportRequest),
     /// `lead score`
@@ -53,6 +53,8 @@ pub enum Request {
     Sync(SyncRequest),
     /// `commit`
     Commit(CommitRequest),
+    /// `diff`
+    Diff(DiffRequest),
     /// `whoami`
     Whoami,
     /// `undo`

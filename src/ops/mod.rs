@@ -12,6 +12,7 @@ pub mod batch;
 pub mod check;
 pub mod commit;
 pub mod demo;
+pub mod diff;
 mod doubles;
 pub mod edit;
 pub mod hook;

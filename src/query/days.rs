@@ -75,6 +75,11 @@ impl Days {
         (self.first..=self.last).contains(&day)
     }
 
+    /// Returns the days a text names, by what today is; nothing when it names none.
+    pub fn of(text: &str, today: NaiveDate) -> Option<Days> {
+        Days::parse(text, Some(today)).ok()
+    }
+
     /// Reads a day, a period or two of them with `..` between; `today` none refuses those that count from it.
     pub(super) fn parse(text: &str, today: Option<NaiveDate>) -> Result<Days, NoDays> {
         let text = halve_width(text).trim().to_lowercase();

@@ -49,7 +49,7 @@ pub use product::PRODUCT;
 pub use toml_words::toml_words;
 pub use user::USER;
 pub use value::{Row, Value, table_fields};
-pub use words::{Label, Lang, Words, plural};
+pub use words::{Label, Lang, Words, grouped, plural};
 
 /// A record: what kind it is, its number, and its fields.
 #[derive(Debug, Clone, PartialEq)]

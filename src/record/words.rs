@@ -105,6 +105,19 @@ pub fn plural(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
+/// Returns a count with its digits grouped by three: `9,000`.
+pub fn grouped(count: usize) -> String {
+    let plain = count.to_string();
+    let mut text = String::with_capacity(plain.len() + plain.len() / 3);
+    for (at, digit) in plain.chars().enumerate() {
+        if at > 0 && (plain.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// Makes [`Words`] from an English and a Chinese format string.
 ///
 /// Both see the same captured variables; positional arguments follow a semicolon.
@@ -136,6 +149,11 @@ mod tests {
         assert_eq!(Lang::parse("C"), None);
         assert_eq!(Lang::parse("de"), None);
         assert_eq!(Lang::parse("中文"), None);
+    }
+
+    #[test]
+    fn counts_are_grouped() {
+        assert_eq!([0, 999, 9000, 1_234_567].map(grouped), ["0", "999", "9,000", "1,234,567"]);
     }
 
     #[test]

@@ -4,10 +4,12 @@ mod check;
 mod commit;
 mod completions;
 mod demo;
+mod diff;
 mod help;
 mod hook;
 mod import_map;
 mod init;
+mod log;
 mod man;
 mod op;
 mod report;
@@ -21,6 +23,7 @@ pub use check::CheckRequest;
 pub use commit::CommitRequest;
 pub use completions::CompletionsRequest;
 pub use demo::DemoRequest;
+pub use diff::DiffRequest;
 pub use help::HelpRequest;
 pub use hook::HookRequest;
 pub use import_map::ImportMapRequest;
@@ -71,10 +74,12 @@ pub static WORDS: &[Word] = &[
     check::WORD,
     status::WORD,
     commit::WORD,
+    diff::WORD,
     sync::WORD,
     whoami::WORD,
     undo::UNDO,
     undo::REDO,
+    log::WORD,
     op::WORD,
     hook::WORD,
     textconv::WORD,

@@ -1,0 +1,69 @@
+//! The record that a history is asked of: by its number, by what people call it, or by the number it had.
+
+use super::super::Session;
+use super::super::resolve::Resolver;
+use super::super::session::missing;
+use crate::record::{Failure, KINDS, Kind, Number, Result, USER};
+use crate::rules::references::SUBJECTS;
+use crate::store::History;
+use crate::words;
+
+/// Returns kind and number of the record that `text` names, among those of `kind` or of all.
+///
+/// One that is gone has a number, but no name any more. Fails with exit code 4 when there never was one, or several
+/// are called so.
+pub fn target(session: &Session, history: &History<'_>, kind: Option<Kind>, text: &str) -> Result<(Kind, Number)> {
+    let kinds = kind.map_or_else(|| KINDS.to_vec(), |kind| vec![kind]);
+    let number = Number::parse(text.trim());
+    let is_there = |kind: Kind, number: &Number| {
+        // A file that cannot be read is there all the same.
+        !matches!(session.repo.load_one(kind, number, &session.source), Ok(None))
+    };
+    if let Some(number) = &number {
+        let bearing: Vec<_> = kinds.iter().copied().filter(|kind| is_there(*kind, number)).collect();
+        if let Some(found) = only(&bearing, number)? {
+            return Ok(found);
+        }
+    }
+    let groups = match kind {
+        Some(kind) => vec![vec![kind]],
+        None => vec![SUBJECTS.to_vec(), vec![USER]],
+    };
+    let resolver = Resolver::new(session);
+    let mut failure = None;
+    for group in groups {
+        match resolver.number(&group, text) {
+            Ok(number) => {
+                let bearing: Vec<_> = group.iter().copied().filter(|kind| is_there(*kind, &number)).collect();
+                if let Some(found) = only(&bearing, &number)? {
+                    return Ok(found);
+                }
+            }
+            Err(error) => failure = failure.or(Some(error)),
+        }
+    }
+    for kind in &kinds {
+        if let Some(number) = &number
+            && !history.of_record(*kind, number)?.changes.is_empty()
+        {
+            return Ok((*kind, number.clone()));
+        }
+    }
+    Err(match (failure, kind) {
+        (Some(failure), _) => failure,
+        (None, Some(kind)) => missing(kind, text),
+        (None, None) => Failure::not_found(words!("there is no record `{text}`", "没有记录 `{text}`")),
+    })
+}
+
+/// Returns the one kind there is; fails with exit code 4 when records of several kinds bear the number.
+fn only(kinds: &[Kind], number: &Number) -> Result<Option<(Kind, Number)>> {
+    match kinds {
+        [] => Ok(None),
+        [kind] => Ok(Some((*kind, number.clone()))),
+        [first, ..] => {
+            Err(Failure::not_found(words!("several kinds have a record `{number}`", "有多类记录的编号都是 `{number}`"))
+                .hint(words!("name the kind: `kehu {first} log {number}`", "请指明种类：`kehu {first} log {number}`")))
+        }
+    }
+}
