@@ -117,6 +117,8 @@ fn does(path: &[String], team: &Team) -> Option<Does> {
             ["check" | "status" | "init" | "demo" | "whoami" | "completions" | "man" | "help"]
             | ["sync" | "textconv" | "merge-driver"]
             | ["hook", "install"]
+            | ["sync" | "textconv"]
+            | ["hook", "install" | "pre-receive"]
             | ["op", "log"]
             | ["import", "map"]
             | ["textconv"] => Does::Neither,

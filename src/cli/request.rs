@@ -62,6 +62,8 @@ pub enum Request {
     OpLog(OpLogRequest),
     /// `hook install`
     HookInstall(HookRequest),
+    /// `hook pre-receive`
+    PreReceive,
     /// `textconv`
     Textconv(TextconvRequest),
     /// `completions`
