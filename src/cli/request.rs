@@ -8,7 +8,11 @@ use super::noun::rm::RmRequest;
 use super::noun::score::ScoreRequest;
 use super::noun::set::SetRequest;
 use super::noun::show::ShowRequest;
-use super::word::{CheckRequest, CommitRequest, CompletionsRequest, DemoRequest, DiffRequest, HelpRequest, HookRequest, ImportMapRequest, InitRequest, ManRequest, MergeDriverRequest, OpLogRequest, ReportRequest, SyncRequest, TextconvRequest, UndoRequest};
+use super::word::{
+    CheckRequest, CommitRequest, CompletionsRequest, DemoRequest, DiffRequest, HelpRequest, HookRequest,
+    ImportMapRequest, InitRequest, ManRequest, MergeDriverRequest, OpLogRequest, ReportRequest, SyncRequest,
+    TextconvRequest, UndoRequest,
+};
 use crate::ops::log::Question;
 
 /// One command, with what it needs besides the [`Context`](super::context::Context).
