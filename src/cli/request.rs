@@ -9,8 +9,8 @@ use super::noun::score::ScoreRequest;
 use super::noun::set::SetRequest;
 use super::noun::show::ShowRequest;
 use super::word::{
-    CheckRequest, CommitRequest, CompletionsRequest, DemoRequest, HelpRequest, HookRequest, ImportMapRequest,
-    InitRequest, ManRequest, OpLogRequest, ReportRequest, SyncRequest, TextconvRequest, UndoRequest,
+    BlameRequest, CheckRequest, CommitRequest, CompletionsRequest, DemoRequest, HelpRequest, HookRequest,
+    ImportMapRequest, InitRequest, ManRequest, OpLogRequest, ReportRequest, SyncRequest, TextconvRequest, UndoRequest,
 };
 use crate::ops::log::Question;
 
@@ -31,6 +31,8 @@ pub enum Request {
     Rm(RmRequest),
     /// `log` and `NOUN log`
     Log(Question),
+    /// `blame`
+    Blame(BlameRequest),
     /// `NOUN import`
     Import(ImportRequest),
     /// `lead score`
