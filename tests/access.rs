@@ -113,10 +113,14 @@ fn does(path: &[String], team: &Team) -> Option<Does> {
                 Does::Writes("li", all(&[&name]))
             }
             ["report"] => Does::Reads(all(&["weekly"])),
+            ["diff"] => Does::Reads(all(&["HEAD~3", "HEAD"])),
             ["check" | "status" | "init" | "demo" | "whoami" | "completions" | "man" | "help"]
             | ["hook", "install"]
             | ["op", "log"]
-            | ["import", "map"] => Does::Neither,
+            | ["import", "map"]
+            | ["textconv"] => Does::Neither,
+            // What is others' was judged where it was made, and what goes is judged by the server's hook.
+            ["sync"] => Does::Neither,
             _ => return None,
         });
     };

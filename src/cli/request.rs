@@ -9,7 +9,7 @@ use super::noun::score::ScoreRequest;
 use super::noun::set::SetRequest;
 use super::noun::show::ShowRequest;
 use super::word::{
-    BlameRequest, CheckRequest, CommitRequest, CompletionsRequest, DemoRequest, HelpRequest, HookRequest,
+    BlameRequest, CheckRequest, CommitRequest, CompletionsRequest, DemoRequest, DiffRequest, HelpRequest, HookRequest,
     ImportMapRequest, InitRequest, ManRequest, OpLogRequest, ReportRequest, SyncRequest, TextconvRequest, UndoRequest,
 };
 use crate::ops::log::Question;
@@ -55,6 +55,8 @@ pub enum Request {
     Sync(SyncRequest),
     /// `commit`
     Commit(CommitRequest),
+    /// `diff`
+    Diff(DiffRequest),
     /// `whoami`
     Whoami,
     /// `undo`

@@ -13,6 +13,7 @@ pub mod blame;
 pub mod check;
 pub mod commit;
 pub mod demo;
+pub mod diff;
 mod doubles;
 pub mod edit;
 pub mod hook;

@@ -9,6 +9,7 @@ mod check;
 mod completions;
 mod demo;
 mod desk;
+mod diff;
 mod edit;
 mod help;
 mod hook;
@@ -65,6 +66,7 @@ pub fn run(request: Request, context: &Context, ui: &mut Ui) -> Result<Exit> {
         Request::Status => status::show(context, ui),
         Request::Sync(request) => sync::run(&request, context, ui),
         Request::Commit(request) => status::run_commit(&request, context, ui),
+        Request::Diff(request) => diff::run(&request, context, ui),
         Request::Whoami => whoami::run(context, ui),
         Request::Undo(request) => undo::run_undo(&request, context, ui),
         Request::Redo(request) => undo::run_redo(&request, context, ui),

@@ -5,6 +5,7 @@ mod check;
 mod commit;
 mod completions;
 mod demo;
+mod diff;
 mod help;
 mod hook;
 mod import_map;
@@ -24,6 +25,7 @@ pub use check::CheckRequest;
 pub use commit::CommitRequest;
 pub use completions::CompletionsRequest;
 pub use demo::DemoRequest;
+pub use diff::DiffRequest;
 pub use help::HelpRequest;
 pub use hook::HookRequest;
 pub use import_map::ImportMapRequest;
@@ -74,6 +76,7 @@ pub static WORDS: &[Word] = &[
     check::WORD,
     status::WORD,
     commit::WORD,
+    diff::WORD,
     sync::WORD,
     whoami::WORD,
     undo::UNDO,

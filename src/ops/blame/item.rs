@@ -40,13 +40,12 @@ pub fn items(record: &Record) -> Vec<Item> {
         match (value, table_fields(field)) {
             (Value::Rows(rows), Some(_)) => cells(field, rows, &mut items),
             (Value::Texts(texts), _) => {
-                let one = |text: &Box<str>| Item {
+                items.extend(texts.iter().map(|text| Item {
                     field: Some(field),
                     path: field.key.to_string(),
                     value: Value::Texts(vec![text.clone()]),
                     place: Place::Listed(field.key),
-                };
-                items.extend(texts.iter().map(one));
+                }));
             }
             _ => items.push(Item {
                 field: Some(field),

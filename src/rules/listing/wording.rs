@@ -45,6 +45,11 @@ fn walk(kind: Kind, path: &str) -> (Option<&'static Field>, Vec<Words>) {
     (found, parts)
 }
 
+/// Returns the value at a path as people write it; see [`value_words`].
+pub fn value_words_at(kind: Kind, path: &str, value: &Value, dictionary: &Dictionary) -> Words {
+    value_words(walk(kind, path).0, value, dictionary)
+}
+
 /// Returns a value as people write it, keys with their labels.
 pub fn value_words(field: Option<&'static Field>, value: &Value, dictionary: &Dictionary) -> Words {
     let key = |key: &str| match field.and_then(Field::dictionary) {
