@@ -9,7 +9,7 @@ use super::noun::score::ScoreRequest;
 use super::noun::set::SetRequest;
 use super::noun::show::ShowRequest;
 use super::word::{
-    CheckRequest, CommitRequest, CompletionsRequest, DemoRequest, DiffRequest, HelpRequest, HookRequest,
+    BlameRequest, CheckRequest, CommitRequest, CompletionsRequest, DemoRequest, DiffRequest, HelpRequest, HookRequest,
     ImportMapRequest, InitRequest, ManRequest, OpLogRequest, ReportRequest, SyncRequest, TextconvRequest, UndoRequest,
 };
 use crate::ops::log::Question;
@@ -31,6 +31,8 @@ pub enum Request {
     Rm(RmRequest),
     /// `log` and `NOUN log`
     Log(Question),
+    /// `blame`
+    Blame(BlameRequest),
     /// `NOUN import`
     Import(ImportRequest),
     /// `lead score`
