@@ -115,11 +115,10 @@ fn does(path: &[String], team: &Team) -> Option<Does> {
             ["report"] => Does::Reads(all(&["weekly"])),
             ["diff"] => Does::Reads(all(&["HEAD~3", "HEAD"])),
             ["check" | "status" | "init" | "demo" | "whoami" | "completions" | "man" | "help"]
-            | ["sync" | "textconv"]
+            | ["textconv" | "merge-driver"]
             | ["hook", "install" | "pre-receive"]
             | ["op", "log"]
-            | ["import", "map"]
-            | ["textconv"] => Does::Neither,
+            | ["import", "map"] => Does::Neither,
             // What is others' was judged where it was made, and what goes is judged by the server's hook.
             ["sync"] => Does::Neither,
             _ => return None,

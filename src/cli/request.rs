@@ -10,7 +10,8 @@ use super::noun::set::SetRequest;
 use super::noun::show::ShowRequest;
 use super::word::{
     BlameRequest, CheckRequest, CommitRequest, CompletionsRequest, DemoRequest, DiffRequest, HelpRequest, HookRequest,
-    ImportMapRequest, InitRequest, ManRequest, OpLogRequest, ReportRequest, SyncRequest, TextconvRequest, UndoRequest,
+    ImportMapRequest, InitRequest, ManRequest, MergeDriverRequest, OpLogRequest, ReportRequest, SyncRequest,
+    TextconvRequest, UndoRequest,
 };
 use crate::ops::log::Question;
 
@@ -75,6 +76,8 @@ pub enum Request {
     Completions(CompletionsRequest),
     /// `man`
     Man(ManRequest),
+    /// `merge-driver`
+    MergeDriver(MergeDriverRequest),
     /// `help`
     Help(HelpRequest),
 }

@@ -20,6 +20,7 @@ pub mod hook;
 pub mod import;
 pub mod init;
 pub mod log;
+pub mod merge_driver;
 pub mod names;
 pub mod receive;
 mod referring;

@@ -88,6 +88,11 @@ impl Repo {
         Ok([identity(&commit.author()), identity(&commit.committer())])
     }
 
+    /// Returns the file at a path of a commit; none when there is none.
+    pub fn blob_at(&self, commit: Oid, path: &str) -> Result<Option<Oid>> {
+        self.held(Some(commit))?.blob(path)
+    }
+
     /// Returns the paths where a commit put what is neither file nor folder: links, other repositories.
     pub fn odd_entries(&self, before: Option<Oid>, after: Oid) -> Result<Vec<String>> {
         let tree = |commit: Oid| self.git().find_commit(commit).and_then(|commit| commit.tree()).git();

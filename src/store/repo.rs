@@ -14,7 +14,7 @@ use crate::record::{Exit, Failure, Lang, Result};
 use crate::words;
 use git2::{ErrorCode, Oid, Repository, RepositoryInitOptions};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// The format of repository that this kehu reads and writes.
 pub const FORMAT: i64 = 1;
@@ -46,7 +46,7 @@ impl Repo {
     /// Fails with exit code 10 when no folder from `start` upward is the top of one, 11 when a newer
     /// kehu made it, and 1 when it is of a kind that libgit2 cannot open, or another user's.
     pub fn discover(start: &Path) -> Result<Repo> {
-        let start = std::path::absolute(start).at(start)?;
+        let start = without_steps_up(&std::path::absolute(start).at(start)?);
         let Some(root) = start.ancestors().find(|dir| dir.join(MARK).is_file()) else {
             return Repo::unfinished(&start)?.ok_or_else(|| outside(&start));
         };
@@ -67,6 +67,7 @@ impl Repo {
 
     /// Returns the text of a file of the repository that `start` lies in, as far as can be told without opening it.
     pub fn peek(start: &Path, path: &str) -> Option<String> {
+        let start = without_steps_up(start);
         let root = start.ancestors().find(|dir| dir.join(MARK).is_file())?;
         fs::read_to_string(root.join(path)).ok()
     }
@@ -288,6 +289,22 @@ fn refuse_sparse(git: &Repository) -> Result<()> {
     let config = git.config().git()?;
     let sparse = ["core.sparseCheckout", "index.sparse"].iter().any(|key| config.get_bool(key).unwrap_or(false));
     if sparse { Err(unsupported(words!("a sparse checkout", "稀疏检出"))) } else { Ok(()) }
+}
+
+/// Returns where a path leads without `..`: what stands before one is none of the folders that lead there.
+fn without_steps_up(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => {
+                // Above where a link leads, as the system has it.
+                plain = canonical(&plain);
+                plain.pop();
+            }
+            part => plain.push(part),
+        }
+    }
+    plain
 }
 
 /// Returns the path free of symbolic links, so that two ways to a folder compare equal.

@@ -286,6 +286,8 @@ impl Transaction<'_> {
         let committer = self.repo.committer()?;
         let people = [&author, &committer];
         let (repo, note) = (self.repo, self.note);
+        // A clone does not bring git's settings along. They are a convenience: nothing waits for them.
+        let _ = repo.install_git_drivers();
         self.signing = repo.signing()?;
         let is_unsigned = self.signing == Signing::Other;
         let committed = match self.place {

@@ -21,6 +21,7 @@ mod lines;
 mod list;
 mod log;
 mod man;
+mod merge_driver;
 mod report;
 mod rm;
 mod score;
@@ -76,6 +77,7 @@ pub fn run(request: Request, context: &Context, ui: &mut Ui) -> Result<Exit> {
         Request::Textconv(request) => textconv::run(&request, context, ui),
         Request::Completions(request) => completions::run(&request, ui),
         Request::Man(request) => man::run(&request, context, ui),
+        Request::MergeDriver(request) => merge_driver::run(&request, context, ui),
         Request::Help(request) => help::run(&request, context, ui),
     }
 }
