@@ -114,12 +114,13 @@ fn does(path: &[String], team: &Team) -> Option<Does> {
             }
             ["report"] => Does::Reads(all(&["weekly"])),
             ["diff"] => Does::Reads(all(&["HEAD~3", "HEAD"])),
+            ["log"] => Does::Reads(all(&[])),
+            ["blame"] => Does::Reads(all(&["LEAD-2026-004"])),
             ["check" | "status" | "init" | "demo" | "whoami" | "completions" | "man" | "help"]
-            | ["sync" | "textconv" | "merge-driver"]
+            | ["textconv" | "merge-driver"]
             | ["hook", "install"]
             | ["op", "log"]
-            | ["import", "map"]
-            | ["textconv"] => Does::Neither,
+            | ["import", "map"] => Does::Neither,
             // What is others' was judged where it was made, and what goes is judged by the server's hook.
             ["sync"] => Does::Neither,
             _ => return None,

@@ -9,7 +9,7 @@ use super::noun::score::ScoreRequest;
 use super::noun::set::SetRequest;
 use super::noun::show::ShowRequest;
 use super::word::{
-    CheckRequest, CommitRequest, CompletionsRequest, DemoRequest, DiffRequest, HelpRequest, HookRequest,
+    BlameRequest, CheckRequest, CommitRequest, CompletionsRequest, DemoRequest, DiffRequest, HelpRequest, HookRequest,
     ImportMapRequest, InitRequest, ManRequest, MergeDriverRequest, OpLogRequest, ReportRequest, SyncRequest,
     TextconvRequest, UndoRequest,
 };
@@ -32,6 +32,8 @@ pub enum Request {
     Rm(RmRequest),
     /// `log` and `NOUN log`
     Log(Question),
+    /// `blame`
+    Blame(BlameRequest),
     /// `NOUN import`
     Import(ImportRequest),
     /// `lead score`

@@ -9,6 +9,7 @@
 pub mod access;
 pub mod add;
 pub mod batch;
+pub mod blame;
 pub mod check;
 pub mod commit;
 pub mod demo;

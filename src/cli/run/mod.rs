@@ -4,6 +4,7 @@
 //! and prints. It decides nothing.
 
 mod add;
+mod blame;
 mod check;
 mod completions;
 mod demo;
@@ -54,6 +55,7 @@ pub fn run(request: Request, context: &Context, ui: &mut Ui) -> Result<Exit> {
         Request::Edit(request) => edit::run(&request, context, ui),
         Request::Rm(request) => rm::run(&request, context, ui),
         Request::Log(request) => log::run(&request, context, ui),
+        Request::Blame(request) => blame::run(&request, context, ui),
         Request::Import(request) => import::run(&request, context, ui),
         Request::Score(request) => score::run(&request, context, ui),
         Request::Init(request) => init::run(&request, context, ui),

@@ -1,5 +1,6 @@
 //! The single words for the daily things: one file a word, one list.
 
+mod blame;
 mod check;
 mod commit;
 mod completions;
@@ -20,6 +21,7 @@ mod textconv;
 mod undo;
 mod whoami;
 
+pub use blame::BlameRequest;
 pub use check::CheckRequest;
 pub use commit::CommitRequest;
 pub use completions::CompletionsRequest;
@@ -82,6 +84,7 @@ pub static WORDS: &[Word] = &[
     undo::UNDO,
     undo::REDO,
     log::WORD,
+    blame::WORD,
     op::WORD,
     hook::WORD,
     textconv::WORD,

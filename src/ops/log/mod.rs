@@ -11,16 +11,16 @@ mod followups;
 mod states;
 mod target;
 
+pub(in crate::ops) use commit::People;
 pub use commit::{Done, Person};
+pub(in crate::ops) use states::States;
 pub use target::target;
 
 use self::filter::Filter;
-use self::states::States;
 use super::Session;
 use super::session::missing;
 use crate::record::{FieldChange, Kind, Number, Result};
 use crate::store::{Change, CommitAt, CommitInfo, History, LoadOptions, parse_path, path_of};
-use commit::People;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
