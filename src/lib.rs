@@ -95,7 +95,7 @@
 //!
 //! # Absent on purpose
 //!
-//! The network: `git` has it. A server, a daemon and a second truth beside the files. Access control on
+//! The network: the `git` program has it, started for `sync` alone. A server, a daemon and a second truth beside the files. Access control on
 //! reading, which a folder of files cannot keep. Rust structs per kind: rows follow the declarations.
 //! Message catalogues: a text stands where it is used. Signatures and git's hooks on commits of kehu.
 

@@ -194,3 +194,19 @@ fn attributes_that_cannot_be_applied_are_refused() {
     let failure = transaction.write("secret/a.toml", b"a = 1\n".into()).unwrap_err();
     assert!(failure.message.en.contains("`filter`"), "{failure}");
 }
+
+#[test]
+fn a_folder_beside_is_not_inside() {
+    let dir = new_repo();
+    fs::create_dir(dir.path().join("leads")).unwrap();
+    fs::create_dir(dir.path().with_file_name("beside")).unwrap();
+    let beside = dir.path().join("leads/../../beside");
+    assert_eq!(failure(&beside).exit, Exit::NotRepository, "a clone that is empty must not be taken for this one");
+    assert_eq!(Repo::peek(&beside, "kehu.toml"), None);
+    assert!(Repo::discover(&dir.path().join("leads/../leads")).is_ok());
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink(dir.path().join("leads"), dir.path().with_file_name("link")).unwrap();
+        assert!(Repo::discover(&dir.path().with_file_name("link").join("..")).is_ok(), "up from where the link leads");
+    }
+}

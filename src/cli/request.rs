@@ -68,6 +68,8 @@ pub enum Request {
     OpLog(OpLogRequest),
     /// `hook install`
     HookInstall(HookRequest),
+    /// `hook pre-receive`
+    PreReceive,
     /// `textconv`
     Textconv(TextconvRequest),
     /// `completions`

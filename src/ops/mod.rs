@@ -22,6 +22,7 @@ pub mod init;
 pub mod log;
 pub mod merge_driver;
 pub mod names;
+pub mod receive;
 mod referring;
 pub mod remove;
 pub mod report;

@@ -57,7 +57,7 @@ impl Repo {
                 known.iter().find(|name| *name == asked).ok_or_else(|| no_such_remote(asked, &known))?
             }
             (None, [only]) => only,
-            (None, _) => known.iter().find(|name| *name == "origin").ok_or_else(|| no_remote(&known))?,
+            (None, _) => known.iter().find(|name| *name == "origin").ok_or_else(|| no_remote(&local, &known))?,
         };
         Ok(Remote { name: name.clone(), branch: local.clone(), local, is_upstream: false })
     }
@@ -158,11 +158,11 @@ impl Remote {
     }
 }
 
-fn no_remote(known: &[String]) -> Failure {
+fn no_remote(branch: &str, known: &[String]) -> Failure {
     if known.is_empty() {
         return Failure::usage(words!("this repository has no remote", "本仓库没有远端")).hint(words!(
-            "`git remote add origin URL` names one; an empty bare repository will do: `git init --bare FOLDER`",
-            "用 `git remote add origin 地址` 指定远端；空的裸仓库即可：`git init --bare 目录`"
+            "`git remote add origin URL` names one; an empty bare repository will do: `git init --bare -b {branch} FOLDER`",
+            "用 `git remote add origin 地址` 指定远端；空的裸仓库即可：`git init --bare -b {branch} 目录`"
         ));
     }
     let all = known.join(", ");

@@ -14,7 +14,7 @@ use crate::record::{Exit, Failure, Lang, Result};
 use crate::words;
 use git2::{ErrorCode, Oid, Repository, RepositoryInitOptions};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// The format of repository that this kehu reads and writes.
 pub const FORMAT: i64 = 1;
@@ -26,6 +26,8 @@ const MARK: &str = "kehu.toml";
 pub struct Repo {
     git: Repository,
     root: PathBuf,
+    /// Folders of objects that are seen besides its own.
+    objects: Vec<PathBuf>,
     progress: Progress,
 }
 
@@ -44,7 +46,7 @@ impl Repo {
     /// Fails with exit code 10 when no folder from `start` upward is the top of one, 11 when a newer
     /// kehu made it, and 1 when it is of a kind that libgit2 cannot open, or another user's.
     pub fn discover(start: &Path) -> Result<Repo> {
-        let start = std::path::absolute(start).at(start)?;
+        let start = without_steps_up(&std::path::absolute(start).at(start)?);
         let Some(root) = start.ancestors().find(|dir| dir.join(MARK).is_file()) else {
             return Repo::unfinished(&start)?.ok_or_else(|| outside(&start));
         };
@@ -65,6 +67,7 @@ impl Repo {
 
     /// Returns the text of a file of the repository that `start` lies in, as far as can be told without opening it.
     pub fn peek(start: &Path, path: &str) -> Option<String> {
+        let start = without_steps_up(start);
         let root = start.ancestors().find(|dir| dir.join(MARK).is_file())?;
         fs::read_to_string(root.join(path)).ok()
     }
@@ -93,6 +96,33 @@ impl Repo {
         let mut options = RepositoryInitOptions::new();
         options.initial_head(branch.trim()).no_reinit(true);
         Repo::of_work_tree(Repository::init_opts(dir, &options).git()?)
+    }
+
+    /// Opens the bare repository at `dir`, as a server has it; `objects` are folders of objects to be seen besides its own,
+    /// in which git keeps what is pushed until it is accepted.
+    ///
+    /// Fails when there is none, or it has a work tree.
+    pub fn bare(dir: &Path, objects: Vec<PathBuf>) -> Result<Repo> {
+        let git = Repository::open(dir).git()?;
+        if !git.is_bare() {
+            let dir = dir.display();
+            return Err(Failure::usage(words!("`{dir}` is not a bare git repository", "`{dir}` 不是裸 git 仓库"))
+                .hint(words!("`git clone --bare . FOLDER` makes one", "可用 `git clone --bare . 目录` 建立")));
+        }
+        git2::opts::strict_hash_verification(false);
+        see(&git, &objects).git()?;
+        let root = git.path().to_path_buf();
+        Ok(Repo { git, root, objects, progress: Progress::default() })
+    }
+
+    /// Returns how another thread opens the same repository.
+    pub(crate) fn opener(&self) -> impl Fn() -> std::result::Result<Repository, git2::Error> + Sync + use<> {
+        let (path, objects) = (self.git.path().to_path_buf(), self.objects.clone());
+        move || {
+            let git = Repository::open(&path)?;
+            see(&git, &objects)?;
+            Ok(git)
+        }
     }
 
     /// Tells the progress of what is read and written from now on.
@@ -195,7 +225,7 @@ impl Repo {
         refuse_sparse(&git)?;
         // It would read git's index for attributes that may be staged in it, and cannot read one that is split.
         git2::Index::new().and_then(|mut index| git.set_index(&mut index)).git()?;
-        Ok(Repo { git, root, progress: Progress::default() })
+        Ok(Repo { git, root, objects: Vec::new(), progress: Progress::default() })
     }
 
     /// Opens a repository whose very first commit was cut short before `kehu.toml` reached the work tree.
@@ -236,6 +266,12 @@ fn refuse_newer(settings: &str) -> Result<()> {
     }
 }
 
+/// Lets a repository see objects of other folders.
+fn see(git: &Repository, objects: &[PathBuf]) -> std::result::Result<(), git2::Error> {
+    let odb = git.odb()?;
+    objects.iter().filter_map(|folder| folder.to_str()).try_for_each(|folder| odb.add_disk_alternate(folder))
+}
+
 /// Opens the git repository that `dir` lies in, if it lies in one.
 fn open(dir: &Path) -> Result<Option<Repository>> {
     Repository::discover(dir).found().map_err(|mut failure| {
@@ -253,6 +289,22 @@ fn refuse_sparse(git: &Repository) -> Result<()> {
     let config = git.config().git()?;
     let sparse = ["core.sparseCheckout", "index.sparse"].iter().any(|key| config.get_bool(key).unwrap_or(false));
     if sparse { Err(unsupported(words!("a sparse checkout", "稀疏检出"))) } else { Ok(()) }
+}
+
+/// Returns where a path leads without `..`: what stands before one is none of the folders that lead there.
+fn without_steps_up(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => {
+                // Above where a link leads, as the system has it.
+                plain = canonical(&plain);
+                plain.pop();
+            }
+            part => plain.push(part),
+        }
+    }
+    plain
 }
 
 /// Returns the path free of symbolic links, so that two ways to a folder compare equal.

@@ -73,6 +73,7 @@ pub fn run(request: Request, context: &Context, ui: &mut Ui) -> Result<Exit> {
         Request::Redo(request) => undo::run_redo(&request, context, ui),
         Request::OpLog(request) => undo::run_log(&request, context, ui),
         Request::HookInstall(request) => hook::run(&request, context, ui),
+        Request::PreReceive => hook::run_pre_receive(context, ui),
         Request::Textconv(request) => textconv::run(&request, context, ui),
         Request::Completions(request) => completions::run(&request, ui),
         Request::Man(request) => man::run(&request, context, ui),

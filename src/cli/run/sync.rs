@@ -2,7 +2,7 @@
 
 use super::desk::{Delivery, Drawing, deliver, open, open_on};
 use super::sync_told::{sheet, sync_json};
-use crate::cli::context::Context;
+use crate::cli::context::{Context, Talk};
 use crate::cli::ui::Ui;
 use crate::cli::word::{SYNC_TIMEOUT, SyncRequest};
 use crate::ops::Session;
@@ -18,7 +18,9 @@ pub fn run(request: &SyncRequest, context: &Context, ui: &mut Ui) -> Result<Exit
     let network = Network { limit: request.timeout, may_ask: context.terminal.stdin };
     let synced = sync(&session, &SyncOptions { remote: request.remote.clone(), network })?;
     let drawn = sheet(&synced);
-    if !drawn.rows.is_empty() || context.wants_json() {
+    if context.talk == Talk::Quiet && context.output.is_none() && !context.json {
+        ui.print_all(&synced.moved.iter().map(|one| format!("{} {}\n", one.old, one.new)).collect::<String>())?;
+    } else if !drawn.rows.is_empty() || context.wants_json() {
         let json = || sync_json(&synced);
         let drawing = Drawing::Sheet(drawn);
         deliver(Delivery { now: session.now, excel: false, drawing, json: Some(&json), lines: None }, context, ui)?;

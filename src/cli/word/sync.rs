@@ -27,12 +27,14 @@ pub(super) const WORD: Word = Word {
          that both sides changed are merged by field; where both changed the same one, the value of the remote stays \
          and `kehu conflicts` shows both. A number that both gave stays with the record that others have seen; ours \
          takes the next free one, and what refers to it follows. A hand edit that the merge would touch refuses it \
-         before anything happens; others stay as they are and are not pushed.\n\nExit code 0: the remote has all of it. \
+         before anything happens; others stay as they are and are not pushed. With `-q` only renumbered records are printed, \
+         the old number and the new.\n\nExit code 0: the remote has all of it. \
          5: it has too, and something wants a decision. 3: merged here, not pushed. 1: nothing happened. With \
          `[sync] auto = true` in kehu.toml, commands that make running numbers sync before and after.",
         "通过 git 程序（使用您的密钥和钩子）使当前分支与其上游保持一致。双方都修改过的记录按字段合并；同一字段双方改得不同时，\
          保留远端的值，`kehu conflicts` 列出双方的值。双方分配了同一编号时，他人已见过的记录保留编号，本地的取下一个空闲编号，\
-         引用随之更新。合并会触及的手工修改使同步在开始前被拒绝；其他手工修改保持原样，不会被推送。\n\n退出码 0：远端已有全部内容。\
+         引用随之更新。合并会触及的手工修改使同步在开始前被拒绝；其他手工修改保持原样，不会被推送。使用 `-q` 时只输出改号的\
+         记录：旧编号和新编号。\n\n退出码 0：远端已有全部内容。\
          5：同上，但有内容需要决定。3：已在本地合并，尚未推送。1：什么都没有发生。kehu.toml 中设置 `[sync] auto = true` 后，\
          分配编号的命令会在前后自动同步。",
     ),

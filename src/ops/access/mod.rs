@@ -9,6 +9,6 @@ mod scope;
 mod whoami;
 
 pub use actor::{Acting, login_of, policy_of};
-pub use judge::{Change, refusals};
+pub use judge::{Change, changed_policy, refusals};
 pub use scope::{LeftOut, Readable};
 pub use whoami::{Whoami, whoami};

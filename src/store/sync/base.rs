@@ -111,3 +111,45 @@ fn unrelated(git: &Repository) -> Failure {
         "用 `git remote -v` 查看远端地址；用 `git clone URL 目录` 可取得它的克隆"
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use git2::Odb;
+
+    /// Makes a commit of one lead.
+    fn commit(git: &Repository, parents: &[Oid], lead: &str) -> Oid {
+        let odb = git.odb().unwrap();
+        let blob = odb.write(ObjectType::Blob, lead.as_bytes()).unwrap();
+        let mut made = Objects::default();
+        let tree = rewrite(&odb, None, &[("leads/2026/LEAD-2026-001.toml", Some(blob))], &mut made).unwrap();
+        made.iter().for_each(|object| _ = odb.write(object.kind, &object.data).unwrap());
+        let parents: String = parents.iter().map(|parent| format!("parent {parent}\n")).collect();
+        let text = format!("tree {tree}\n{parents}author A <a@b> 1 +0000\ncommitter A <a@b> 1 +0000\n\n{lead}");
+        odb.write(ObjectType::Commit, text.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn after_merges_crosswise_a_change_that_was_taken_back_stays_so() {
+        let odb = Odb::new().unwrap();
+        odb.add_new_mempack_backend(1).unwrap();
+        let git = Repository::from_odb(odb).unwrap();
+        let first = commit(&git, &[], "company = \"A\"\n");
+        let one = commit(&git, &[first], "company = \"A\"\nremark = \"x\"\n");
+        let other = commit(&git, &[first], "company = \"A\"\nneed = \"y\"\n");
+        let both = "company = \"A\"\nneed = \"y\"\nremark = \"x\"\n";
+        let ours = commit(&git, &[one, other], both);
+        let theirs = commit(&git, &[other, one], &format!("{both}# merged there\n"));
+        let ours = commit(&git, &[ours], "company = \"A\"\nneed = \"y\"\n");
+        let Relation::Apart(bases) = relation(&git, ours, theirs).unwrap() else { panic!("both have something") };
+        assert_eq!(bases.len(), 2);
+        let base = git.find_tree(base_tree(&git, &bases).unwrap()).unwrap();
+        let blob = base.get_path("leads/2026/LEAD-2026-001.toml".as_ref()).unwrap().to_object(&git).unwrap();
+        let text = str::from_utf8(blob.as_blob().unwrap().content()).unwrap().to_string();
+        assert!(text.contains("remark") && text.contains("need"), "what both had before: {text}");
+        assert_eq!(relation(&git, ours, ours).unwrap(), Relation::Ahead);
+        assert_eq!(relation(&git, one, ours).unwrap(), Relation::Behind);
+        let alone = commit(&git, &[], "company = \"B\"\n");
+        assert!(relation(&git, ours, alone).is_err());
+    }
+}
