@@ -1,6 +1,6 @@
 //! Roles at work: who acts, what that person reads of what is loaded, and may write of what is to be committed.
 //!
-//! Reading passes [`Session::load`] and [`Session::find`], writing [`Judge`](crate::store::Judge), which every
+//! Reading passes `Session::load` and `Session::find`, writing [`Judge`](crate::store::Judge), which every
 //! transaction asks before it commits: so a new verb is held to the rules without knowing them.
 
 mod actor;
