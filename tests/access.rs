@@ -114,11 +114,13 @@ fn does(path: &[String], team: &Team) -> Option<Does> {
             }
             ["report"] => Does::Reads(all(&["weekly"])),
             ["diff"] => Does::Reads(all(&["HEAD~3", "HEAD"])),
+            ["log"] => Does::Reads(all(&[])),
+            ["blame"] => Does::Reads(all(&["LEAD-2026-004"])),
             ["check" | "status" | "init" | "demo" | "whoami" | "completions" | "man" | "help"]
-            | ["hook", "install"]
+            | ["textconv" | "merge-driver"]
+            | ["hook", "install" | "pre-receive"]
             | ["op", "log"]
-            | ["import", "map"]
-            | ["textconv"] => Does::Neither,
+            | ["import", "map"] => Does::Neither,
             // What is others' was judged where it was made, and what goes is judged by the server's hook.
             ["sync"] => Does::Neither,
             _ => return None,
@@ -232,7 +234,7 @@ fn every_command_that_shows_leaves_out_what_is_others() {
         let shown = team.run("li", &[&args[..], &["--json"]].concat());
         assert!(!shown.stdout.contains(FOREIGN), "{args:?}: {shown}");
         let common = ["product", "user"].contains(&args[0]);
-        let numbered = args.contains(&"show");
+        let numbered = args.contains(&"show") || args[0] == "blame";
         let wanted = if numbered && !common { 7 } else { 0 };
         assert_eq!(shown.code, wanted, "{args:?}: {shown}");
         let all = team.run("admin", &[&args[..], &["--json"]].concat());

@@ -84,6 +84,16 @@ fn growth() {
 }
 
 #[test]
+fn history() {
+    let Some(printed) = run("history.sh", &["30"]) else { return };
+    let rows = cells(&printed);
+    assert_eq!(rows.len(), 2 + 7, "{printed}");
+    let judged: Vec<_> = rows[2..].iter().filter(|row| !row[3].is_empty()).collect();
+    assert_eq!(judged.len(), 3, "{printed}");
+    assert!(judged.iter().all(|row| ["pass", "**fail**"].contains(&row[4].as_str())), "{printed}");
+}
+
+#[test]
 fn peers() {
     let Some(printed) = run("peers.sh", &["30"]) else { return };
     let rows = cells(&printed);

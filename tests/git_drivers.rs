@@ -2,21 +2,9 @@
 
 mod common;
 
-use common::{Env, Output};
+use common::Env;
 use insta::assert_snapshot;
 use std::path::Path;
-
-/// Runs git where it finds kehu.
-fn git(env: &Env, args: &[&str]) -> Output {
-    let program = assert_cmd::cargo::cargo_bin!("kehu").parent().unwrap().to_path_buf();
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let mut command = assert_cmd::Command::new("git");
-    env.hermetic(&mut command, &env.dir());
-    command
-        .args(args)
-        .env("PATH", std::env::join_paths([program].into_iter().chain(std::env::split_paths(&path))).unwrap());
-    env.finish(command)
-}
 
 const LEAD: &str = "leads/2026/LEAD-2026-001.toml";
 
@@ -25,7 +13,7 @@ fn git_shows_records_in_words() {
     let env = Env::repository("zh");
     env.lead("某某公司", "13800138000");
     env.done(&["lead", "set", "LEAD-2026-001", "source=exhibition", "tags+=展会"]);
-    assert_snapshot!(git(&env, &["log", "-p", "-1", "--format=%s"]).stdout, @r#"
+    assert_snapshot!(env.git_with_kehu(&["log", "-p", "-1", "--format=%s"]).stdout, @r#"
     lead: set LEAD-2026-001 source, tags
 
     diff --git a/leads/2026/LEAD-2026-001.toml b/leads/2026/LEAD-2026-001.toml
@@ -43,9 +31,10 @@ fn git_shows_records_in_words() {
     "#);
     // Hand edits, comments and unknown keys included.
     env.edit(LEAD, "region = ", "# sure\nregoin = 1\nregion = ");
-    let diff = git(&env, &["diff", "-U0"]).stdout;
+    let diff = env.git_with_kehu(&["diff", "-U0"]).stdout;
     assert!(diff.contains("+# sure\n+regoin = 1\n"), "{diff}");
-    let english = git(&env, &["-c", "diff.kehu.textconv=kehu textconv --lang en", "log", "-p", "-1", "--format="]);
+    let english =
+        env.git_with_kehu(&["-c", "diff.kehu.textconv=kehu textconv --lang en", "log", "-p", "-1", "--format="]);
     assert!(english.stdout.contains("+source = \"exhibition\"  ‹Source: Exhibition›"), "{english}");
 }
 
@@ -104,7 +93,10 @@ fn a_repository_from_before_gets_the_attribute() {
     env.write(".gitattributes", "*.toml text eol=lf\nattachments/** -text");
     env.git_done(&["commit", "-qam", "as it was"]);
     env.done(&["init"]);
-    assert_eq!(env.read(".gitattributes"), "*.toml text eol=lf\nattachments/** -text\n*.toml diff=kehu\n");
+    assert_eq!(
+        env.read(".gitattributes"),
+        "*.toml text eol=lf\nattachments/** -text\n*.toml diff=kehu\n*.toml merge=kehu\n"
+    );
     assert_eq!(env.git_done(&["status", "--porcelain"]), "");
     let commit = env.git_done(&["rev-parse", "HEAD"]);
     env.done(&["init"]);

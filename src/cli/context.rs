@@ -127,8 +127,39 @@ pub struct Context {
     pub editor: Option<OsString>,
     /// The index of the commit that git calls a hook for, `GIT_INDEX_FILE`.
     pub git_index: Option<PathBuf>,
+    /// What git and the server tell a hook that runs for a push.
+    pub push: PushContext,
     /// The present.
     pub clock: Clock,
+}
+
+/// What git and the server tell a hook that runs for a push.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PushContext {
+    /// The repository that is pushed to, `GIT_DIR`.
+    pub git_dir: Option<PathBuf>,
+    /// The folders of objects that are seen besides its own: where git keeps what is pushed until it is accepted.
+    pub objects: Vec<PathBuf>,
+    /// Who pushes, by login or address, where the server says so.
+    pub pusher: Option<String>,
+}
+
+/// The variables by which servers say who pushes: one's own, Gitea and Forgejo, GitLab, gitolite, git over http.
+const PUSHERS: [&str; 6] =
+    ["KEHU_PUSHER", "GITEA_PUSHER_EMAIL", "GITEA_PUSHER_NAME", "GL_USERNAME", "GL_USER", "REMOTE_USER"];
+
+impl PushContext {
+    fn new(variables: Variables<'_>) -> PushContext {
+        let set = |name: &str| variables(name).filter(|value| !value.is_empty());
+        let alternates = set("GIT_ALTERNATE_OBJECT_DIRECTORIES");
+        let alternates = alternates.iter().flat_map(std::env::split_paths);
+        let objects = set("GIT_OBJECT_DIRECTORY").map(PathBuf::from).into_iter().chain(alternates);
+        PushContext {
+            git_dir: set("GIT_DIR").map(PathBuf::from),
+            objects: objects.filter_map(|folder| std::path::absolute(folder).ok()).collect(),
+            pusher: PUSHERS.into_iter().find_map(set).and_then(|name| name.into_string().ok()),
+        }
+    }
 }
 
 impl Context {
@@ -167,6 +198,7 @@ impl Context {
             patience: patience(terminal, variables).filter(|_| !json && talk > Talk::Quiet),
             editor: ["KEHU_EDITOR", "VISUAL", "EDITOR"].into_iter().find_map(set),
             git_index: set("GIT_INDEX_FILE").map(PathBuf::from),
+            push: PushContext::new(variables),
             clock: Clock { stated: now, real: Utc::now().trunc_subsecs(0) },
         })
     }

@@ -9,8 +9,9 @@ use super::noun::score::ScoreRequest;
 use super::noun::set::SetRequest;
 use super::noun::show::ShowRequest;
 use super::word::{
-    CheckRequest, CommitRequest, CompletionsRequest, DemoRequest, DiffRequest, HelpRequest, HookRequest,
-    ImportMapRequest, InitRequest, ManRequest, OpLogRequest, ReportRequest, SyncRequest, TextconvRequest, UndoRequest,
+    BlameRequest, CheckRequest, CommitRequest, CompletionsRequest, DemoRequest, DiffRequest, HelpRequest, HookRequest,
+    ImportMapRequest, InitRequest, ManRequest, MergeDriverRequest, OpLogRequest, ReportRequest, SyncRequest,
+    TextconvRequest, UndoRequest,
 };
 use crate::ops::log::Question;
 
@@ -31,6 +32,8 @@ pub enum Request {
     Rm(RmRequest),
     /// `log` and `NOUN log`
     Log(Question),
+    /// `blame`
+    Blame(BlameRequest),
     /// `NOUN import`
     Import(ImportRequest),
     /// `lead score`
@@ -65,12 +68,16 @@ pub enum Request {
     OpLog(OpLogRequest),
     /// `hook install`
     HookInstall(HookRequest),
+    /// `hook pre-receive`
+    PreReceive,
     /// `textconv`
     Textconv(TextconvRequest),
     /// `completions`
     Completions(CompletionsRequest),
     /// `man`
     Man(ManRequest),
+    /// `merge-driver`
+    MergeDriver(MergeDriverRequest),
     /// `help`
     Help(HelpRequest),
 }

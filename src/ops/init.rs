@@ -52,6 +52,11 @@ pub fn init(dir: &Path, options: &InitOptions<'_>) -> Result<Made> {
         note: options.note,
         judge: None,
     };
+    // Only a convenience; nothing fails for it.
+    let drivers = repo.install_git_drivers().unwrap_or_else(|failure| {
+        (options.note)(failure.message);
+        false
+    });
     let mut transaction = repo.begin(&write)?;
     let mut written = Vec::new();
     for (path, text) in files {
@@ -66,11 +71,6 @@ pub fn init(dir: &Path, options: &InitOptions<'_>) -> Result<Made> {
         }
     }
     let commit = transaction.commit(&Message::new("init: configuration with every default"))?;
-    // Only a convenience, and the repository is there.
-    let drivers = repo.install_git_drivers().unwrap_or_else(|failure| {
-        (options.note)(failure.message);
-        false
-    });
     Ok(Made { files: written, commit: commit.map(|oid| oid.to_string()), drivers })
 }
 

@@ -9,6 +9,7 @@
 pub mod access;
 pub mod add;
 pub mod batch;
+pub mod blame;
 pub mod check;
 pub mod commit;
 pub mod demo;
@@ -19,7 +20,9 @@ pub mod hook;
 pub mod import;
 pub mod init;
 pub mod log;
+pub mod merge_driver;
 pub mod names;
+pub mod receive;
 mod referring;
 pub mod remove;
 pub mod report;

@@ -31,7 +31,7 @@ mod value;
 mod words;
 
 pub use assignment::{Assignment, Change, Target};
-pub use conflict::{CONFLICT, CONFLICTS};
+pub use conflict::{CONFLICT, CONFLICTS, WHOLE, join_name, split_name};
 pub use customer::{CONTACT, CUSTOMER};
 pub use dictionary::Dictionary;
 pub use diff::{FieldChange, changes};

@@ -13,16 +13,24 @@ use git2::{Config, ConfigLevel};
 pub const ATTRIBUTES_PATH: &str = ".gitattributes";
 
 /// The attributes of a new repository: text with LF everywhere and shown in words, attachments as they are.
-pub const ATTRIBUTES: &str = "*.toml text eol=lf diff=kehu\nattachments/** -text\n";
+pub const ATTRIBUTES: &str = "*.toml text eol=lf diff=kehu merge=kehu\nattachments/** -text\n";
 
 /// The attributes that name a program of ours, each with the line that is added where it is missing.
-const NAMING: [(&str, &str); 1] = [("diff=kehu", "*.toml diff=kehu\n")];
+const NAMING: [(&str, &str); 2] = [("diff=kehu", "*.toml diff=kehu\n"), ("merge=kehu", "*.toml merge=kehu\n")];
 
 /// The programs: keys and values of git's configuration.
 ///
-/// git shows nothing at all when such a program fails, so where kehu is not found the file is shown as it is.
-const SETTINGS: [(&str, &str); 1] =
-    [("diff.kehu.textconv", r#"f() { kehu textconv "$1" 2>/dev/null || cat "$1"; }; f"#)];
+/// git shows nothing at all, and merges nothing, when such a program fails; where kehu is not found the file is
+/// shown as it is, and merged line by line.
+const SETTINGS: [(&str, &str); 3] = [
+    ("diff.kehu.textconv", r#"f() { kehu textconv "$1" 2>/dev/null || cat "$1"; }; f"#),
+    ("merge.kehu.name", "records field by field"),
+    (
+        "merge.kehu.driver",
+        "if command -v kehu >/dev/null; then kehu merge-driver %O %A %B %P; \
+         else git merge-file --marker-size=%L -L ours -L base -L theirs %A %O %B; fi",
+    ),
+];
 
 impl Repo {
     /// Names to git the programs that show and merge our files, in the configuration of this clone; returns
@@ -62,8 +70,11 @@ mod tests {
     #[test]
     fn missing_attributes_are_added() {
         assert_eq!(completed_attributes(ATTRIBUTES), None);
-        assert_eq!(completed_attributes("*.toml text eol=lf").unwrap(), "*.toml text eol=lf\n*.toml diff=kehu\n");
-        assert_eq!(completed_attributes("").unwrap(), "*.toml diff=kehu\n");
-        assert_eq!(completed_attributes("leads/** diff=kehu\n"), None, "somebody's own choice");
+        assert_eq!(
+            completed_attributes("*.toml text eol=lf").unwrap(),
+            "*.toml text eol=lf\n*.toml diff=kehu\n*.toml merge=kehu\n"
+        );
+        assert_eq!(completed_attributes("").unwrap(), "*.toml diff=kehu\n*.toml merge=kehu\n");
+        assert_eq!(completed_attributes("leads/** diff=kehu merge=kehu\n"), None, "somebody's own choice");
     }
 }

@@ -26,6 +26,8 @@ const MARK: &str = "kehu.toml";
 pub struct Repo {
     git: Repository,
     root: PathBuf,
+    /// Folders of objects that are seen besides its own.
+    objects: Vec<PathBuf>,
     progress: Progress,
 }
 
@@ -94,6 +96,33 @@ impl Repo {
         let mut options = RepositoryInitOptions::new();
         options.initial_head(branch.trim()).no_reinit(true);
         Repo::of_work_tree(Repository::init_opts(dir, &options).git()?)
+    }
+
+    /// Opens the bare repository at `dir`, as a server has it; `objects` are folders of objects to be seen besides its own,
+    /// in which git keeps what is pushed until it is accepted.
+    ///
+    /// Fails when there is none, or it has a work tree.
+    pub fn bare(dir: &Path, objects: Vec<PathBuf>) -> Result<Repo> {
+        let git = Repository::open(dir).git()?;
+        if !git.is_bare() {
+            let dir = dir.display();
+            return Err(Failure::usage(words!("`{dir}` is not a bare git repository", "`{dir}` 不是裸 git 仓库"))
+                .hint(words!("`git clone --bare . FOLDER` makes one", "可用 `git clone --bare . 目录` 建立")));
+        }
+        git2::opts::strict_hash_verification(false);
+        see(&git, &objects).git()?;
+        let root = git.path().to_path_buf();
+        Ok(Repo { git, root, objects, progress: Progress::default() })
+    }
+
+    /// Returns how another thread opens the same repository.
+    pub(crate) fn opener(&self) -> impl Fn() -> std::result::Result<Repository, git2::Error> + Sync + use<> {
+        let (path, objects) = (self.git.path().to_path_buf(), self.objects.clone());
+        move || {
+            let git = Repository::open(&path)?;
+            see(&git, &objects)?;
+            Ok(git)
+        }
     }
 
     /// Tells the progress of what is read and written from now on.
@@ -196,7 +225,7 @@ impl Repo {
         refuse_sparse(&git)?;
         // It would read git's index for attributes that may be staged in it, and cannot read one that is split.
         git2::Index::new().and_then(|mut index| git.set_index(&mut index)).git()?;
-        Ok(Repo { git, root, progress: Progress::default() })
+        Ok(Repo { git, root, objects: Vec::new(), progress: Progress::default() })
     }
 
     /// Opens a repository whose very first commit was cut short before `kehu.toml` reached the work tree.
@@ -235,6 +264,12 @@ fn refuse_newer(settings: &str) -> Result<()> {
         .hint(words!("install a newer kehu", "请安装更新版本的 kehu"))),
         _ => Ok(()),
     }
+}
+
+/// Lets a repository see objects of other folders.
+fn see(git: &Repository, objects: &[PathBuf]) -> std::result::Result<(), git2::Error> {
+    let odb = git.odb()?;
+    objects.iter().filter_map(|folder| folder.to_str()).try_for_each(|folder| odb.add_disk_alternate(folder))
 }
 
 /// Opens the git repository that `dir` lies in, if it lies in one.

@@ -161,6 +161,36 @@ impl Numbers {
     }
 }
 
+impl Repo {
+    /// Returns those of these paths of records that a commit up to `base`, or another branch, held once.
+    pub fn held_before(&self, base: Oid, paths: Vec<&str>) -> Result<Vec<String>> {
+        let mut numbers = Numbers::load(self, Some(base))?;
+        let mut held = Vec::new();
+        for path in paths {
+            let mut own = BTreeMap::new();
+            raise_to_path(&mut own, path);
+            let is_below =
+                own.iter().any(|(key, number)| numbers.used.get(key).is_some_and(|highest| highest >= number));
+            if is_below && numbers.ever_held(self, Some(base), path)? {
+                held.push(path.to_string());
+            }
+        }
+        Ok(held)
+    }
+
+    /// Tells whether a commit up to `base` held this very content at a path.
+    pub fn held_as(&self, base: Oid, path: &str, blob: Oid) -> Result<bool> {
+        let mut walk = self.git().revwalk().git()?;
+        walk.push(base).git()?;
+        for id in walk {
+            if self.blob_at(id.git()?, path)? == Some(blob) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
 /// Visits the paths that the commits up to `base` and not up to `seen` added, each against its first parent.
 ///
 /// What comes in by a second parent was added by a commit that is walked too. When nothing was seen yet, the

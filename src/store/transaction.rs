@@ -14,7 +14,7 @@
 //! noted, because it happened; 6 takes no room on the disk that was not had before. A transaction that
 //! is dropped without a commit wrote nothing.
 //!
-//! *Absent on purpose:* git's hooks (libgit2 runs none) and signing.
+//! *Absent on purpose:* git's hooks (libgit2 runs none).
 
 use super::Repo;
 use super::branch::Moved;
@@ -33,6 +33,7 @@ use super::message::Message;
 use super::objects::{Objects, id_of};
 use super::plan::Plan;
 use super::sequence::Numbers;
+use super::sign::Signing;
 use super::staging::Staging;
 use super::sync::Content;
 use super::tree::{self, Folders};
@@ -88,6 +89,7 @@ pub struct Transaction<'r> {
     now: DateTime<FixedOffset>,
     note: Note<'r>,
     judge: Option<&'r dyn Judge>,
+    signing: Signing,
     pub(super) branch: String,
     pub(super) base: Option<Oid>,
     /// The commit that the branch moves to, where it is there already.
@@ -139,6 +141,7 @@ impl Repo {
             now: options.now,
             note: options.note,
             judge: options.judge,
+            signing: Signing::No,
             branch,
             base,
             forward: None,
@@ -283,6 +286,10 @@ impl Transaction<'_> {
         let committer = self.repo.committer()?;
         let people = [&author, &committer];
         let (repo, note) = (self.repo, self.note);
+        // A clone does not bring git's settings along. They are a convenience: nothing waits for them.
+        let _ = repo.install_git_drivers();
+        self.signing = repo.signing()?;
+        let is_unsigned = self.signing == Signing::Other;
         let committed = match self.place {
             Place::CheckedOut => self.commit_here(&plan, message, people),
             Place::Aside(_) => self.commit_aside(&plan, message, people),
@@ -291,10 +298,10 @@ impl Transaction<'_> {
             // What cannot be dropped is dropped by the next command: the branch never moved.
             let _ = repo.journals().clear();
         }
-        if repo.git().config().and_then(|config| config.get_bool("commit.gpgsign")).unwrap_or(false) {
+        if is_unsigned && committed.is_ok() {
             note(words!(
-                "`commit.gpgsign` is set, but commits of kehu are not signed",
-                "已设置 `commit.gpgsign`，但 kehu 的提交不带签名"
+                "`commit.gpgsign` is set, but kehu signs with SSH keys only (`gpg.format = ssh`); this commit is not signed",
+                "已设置 `commit.gpgsign`，但 kehu 只支持 SSH 密钥签名（`gpg.format = ssh`）；此提交未签名"
             ));
         }
         committed.map(Some)
@@ -451,6 +458,7 @@ impl Transaction<'_> {
         }
         text.push_str(&format!("author {}\ncommitter {}\n\n", author.line(&self.now), committer.line(&self.now)));
         text.push_str(&message.render());
+        let text = self.repo.signed(text, &self.signing)?;
         let commit = objects.add(ObjectType::Commit, text.into_bytes());
         objects.store(self.repo.git(), stage)?;
         Ok(commit)

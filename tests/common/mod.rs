@@ -136,6 +136,18 @@ impl Env {
         self.finish(command)
     }
 
+    /// Runs git in the working folder where it finds kehu, as the programs do that kehu has it call.
+    pub fn git_with_kehu(&self, args: &[&str]) -> Output {
+        let program = assert_cmd::cargo::cargo_bin!("kehu").parent().expect("a folder").to_path_buf();
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let path = std::env::join_paths([program].into_iter().chain(std::env::split_paths(&path))).expect("a path");
+        let mut command = Command::new("git");
+        command.args(args);
+        self.hermetic(&mut command, &self.dir());
+        command.env("PATH", path);
+        self.finish(command)
+    }
+
     /// Runs a command made by [`Env::command`].
     pub fn finish(&self, mut command: Command) -> Output {
         let output = command.output().expect("the program starts");

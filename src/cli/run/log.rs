@@ -71,7 +71,7 @@ impl Teller<'_> {
         };
         let text = |text: &str| if text.is_empty() { Cell::Empty } else { Cell::text(text) };
         let row = |what: Words| {
-            let mut row = vec![Cell::Moment(done.at), self.who(done)];
+            let mut row = vec![Cell::Moment(done.at), who(done, self.names)];
             if !self.one {
                 row.extend([text(number), text(title)]);
             }
@@ -82,19 +82,6 @@ impl Teller<'_> {
             row
         };
         lines.into_iter().map(row).collect()
-    }
-
-    /// Returns who made a commit, and in whose name where that was another's.
-    fn who(&self, done: &Done) -> Cell {
-        let author = if self.names { done.author_name() } else { &done.author };
-        match &done.on_behalf_of {
-            None => Cell::text(author),
-            Some(user) => {
-                let user = if self.names { &user.name } else { &user.login };
-                let both = words!("{author} for {user}", "{author}（代 {user}）");
-                Cell::Label(both.en.to_string(), both)
-            }
-        }
     }
 
     /// Returns what an entry says, a line for each field; a new or removed record is one line.
@@ -157,6 +144,19 @@ impl Teller<'_> {
             json["other_number"] = number.as_str().into();
         }
         json["changes"] = changes.collect();
+    }
+}
+
+/// Returns who made a commit, and in whose name where that was another's; by name, or as programs know users.
+pub fn who(done: &Done, names: bool) -> Cell {
+    let author = if names { done.author_name() } else { &done.author };
+    match &done.on_behalf_of {
+        None => Cell::text(author),
+        Some(user) => {
+            let user = if names { &user.name } else { &user.login };
+            let both = words!("{author} for {user}", "{author}（代 {user}）");
+            Cell::Label(both.en.to_string(), both)
+        }
     }
 }
 

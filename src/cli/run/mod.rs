@@ -4,6 +4,7 @@
 //! and prints. It decides nothing.
 
 mod add;
+mod blame;
 mod check;
 mod completions;
 mod demo;
@@ -20,6 +21,7 @@ mod lines;
 mod list;
 mod log;
 mod man;
+mod merge_driver;
 mod report;
 mod rm;
 mod score;
@@ -53,6 +55,7 @@ pub fn run(request: Request, context: &Context, ui: &mut Ui) -> Result<Exit> {
         Request::Edit(request) => edit::run(&request, context, ui),
         Request::Rm(request) => rm::run(&request, context, ui),
         Request::Log(request) => log::run(&request, context, ui),
+        Request::Blame(request) => blame::run(&request, context, ui),
         Request::Import(request) => import::run(&request, context, ui),
         Request::Score(request) => score::run(&request, context, ui),
         Request::Init(request) => init::run(&request, context, ui),
@@ -70,9 +73,11 @@ pub fn run(request: Request, context: &Context, ui: &mut Ui) -> Result<Exit> {
         Request::Redo(request) => undo::run_redo(&request, context, ui),
         Request::OpLog(request) => undo::run_log(&request, context, ui),
         Request::HookInstall(request) => hook::run(&request, context, ui),
+        Request::PreReceive => hook::run_pre_receive(context, ui),
         Request::Textconv(request) => textconv::run(&request, context, ui),
         Request::Completions(request) => completions::run(&request, ui),
         Request::Man(request) => man::run(&request, context, ui),
+        Request::MergeDriver(request) => merge_driver::run(&request, context, ui),
         Request::Help(request) => help::run(&request, context, ui),
     }
 }

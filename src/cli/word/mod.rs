@@ -1,5 +1,6 @@
 //! The single words for the daily things: one file a word, one list.
 
+mod blame;
 mod check;
 mod commit;
 mod completions;
@@ -11,6 +12,7 @@ mod import_map;
 mod init;
 mod log;
 mod man;
+mod merge_driver;
 mod op;
 mod report;
 mod status;
@@ -19,6 +21,7 @@ mod textconv;
 mod undo;
 mod whoami;
 
+pub use blame::BlameRequest;
 pub use check::CheckRequest;
 pub use commit::CommitRequest;
 pub use completions::CompletionsRequest;
@@ -29,6 +32,7 @@ pub use hook::HookRequest;
 pub use import_map::ImportMapRequest;
 pub use init::InitRequest;
 pub use man::ManRequest;
+pub use merge_driver::MergeDriverRequest;
 pub use op::OpLogRequest;
 pub use report::{PeriodText, ReportRequest};
 pub use sync::{SyncRequest, TIMEOUT as SYNC_TIMEOUT};
@@ -80,17 +84,23 @@ pub static WORDS: &[Word] = &[
     undo::UNDO,
     undo::REDO,
     log::WORD,
+    blame::WORD,
     op::WORD,
     hook::WORD,
     textconv::WORD,
+    merge_driver::WORD,
     completions::WORD,
     man::WORD,
     help::WORD,
 ];
 
+/// The words that only git calls; they are documented but not in the list of commands.
+const FOR_GIT: [&str; 2] = [textconv::WORD.name, merge_driver::WORD.name];
+
 /// Makes the commands.
 pub fn commands(lang: Lang) -> impl Iterator<Item = Command> {
-    WORDS.iter().map(move |word| command(word, lang, &format!("kehu {}", word.name)))
+    let made = move |word: &Word| command(word, lang, &format!("kehu {}", word.name));
+    WORDS.iter().map(move |word| made(word).hide(FOR_GIT.contains(&word.name)))
 }
 
 fn command(word: &Word, lang: Lang, path: &str) -> Command {

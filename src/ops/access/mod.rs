@@ -1,6 +1,6 @@
 //! Roles at work: who acts, what that person reads of what is loaded, and may write of what is to be committed.
 //!
-//! Reading passes [`Session::load`] and [`Session::find`], writing [`Judge`](crate::store::Judge), which every
+//! Reading passes `Session::load` and `Session::find`, writing [`Judge`](crate::store::Judge), which every
 //! transaction asks before it commits: so a new verb is held to the rules without knowing them.
 
 mod actor;
@@ -9,6 +9,6 @@ mod scope;
 mod whoami;
 
 pub use actor::{Acting, login_of, policy_of};
-pub use judge::{Change, refusals};
+pub use judge::{Change, changed_policy, refusals};
 pub use scope::{LeftOut, Readable};
 pub use whoami::{Whoami, whoami};

@@ -1,6 +1,6 @@
 //! What differs between two states of the records: which came, went and changed, and in which fields.
 //!
-//! A state is a commit, or the work tree with what was edited by hand. What is found is data; [`document`] makes
+//! A state is a commit, or the work tree with what was edited by hand. What is found is data; [`document()`] makes
 //! the page of it.
 
 mod document;

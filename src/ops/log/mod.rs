@@ -11,16 +11,16 @@ mod followups;
 mod states;
 mod target;
 
+pub(in crate::ops) use commit::People;
 pub use commit::{Done, Person};
+pub(in crate::ops) use states::States;
 pub use target::target;
 
 use self::filter::Filter;
-use self::states::States;
 use super::Session;
 use super::session::missing;
-use crate::record::{FieldChange, Kind, Number, Result};
+use crate::record::{FieldChange, KINDS, Kind, Number, Result};
 use crate::store::{Change, CommitAt, CommitInfo, History, LoadOptions, parse_path, path_of};
-use commit::People;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
@@ -179,9 +179,8 @@ impl Teller<'_> {
 
     /// Tells all records, commit by commit.
     fn of_all(&self) -> Result<Vec<Event>> {
-        if let Some(kind) = self.question.kind {
-            self.session.refuse_unknown(kind)?;
-        }
+        let kinds = self.question.kind.map_or_else(|| KINDS.to_vec(), |kind| vec![kind]);
+        kinds.into_iter().try_for_each(|kind| self.session.refuse_unknown(kind))?;
         if self.question.limit.is_none() {
             self.history.gather()?;
         }

@@ -86,7 +86,7 @@ impl<'a> States<'a> {
     }
 
     /// Tells a change of one record.
-    pub fn of_record(&self, kind: Kind, change: &RecordChange) -> Result<Told> {
+    pub(super) fn of_record(&self, kind: Kind, change: &RecordChange) -> Result<Told> {
         let before = change.before.iter().filter_map(|one| Some((one.number.clone(), one.state.as_ref()?.blob)));
         let before: Vec<(Number, Oid)> = before.collect();
         let after = change.after.as_ref().map(|state| state.blob);
@@ -100,7 +100,7 @@ impl<'a> States<'a> {
     }
 
     /// Lists what a commit itself made of records, and of other files where no kind is asked for.
-    pub fn of_commit(&self, info: &CommitInfo, changes: &[Change], kind: Option<Kind>) -> Vec<Unread> {
+    pub(super) fn of_commit(&self, info: &CommitInfo, changes: &[Change], kind: Option<Kind>) -> Vec<Unread> {
         let moved = info.renumbered();
         let mut told = Vec::new();
         for change in changes.iter().filter(|change| change.is_own()) {
@@ -139,7 +139,7 @@ impl<'a> States<'a> {
     }
 
     /// Reads what differs.
-    pub fn read(&self, one: Unread) -> Result<Told> {
+    pub(super) fn read(&self, one: Unread) -> Result<Told> {
         let Some((kind, number)) = one.record else {
             return Ok(Told { kind: None, number: one.path, step: one.step, changes: Vec::new(), record: None });
         };

@@ -1,9 +1,17 @@
 //! Fields and values of records in the words people use, for histories and previews.
 
-use crate::record::{Dictionary, Field, FieldChange, Kind, Row, Value, Words, find_field, table_fields};
+use crate::record::{
+    Dictionary, Field, FieldChange, Kind, Row, Value, WHOLE, Words, find_field, split_name, table_fields,
+};
+use crate::words;
 
 /// Returns what people call the field at a path: `Contacts 2 E-mail` for `contacts.1.email`.
+///
+/// `*` is the record itself, as in conflicts; they also name a row by what it is called: `contacts.李女士.email`.
 pub fn field_words(kind: Kind, path: &str) -> Words {
+    if path == WHOLE {
+        return words!("the record itself", "记录本身");
+    }
     let (_, parts) = walk(kind, path);
     Words::join(&parts, " ", " ")
 }
@@ -28,8 +36,8 @@ fn walk(kind: Kind, path: &str) -> (Option<&'static Field>, Vec<Words>) {
     let mut fields = kind.fields;
     let mut found = None;
     let mut parts = Vec::new();
-    for part in path.split('.') {
-        let field = find_field(fields, part);
+    for part in split_name(path) {
+        let field = find_field(fields, &part);
         match field {
             Some(field) => {
                 parts.push(field.label.into());
@@ -38,8 +46,7 @@ fn walk(kind: Kind, path: &str) -> (Option<&'static Field>, Vec<Words>) {
             }
             None if part == "custom" => found = None,
             // People count rows from one.
-            None => parts
-                .push(Words::same(part.parse::<usize>().map_or_else(|_| part.to_string(), |at| (at + 1).to_string()))),
+            None => parts.push(Words::same(part.parse::<usize>().map_or(part, |at| (at + 1).to_string()))),
         }
     }
     (found, parts)
@@ -98,5 +105,7 @@ mod tests {
         let words = change_words(CUSTOMER, &change("contacts.1.email", Some("a@b.cn"), None), &dictionary);
         assert_eq!(words.en, "Contacts 2 E-mail: a@b.cn → –");
         assert_eq!(field_words(CUSTOMER, "custom.抖音号").zh, "抖音号");
+        assert_eq!(field_words(CUSTOMER, "contacts.\"J. Wang\".email").en, "Contacts J. Wang E-mail");
+        assert_eq!(field_words(CUSTOMER, "*").en, "the record itself");
     }
 }

@@ -4,7 +4,7 @@ use super::CommitInfo;
 use crate::record::Result;
 use crate::store::Repo;
 use crate::store::error::GitResult;
-use crate::store::tree::{self, Folders};
+use crate::store::tree;
 use git2::Oid;
 use std::collections::BTreeMap;
 
@@ -68,12 +68,6 @@ impl Repo {
             changes.push((path, was, is))
         })?;
         Ok(changes)
-    }
-
-    /// Returns the blob at a path of a commit; none where there is no file.
-    pub fn blob_at(&self, commit: Oid, path: &str) -> Result<Option<Oid>> {
-        let entry = Folders::new(self.git(), Some(commit))?.entry(path)?;
-        Ok(entry.filter(|entry| entry.is_file()).map(|entry| entry.id))
     }
 
     /// Returns the last commit that two commits have in common, if there is one.

@@ -18,6 +18,7 @@ mod graph;
 mod known;
 mod lineage;
 mod moment;
+mod origin;
 mod past;
 mod trees;
 mod walk;

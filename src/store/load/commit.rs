@@ -33,8 +33,7 @@ pub(super) fn load(repo: &Repo, commit: Oid, kinds: &[Kind], options: LoadOption
     let mut index = options.use_index.then(|| Index::open(&repo.private_dir())).flatten();
     let known = |folder: &Folder| index.as_ref()?.chunk(Table::Tree, &folder.chunk_name());
     let chunks: Vec<Option<Vec<u8>>> = folders.iter().map(known).collect();
-    let git_dir = repo.git().path().to_path_buf();
-    let open = || Repository::open(&git_dir);
+    let open = repo.opener();
     let stage = repo.progress().stage(&reading(), folders.iter().map(|folder| folder.files.len()).sum());
     let done: std::result::Result<Vec<_>, git2::Error> = folders
         .par_iter()

@@ -93,7 +93,7 @@ pub(super) fn not_a_file(path: &str, what: Words) -> Finding {
 }
 
 /// Says that a file lies where no record of its name belongs, and where it would, if anywhere.
-pub(super) fn misplaced(kind: Kind, path: &str) -> Finding {
+pub fn misplaced(kind: Kind, path: &str) -> Finding {
     let stem = path.rsplit('/').next().and_then(|name| name.strip_suffix(ENDING));
     let wanted = stem.and_then(Number::parse).map(|number| path_of(kind, &number)).filter(|wanted| wanted != path);
     let (message, mend) = match wanted {

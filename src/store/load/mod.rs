@@ -10,6 +10,7 @@ mod file;
 mod walk;
 mod work_tree;
 
+pub use file::misplaced;
 pub(super) use file::refuse_large;
 pub(super) use walk::Folder;
 

@@ -4,12 +4,9 @@ use super::shape::{Shape, canonical};
 use super::three::{Found, Step, name};
 use super::tree::{Body, Document, Id, Item};
 use super::{Side, parse, value};
-use crate::record::{CONFLICTS, Value};
+use crate::record::{CONFLICTS, Value, WHOLE};
 use crate::store::codec::{Form, Place, write_text, write_value};
 use std::collections::BTreeSet;
-
-/// The name of a conflict about the record as a whole: one side removed it.
-pub const WHOLE: &str = "*";
 
 /// Which side removed the record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,6 +103,9 @@ fn entry(field: &str, values: &[Option<String>; 3], removed: Option<Remover>, ou
     put(&mut out, "base", base);
     for (name, value, side) in [("ours", our_value, ours), ("theirs", their_value, theirs)] {
         put(&mut out, name, value);
+        if side.by.is_empty() {
+            continue;
+        }
         let (mut by, mut at) = (String::new(), String::new());
         write_text(&mut by, &side.by, Form::OneLine);
         write_value(&mut at, &Value::Moment(side.at), Place::Declared, Form::OneLine);

@@ -31,7 +31,8 @@ mod tree;
 mod trivia;
 mod value;
 
-pub use entries::WHOLE;
+pub use crate::record::WHOLE;
+pub use lines::merge_bytes;
 
 use super::layout::parse_path;
 use crate::record::Kind;
@@ -56,7 +57,7 @@ pub struct Sides<'a> {
 /// Who changed a file on a side last, and when.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Side {
-    /// The login, or where git's author is no user, the address.
+    /// The login, or where git's author is no user, the address; empty where nobody knows.
     pub by: String,
     /// The moment.
     pub at: DateTime<FixedOffset>,
@@ -67,7 +68,7 @@ pub struct Side {
 pub struct Merged {
     /// Its text; none when it was removed.
     pub text: Option<String>,
-    /// What both sides changed differently, and is not in the file's entries already.
+    /// What both sides changed differently, whether or not entries of the file say so already.
     pub conflicts: Vec<FieldConflict>,
     /// The file could not take the conflict as entries: git's marks stand in it, or one side removed it. A person
     /// has to settle it before it can be committed.

@@ -9,7 +9,7 @@ use super::seq;
 use super::shape::{Shape, called, facts};
 use super::tree::{Body, Document, Id, Item, Seq};
 use super::{moved, trivia, value};
-use crate::record::CONFLICTS;
+use crate::record::{CONFLICTS, join_name};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// A field that both sides changed differently.
@@ -281,7 +281,7 @@ fn below<'a>(id: &Id, side: &[&'a Id], keep: &HashSet<&Id>) -> Option<&'a Id> {
 
 /// Returns the name of a place: `contacts."J. Wang".email`, and of the second of that name `contacts."J. Wang#2".email`.
 pub(super) fn name(path: &[Step]) -> String {
-    value::name(path.iter().map(|step| match step {
+    join_name(path.iter().map(|step| match step {
         Step::Key(key) | Step::Element(_, key) => key.as_str(),
     }))
 }

@@ -1,7 +1,7 @@
 //! Values and names as text.
 
 use super::tree::{Body, Id, Item};
-use crate::store::codec::{Form, write_key, write_text};
+use crate::store::codec::write_key;
 
 /// Returns a value as TOML text that may stand behind a key, sections as inline tables.
 pub(super) fn text(body: &Body) -> String {
@@ -36,17 +36,6 @@ fn dotted(parts: &[String]) -> String {
     for (at, part) in parts.iter().enumerate() {
         out.push_str(if at > 0 { "." } else { "" });
         write_key(&mut out, part);
-    }
-    out
-}
-
-/// Returns the name of a place: its parts joined by dots, letters of any script bare, what else is odd in quotes.
-pub(super) fn name<'a>(parts: impl Iterator<Item = &'a str>) -> String {
-    let bare = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || "-_#@+".contains(c));
-    let mut out = String::new();
-    for (at, part) in parts.enumerate() {
-        out.push_str(if at > 0 { "." } else { "" });
-        if bare(part) { out.push_str(part) } else { write_text(&mut out, part, Form::OneLine) }
     }
     out
 }

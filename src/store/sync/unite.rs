@@ -1,6 +1,6 @@
 //! The merge of two trees over the one they have in common, file by file.
 //!
-//! What one side changed is taken as it is; what both changed is joined by [`merge_file`]; a new number that
+//! What one side changed is taken as it is; what both changed is joined by `merge_file`; a new number that
 //! both gave is given anew on our side first. The result is told as the edits that our tree needs, so that it goes
 //! through the same [`Transaction`](crate::store::Transaction) as any change.
 //!

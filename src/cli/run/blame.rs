@@ -1,0 +1,67 @@
+//! Shows who gave the fields of a record their values.
+
+use super::desk::{Delivery, Drawing, deliver, open};
+use super::log::{done_json, who};
+use crate::cli::context::Context;
+use crate::cli::ui::Ui;
+use crate::cli::word::BlameRequest;
+use crate::ops::blame::{Blame, Item, blame};
+use crate::ops::log::Done;
+use crate::record::{Dictionary, Exit, Label, Result, Words};
+use crate::rules::listing::{field_words, value_json, value_words};
+use crate::sheet::{Cell, Column, ColumnType, Sheet, Weight};
+use crate::words;
+use serde_json::{Value as Json, json};
+use std::rc::Rc;
+
+/// Does it.
+pub fn run(request: &BlameRequest, context: &Context, ui: &mut Ui) -> Result<Exit> {
+    let session = open(context, ui)?;
+    let blamed = blame(&session, request.kind, &request.record)?;
+    let dictionary = &session.config.dictionary;
+    let lang = ui.lang;
+    let one = |(item, done): &(Item, Option<Rc<Done>>)| {
+        let mut json = done.as_ref().map_or_else(|| json!({ "commit": null }), |done| done_json(done));
+        json["field"] = item.path.as_str().into();
+        json["value"] = value_json(&item.value);
+        json["text"] = value_words(item.field, &item.value, dictionary).get(lang).into();
+        json
+    };
+    let all = || blamed.values.iter().map(one).collect::<Vec<Json>>();
+    let record = &blamed.record;
+    let (kind, number) = (record.kind.name, record.number.as_str());
+    let json = || json!({ "schema": "kehu.blame", "version": 1, "kind": kind, "number": number, "values": all() });
+    let drawing = Drawing::Sheet(sheet(&blamed, dictionary, context.wants_names()));
+    deliver(Delivery { now: session.now, excel: false, drawing, json: Some(&json), lines: Some(&all) }, context, ui)?;
+    Ok(Exit::Done)
+}
+
+fn sheet(blamed: &Blame, dictionary: &Dictionary, names: bool) -> Sheet {
+    let column = |key, en, zh, ty| Column::new(key, Label::new(en, zh), ty);
+    let columns = vec![
+        column("field", "Field", "字段", ColumnType::Text),
+        column("value", "Value", "值", ColumnType::Text),
+        column("at", "When", "时间", ColumnType::Moment),
+        column("author", "Who", "何人", ColumnType::Text),
+        Column { weight: Weight::Spare, ..column("subject", "Operation", "操作", ColumnType::Text) },
+        column("commit", "Commit", "提交", ColumnType::Text),
+    ];
+    let mut sheet = Sheet::new("blame", Words::default(), columns);
+    let label = |text: Words| Cell::Label(text.en.to_string(), text);
+    for (item, done) in &blamed.values {
+        let field = field_words(blamed.record.kind, &item.path);
+        let mut row =
+            vec![Cell::Label(item.path.clone(), field), label(value_words(item.field, &item.value, dictionary))];
+        row.extend(match done {
+            None => [Cell::Empty, Cell::Empty, label(words!("not committed yet", "尚未提交")), Cell::Empty],
+            Some(done) => [
+                Cell::Moment(done.at),
+                who(done, names),
+                Cell::text(&done.subject),
+                Cell::text(done.commit.chars().take(8).collect::<String>()),
+            ],
+        });
+        sheet.rows.push(row);
+    }
+    sheet
+}

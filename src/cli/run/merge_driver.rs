@@ -1,0 +1,59 @@
+//! Merges a file for git.
+
+use crate::cli::context::Context;
+use crate::cli::ui::Ui;
+use crate::cli::word::MergeDriverRequest;
+use crate::ops::merge_driver::{MergedFile, Versions, merge};
+use crate::record::{Exit, Kind, Result, Words};
+use crate::rules::listing::field_words;
+use crate::store::{Repo, parse_path, refused};
+use crate::words;
+use chrono_tz::UTC;
+use std::path::Path;
+
+/// Does it.
+pub fn run(request: &MergeDriverRequest, context: &Context, ui: &mut Ui) -> Result<Exit> {
+    let start = context.start_dir()?;
+    ui.lang = context.lang(Repo::peek_locale(&start));
+    let ours = start.join(&request.ours);
+    let versions = Versions {
+        base: read(&start.join(&request.base))?,
+        ours: read(&ours)?,
+        theirs: read(&start.join(&request.theirs))?,
+    };
+    let merged = merge(&start, &request.path, &versions, context.now(UTC).fixed_offset());
+    if !context.dry_run {
+        ui.write_file_quietly(&ours, |out| out.write_all(&merged.bytes))?;
+    }
+    tell(&request.path, &merged, ui);
+    Ok(if merged.marked { Exit::Conflict } else { Exit::Done })
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
+    let shown = path.display();
+    std::fs::read(path).map_err(|error| refused(&words!("cannot read `{shown}`", "无法读取 `{shown}`"), &error))
+}
+
+/// Says which fields both sides changed, and where the conflict is.
+fn tell(path: &str, merged: &MergedFile, ui: &Ui) {
+    if merged.conflicts.is_empty() {
+        return;
+    }
+    let known = parse_path(path);
+    let kind = known.as_ref().map(|(kind, _)| *kind);
+    let fields: Vec<Words> = merged.conflicts.iter().map(|conflict| named(kind, &conflict.field)).collect();
+    let Words { en, zh } = Words::join(&fields, ", ", "、");
+    let shown = known.map_or_else(|| path.to_string(), |(_, number)| number.to_string());
+    ui.warn(&if merged.marked {
+        words!("both sides changed `{shown}`: {en}", "双方都修改了 `{shown}`：{zh}")
+    } else {
+        words!(
+            "both sides changed `{shown}`: {en}; both values are kept, `kehu conflicts` shows them",
+            "双方都修改了 `{shown}`：{zh}；双方的值均已保留，用 `kehu conflicts` 查看"
+        )
+    });
+}
+
+fn named(kind: Option<Kind>, field: &str) -> Words {
+    kind.map_or_else(|| Words::same(format!("`{field}`")), |kind| field_words(kind, field))
+}

@@ -1,0 +1,136 @@
+//! The rules of `check`, on what one commit changes.
+//!
+//! What was wrong in a parent is not held against it.
+
+use super::{Push, ReadConfig, is_error};
+use crate::ops::access::Change;
+use crate::ops::check::of_record;
+use crate::record::{Finding, Kind, Number, Problem, Result, Severity, USER};
+use crate::rules::Config;
+use crate::rules::references::{dangling, references};
+use crate::store::layout::kind_of_path;
+use crate::store::{Held, Oid, Repo, codec, misplaced, parse_path, path_of};
+use crate::words;
+use rayon::prelude::*;
+
+impl Push<'_> {
+    /// Complains of what a commit breaks.
+    pub(super) fn rules(&mut self, commit: Oid, parents: &[Oid], own: &[Change]) -> Result<()> {
+        let first = parents.first().copied();
+        for path in self.repo.odd_entries(first, commit)?.into_iter().filter(|path| is_ours(path)) {
+            let message = words!("it is a link or another repository, not a file", "它是链接或另一个仓库，不是文件");
+            let problem = Problem { field: None, ..Problem::error("not-a-file", "", message) };
+            self.complain_of(Some(commit), &Finding { path, line: 0, column: 0, problem });
+        }
+        // Of a merge only what is its own; what it brings was judged with the commits that made it.
+        let is_config = own.iter().any(|change| is_config(&change.path));
+        let known = match (is_config, first) {
+            (true, Some(parent)) => Some(self.config(parent)?),
+            _ => None,
+        };
+        let read = self.config(commit)?;
+        let ReadConfig { config, mistakes, .. } = &*read;
+        let is_known = |finding: &Finding| known.as_ref().is_some_and(|known| known.mistakes.contains(finding));
+        for finding in mistakes.iter().filter(|finding| is_config && !is_known(finding)) {
+            self.complain_of(Some(commit), finding);
+        }
+        let today = self.now.date_naive();
+        let found: Vec<Finding> = own.par_iter().flat_map_iter(|change| broken(change, config, today)).collect();
+        found.iter().for_each(|finding| self.complain_of(Some(commit), finding));
+        let targets = Targets::new(self.repo, commit)?;
+        for change in own.iter().filter(|_| parents.len() < 2) {
+            for finding in targets.leading_nowhere(change)? {
+                self.complain_of(Some(commit), &finding);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What references may lead to: the records of a commit.
+pub(super) struct Targets<'r> {
+    held: Held<'r>,
+    has_users: bool,
+}
+
+impl<'r> Targets<'r> {
+    pub fn new(repo: &'r Repo, commit: Oid) -> Result<Targets<'r>> {
+        let held = repo.held(Some(commit))?;
+        Ok(Targets { has_users: held.object(USER.folder)?.is_some(), held })
+    }
+
+    /// Returns references of a changed record that it had not before and that name no record of the commit.
+    pub fn leading_nowhere(&self, change: &Change) -> Result<Vec<Finding>> {
+        let (Some([before, Some(after)]), Some(text)) = (change.records(), &change.after) else {
+            return Ok(Vec::new());
+        };
+        let mut found = Vec::new();
+        for reference in references(&after.row) {
+            let had = before.as_ref().is_some_and(|before| {
+                references(&before.row).iter().any(|one| one.path == reference.path && one.number == reference.number)
+            });
+            if !had && !self.has(&reference.kinds, reference.number)? {
+                found.push(codec::place(&change.path, text, dangling(&reference)));
+            }
+        }
+        Ok(found)
+    }
+
+    /// Tells whether a commit has a record of one of these kinds; without any user file every login is one.
+    pub fn has(&self, kinds: &[Kind], number: &str) -> Result<bool> {
+        let Some(number) = Number::parse(number) else { return Ok(false) };
+        for kind in kinds {
+            let is_free = *kind == USER && !self.has_users;
+            if is_free || self.held.blob(&path_of(*kind, &number))?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
+/// Returns the errors of a changed file that it had not before.
+fn broken(change: &Change, config: &Config, today: chrono::NaiveDate) -> Vec<Finding> {
+    let Change { path, before, after: Some(after) } = change else { return Vec::new() };
+    let Some((kind, number)) = parse_path(path) else {
+        return kind_of_path(path)
+            .filter(|_| is_record_file(path))
+            .map(|kind| misplaced(kind, path))
+            .into_iter()
+            .collect();
+    };
+    let known = before.as_deref().map(|text| problems(kind, &number, path, text, config, today)).unwrap_or_default();
+    let mut found = problems(kind, &number, path, after, config, today);
+    found.retain(|finding| known.iter().all(|known| known.problem != finding.problem));
+    found
+}
+
+fn problems(
+    kind: Kind,
+    number: &Number,
+    path: &str,
+    text: &str,
+    config: &Config,
+    today: chrono::NaiveDate,
+) -> Vec<Finding> {
+    let (record, mut findings) = codec::parse(kind, number, text);
+    let broken = record.map(|record| of_record(&record, config, today)).unwrap_or_default();
+    findings.extend(broken.into_iter().map(|problem| codec::place(path, text, problem)));
+    findings.retain(|finding| finding.problem.severity == Severity::Error && is_error(&finding.problem));
+    findings
+}
+
+/// Tells whether a file in a folder of records is meant as one.
+fn is_record_file(path: &str) -> bool {
+    path.ends_with(".toml") && !path.rsplit('/').next().is_some_and(|name| name.starts_with('.'))
+}
+
+/// Tells whether a place is the repository's own.
+fn is_ours(path: &str) -> bool {
+    kind_of_path(path).is_some() || is_config(path)
+}
+
+/// Tells whether a file is read as configuration.
+pub(super) fn is_config(path: &str) -> bool {
+    path == "kehu.toml" || path.starts_with("config/") || path == "config"
+}
