@@ -6,6 +6,7 @@
 use super::super::Repo;
 use super::super::index::{Change, ChunkWriter, Entries, Index, Stat, Table};
 use super::super::layout::{ENDING, fits};
+use super::walk::are_few;
 use super::{LoadOptions, Loaded, file, reading};
 use crate::record::{Failure, Finding, Kind, Number, Result};
 use crate::store::error::GitResult;
@@ -33,17 +34,21 @@ pub(super) fn load(repo: &Repo, commit: Oid, kinds: &[Kind], options: LoadOption
     let mut index = options.use_index.then(|| Index::open(&repo.private_dir())).flatten();
     let known = |folder: &Folder| index.as_ref()?.chunk(Table::Tree, &folder.chunk_name());
     let chunks: Vec<Option<Vec<u8>>> = folders.iter().map(known).collect();
-    let open = repo.opener();
     let stage = repo.progress().stage(&reading(), folders.iter().map(|folder| folder.files.len()).sum());
-    let done: std::result::Result<Vec<_>, git2::Error> = folders
-        .par_iter()
-        .zip(chunks)
-        .map_init(open, |git, (folder, chunk)| {
-            let loaded = folder.load(git.as_ref().map_err(copy)?, chunk.as_deref());
-            stage.advance(folder.files.len());
-            loaded
-        })
-        .collect();
+    let load = |git: &Repository, folder: &Folder, chunk: Option<Vec<u8>>| {
+        let loaded = folder.load(git, chunk.as_deref());
+        stage.advance(folder.files.len());
+        loaded
+    };
+    let each = folders.iter().zip(chunks);
+    let done: std::result::Result<Vec<_>, git2::Error> = match folders.len() < 2 || are_few(kinds) {
+        true => each.map(|(folder, chunk)| load(repo.git(), folder, chunk)).collect(),
+        false => each
+            .collect::<Vec<_>>()
+            .into_par_iter()
+            .map_init(repo.opener(), |git, (folder, chunk)| load(git.as_ref().map_err(copy)?, folder, chunk))
+            .collect(),
+    };
     let (mut loaded, mut changes) = (Loaded::default(), Vec::new());
     for (folder, (part, change)) in folders.into_iter().zip(done.git()?) {
         loaded.records.extend(part.records);
