@@ -82,6 +82,17 @@ impl Team {
         output.stderr
     }
 
+    /// A conflict in a record of `other`, made where there is none.
+    fn conflict(&self) -> String {
+        let text = self.0.read("leads/2026/LEAD-2026-004.toml");
+        if !text.contains("[[conflicts]]") {
+            let entry = format!("\n[[conflicts]]\nfield = \"remark\"\nours = \"{FOREIGN} called\"\n");
+            self.0.write("leads/2026/LEAD-2026-004.toml", &(text + &entry));
+            self.done("admin", &["commit"]);
+        }
+        "LEAD-2026-004.remark".to_string()
+    }
+
     /// The number of the follow-up somebody wrote.
     fn followup(&self, login: &str) -> String {
         self.0.done(&["followup", "list", "--author", login, "-q"])
@@ -115,6 +126,11 @@ fn does(path: &[String], team: &Team) -> Option<Does> {
             ["report"] => Does::Reads(all(&["weekly"])),
             ["diff"] => Does::Reads(all(&["HEAD~3", "HEAD"])),
             ["log"] => Does::Reads(all(&[])),
+            ["conflicts"] => {
+                team.conflict();
+                Does::Reads(all(&[]))
+            }
+            ["resolve"] => Does::Writes("li", all(&[&team.conflict(), "--take", "ours"])),
             ["blame"] => Does::Reads(all(&["LEAD-2026-004"])),
             ["check" | "status" | "init" | "demo" | "whoami" | "completions" | "man" | "help"]
             | ["textconv" | "merge-driver"]

@@ -76,7 +76,7 @@ fn different_fields_of_a_record_are_both_kept() {
     team.done(1, &["lead", "set", "LEAD-2026-001", "intent=interested", "tags=vip"]);
     team.synced(0);
     let said = team.synced(1);
-    assert!(said.contains("merged") && said.contains("ours intent, tags; theirs tags, remark"), "{said}");
+    assert!(said.contains("merged") && said.contains("ours Intent, Tags; theirs Tags, Remark"), "{said}");
     team.synced(0);
     team.in_step();
     let text = team.read(0, FIRST);

@@ -10,8 +10,8 @@ use super::noun::set::SetRequest;
 use super::noun::show::ShowRequest;
 use super::word::{
     BlameRequest, CheckRequest, CommitRequest, CompletionsRequest, DemoRequest, DiffRequest, HelpRequest, HookRequest,
-    ImportMapRequest, InitRequest, ManRequest, MergeDriverRequest, OpLogRequest, ReportRequest, SyncRequest,
-    TextconvRequest, UndoRequest,
+    ImportMapRequest, InitRequest, ManRequest, MergeDriverRequest, OpLogRequest, ReportRequest, ResolveRequest,
+    SyncRequest, TextconvRequest, UndoRequest,
 };
 use crate::ops::log::Question;
 
@@ -54,6 +54,10 @@ pub enum Request {
     Status,
     /// `sync`
     Sync(SyncRequest),
+    /// `conflicts`, of these records or fields; of all when there are none
+    Conflicts(Vec<String>),
+    /// `resolve`
+    Resolve(ResolveRequest),
     /// `commit`
     Commit(CommitRequest),
     /// `diff`

@@ -6,8 +6,8 @@ use super::session::key_text;
 use super::{Batch, Outcome, Session};
 use crate::record::input::read_value;
 use crate::record::{
-    Assignment, CUSTOMER, Failure, Initial, Kind, LEAD, Number, Numbering, Problem, Record, Result, Row, Value, Words,
-    json,
+    Assignment, CONFLICTS, CUSTOMER, Failure, FieldChange, Initial, Kind, LEAD, Number, Numbering, Problem, Record,
+    Result, Row, Value, Words, json,
 };
 use crate::rules::Config;
 use crate::rules::dedupe::exact_keys;
@@ -100,7 +100,8 @@ pub fn subject(kind: Kind, verb: &str, batch: &Batch<'_>) -> String {
     };
     let updated = batch.touched().iter().filter(|touched| touched.action == Action::Updated);
     let mut fields: Vec<&str> = Vec::new();
-    for change in updated.flat_map(|touched| &touched.changes) {
+    let is_own = |change: &&FieldChange| !change.path.starts_with(CONFLICTS);
+    for change in updated.flat_map(|touched| &touched.changes).filter(is_own) {
         if !fields.contains(&change.path.as_str()) {
             fields.push(&change.path);
         }

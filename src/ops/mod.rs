@@ -12,6 +12,7 @@ pub mod batch;
 pub mod blame;
 pub mod check;
 pub mod commit;
+pub mod conflicts;
 pub mod demo;
 pub mod diff;
 mod doubles;

@@ -8,6 +8,7 @@
 //! fit its number) is the store's; a missing second channel is a gap in completeness, not a problem.
 
 mod access;
+mod conflict;
 mod duplicates;
 mod fields;
 mod followup;
@@ -115,6 +116,7 @@ pub static CHECKS: &[Check] = &[
     of_record("unknown-contact", "A contact reports to a contact", "汇报对象是本客户的联系人", sense::reports_to),
     of_record("odd-key", "SSH keys are public keys", "SSH 公钥格式正确", access::keys),
     of_record("next-before", "The next date is not before the follow-up", "下次日期不早于本次跟进", followup::order),
+    of_record("open-conflict", "No conflict is left open", "没有未处理的冲突", conflict::open),
     of_snapshot("missing-reference", "What a record refers to exists", "引用的记录存在", links::references),
     of_snapshot("missing-next", "Open subjects have a next action", "未结对象有下一步行动", followup::next),
     of_snapshot("no-decision-maker", "A decision maker is known and touched", "已接触决策人", links::decision_makers),

@@ -15,7 +15,7 @@ pub use columns::{cell, columns, default_columns, name_users, sheet, stored};
 pub use json::{fields_json, record_json, value_json};
 pub use schema::{Named, RecordSchema};
 pub use select::{SnapshotValues, SortKey, select, sort_keys};
-pub use wording::{change_words, field_words, value_words, value_words_at};
+pub use wording::{change_words, field_at, field_words, value_words, value_words_at};
 
 use super::computed::Computed;
 use crate::record::{FOLLOWUP, Failure, KINDS, Kind, Result, Words};

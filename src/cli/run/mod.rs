@@ -7,6 +7,7 @@ mod add;
 mod blame;
 mod check;
 mod completions;
+mod conflicts;
 mod demo;
 mod desk;
 mod diff;
@@ -66,6 +67,8 @@ pub fn run(request: Request, context: &Context, ui: &mut Ui) -> Result<Exit> {
         Request::Check(request) => check::run(&request, context, ui),
         Request::Status => status::show(context, ui),
         Request::Sync(request) => sync::run(&request, context, ui),
+        Request::Conflicts(targets) => conflicts::run(&targets, context, ui),
+        Request::Resolve(request) => conflicts::run_resolve(&request, context, ui),
         Request::Commit(request) => status::run_commit(&request, context, ui),
         Request::Diff(request) => diff::run(&request, context, ui),
         Request::Whoami => whoami::run(context, ui),

@@ -2,6 +2,7 @@
 
 use crate::ops::sync::{Act, FileStep, MetRecord, Synced};
 use crate::record::{Kind, Label, Number, Words};
+use crate::rules::listing::field_words;
 use crate::sheet::{Cell, Column, ColumnType, Sheet};
 use crate::store::LostReference;
 use crate::store::merge::FieldConflict;
@@ -24,8 +25,9 @@ pub fn sheet(synced: &Synced) -> Sheet {
     sheet.rows.extend(moved);
     sheet.rows.extend(synced.met.iter().flat_map(torn));
     let lost = synced.lost.iter().map(|one| {
-        let LostReference { number, field, target, .. } = one;
-        let what = words!("{field} names {target}, which was removed", "{field} 引用的 {target} 已被删除");
+        let LostReference { kind, number, field, target, .. } = one;
+        let Words { en, zh } = field_words(*kind, field);
+        let what = words!("{en} names {target}, which was removed", "“{zh}”引用的 {target} 已被删除");
         row("reference", Label::new("reference", "引用"), number.as_str(), what)
     });
     sheet.rows.extend(lost);
@@ -44,8 +46,8 @@ fn row(key: &str, change: Label, record: &str, what: Words) -> Vec<Cell> {
 fn torn(one: &MetRecord) -> Vec<Vec<Cell>> {
     let label = Label::new("conflict", "冲突");
     let record = named(one);
-    let mut rows: Vec<Vec<Cell>> =
-        one.conflicts.iter().map(|conflict| row("conflict", label, &record, values(conflict))).collect();
+    let told = one.conflicts.iter().map(|conflict| row("conflict", label, &record, values(one, conflict)));
+    let mut rows: Vec<Vec<Cell>> = told.collect();
     if let Some(beside) = &one.beside {
         let what = words!("theirs stays; ours is `{beside}`", "保留对方内容；本地内容存为 `{beside}`");
         rows.push(row("conflict", label, &record, what));
@@ -53,15 +55,15 @@ fn torn(one: &MetRecord) -> Vec<Vec<Cell>> {
     rows
 }
 
-fn values(conflict: &FieldConflict) -> Words {
+fn values(one: &MetRecord, conflict: &FieldConflict) -> Words {
     let shown = |value: &Option<String>| match value {
         Some(value) => Words::same(value.clone()),
         None => words!("nothing", "无"),
     };
-    let (field, ours, theirs) = (&conflict.field, shown(&conflict.ours), shown(&conflict.theirs));
+    let (field, ours, theirs) = (called(one, &conflict.field), shown(&conflict.ours), shown(&conflict.theirs));
     Words {
-        en: format!("{field}: ours {}, theirs {}", ours.en, theirs.en).into(),
-        zh: format!("{field}：本地 {}，对方 {}", ours.zh, theirs.zh).into(),
+        en: format!("{}: ours {}, theirs {}", field.en, ours.en, theirs.en).into(),
+        zh: format!("{}：本地 {}，对方 {}", field.zh, ours.zh, theirs.zh).into(),
     }
 }
 
@@ -70,8 +72,23 @@ fn fields(one: &MetRecord) -> Words {
     if one.ours.is_empty() && one.theirs.is_empty() {
         return words!("both changed it", "双方均有修改");
     }
-    let (ours, theirs) = (one.ours.join(", "), one.theirs.join(", "));
-    words!("ours {ours}; theirs {theirs}", "本地 {ours}；对方 {theirs}")
+    let all = |fields: &[String]| {
+        let fields: Vec<Words> = fields.iter().map(|field| called(one, field)).collect();
+        Words::join(&fields, ", ", "、")
+    };
+    let (ours, theirs) = (all(&one.ours), all(&one.theirs));
+    Words {
+        en: format!("ours {}; theirs {}", ours.en, theirs.en).into(),
+        zh: format!("本地 {}；对方 {}", ours.zh, theirs.zh).into(),
+    }
+}
+
+/// Returns what people call a field.
+fn called(one: &MetRecord, field: &str) -> Words {
+    match &one.record {
+        Some((kind, _)) => field_words(*kind, field),
+        None => Words::same(field.to_string()),
+    }
 }
 
 fn named(one: &MetRecord) -> String {

@@ -4,6 +4,7 @@ mod blame;
 mod check;
 mod commit;
 mod completions;
+mod conflicts;
 mod demo;
 mod diff;
 mod help;
@@ -25,6 +26,7 @@ pub use blame::BlameRequest;
 pub use check::CheckRequest;
 pub use commit::CommitRequest;
 pub use completions::CompletionsRequest;
+pub use conflicts::ResolveRequest;
 pub use demo::DemoRequest;
 pub use diff::DiffRequest;
 pub use help::HelpRequest;
@@ -80,6 +82,8 @@ pub static WORDS: &[Word] = &[
     commit::WORD,
     diff::WORD,
     sync::WORD,
+    conflicts::CONFLICTS,
+    conflicts::RESOLVE,
     whoami::WORD,
     undo::UNDO,
     undo::REDO,

@@ -1,6 +1,6 @@
 //! What a record is taken apart into: values that are changed by themselves.
 
-use crate::record::{Field, Record, Row, Value, table_fields};
+use crate::record::{CONFLICTS, Field, Record, Row, Value, table_fields};
 
 /// A value of a record that is changed by itself: a field, an item of a list, a field of a row, a custom field.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,7 +36,8 @@ struct RowKey {
 /// Takes a record apart, in declared order.
 pub fn items(record: &Record) -> Vec<Item> {
     let mut items = Vec::new();
-    for (field, value) in record.iter() {
+    // What is in conflict is nobody's value yet.
+    for (field, value) in record.iter().filter(|(field, _)| field.key != CONFLICTS) {
         match (value, table_fields(field)) {
             (Value::Rows(rows), Some(_)) => cells(field, rows, &mut items),
             (Value::Texts(texts), _) => {

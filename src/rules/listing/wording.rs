@@ -16,6 +16,11 @@ pub fn field_words(kind: Kind, path: &str) -> Words {
     Words::join(&parts, " ", " ")
 }
 
+/// Returns the field that a path ends at; nothing for custom fields and for a row as a whole.
+pub fn field_at(kind: Kind, path: &str) -> Option<&'static Field> {
+    walk(kind, path).0
+}
+
 /// Says a change: `Phone: 138… → 139…`, the value alone for what was absent, a dash for what is gone.
 pub fn change_words(kind: Kind, change: &FieldChange, dictionary: &Dictionary) -> Words {
     let (field, parts) = walk(kind, &change.path);

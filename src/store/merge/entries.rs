@@ -27,18 +27,20 @@ fn entries(document: &Document) -> impl Iterator<Item = &Item> {
     document.items.iter().filter(|item| is_entry(item))
 }
 
-fn is_entry(item: &Item) -> bool {
+/// Tells whether an item is an entry.
+pub(super) fn is_entry(item: &Item) -> bool {
     matches!(item.id, Id::Element(..)) && item.id.path() == [CONFLICTS]
 }
 
 /// Returns the value of a key of an entry, as it is written.
-fn written(entry: &Item, key: &str) -> Option<String> {
+pub(super) fn written(entry: &Item, key: &str) -> Option<String> {
     let Body::Section(lines) = &entry.body else { return None };
     let line = lines.iter().find(|line| line.id.path() == [key])?;
     Some(value::text(&line.body))
 }
 
-fn text_of(entry: &Item, key: &str) -> Option<String> {
+/// Returns the text in a key of an entry.
+pub(super) fn text_of(entry: &Item, key: &str) -> Option<String> {
     written(entry, key).and_then(|text| canonical(Shape::Free, &text).strip_prefix('"').map(str::to_string))
 }
 

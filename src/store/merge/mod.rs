@@ -25,6 +25,7 @@ mod order;
 mod pairing;
 mod parse;
 mod seq;
+mod settle;
 mod shape;
 mod three;
 mod tree;
@@ -33,6 +34,7 @@ mod value;
 
 pub use crate::record::WHOLE;
 pub use lines::merge_bytes;
+pub use settle::{Settlement, Unsettled, settle, without_entries};
 
 use super::layout::parse_path;
 use crate::record::Kind;

@@ -74,6 +74,21 @@ pub(super) fn joined(mut items: Vec<Item>, base: Option<&Seq>, ours: &Seq, their
     Seq { items, close }
 }
 
+/// Changes the items between brackets and puts their commas right; the last one's is as it was.
+pub(super) fn edited<T>(seq: &mut Seq, edit: impl FnOnce(&mut Vec<Item>) -> T) -> T {
+    let last_comma = if ends_with_comma(seq) { "," } else { "" };
+    let before = seq.items.len();
+    let done = edit(&mut seq.items);
+    let count = seq.items.len();
+    if count != before {
+        for (at, item) in seq.items.iter_mut().enumerate() {
+            let comma = if at + 1 < count { "," } else { last_comma };
+            item.trail = format!("{comma}{}", without_comma(&item.trail));
+        }
+    }
+    done
+}
+
 fn ends_with_comma(seq: &Seq) -> bool {
     seq.items.last().is_some_and(|item| comma(&item.trail).is_some())
 }

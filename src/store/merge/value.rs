@@ -31,7 +31,7 @@ pub(super) fn table(items: &[Item]) -> String {
 }
 
 /// Returns the parts of a key as TOML has them.
-fn dotted(parts: &[String]) -> String {
+pub(super) fn dotted(parts: &[String]) -> String {
     let mut out = String::new();
     for (at, part) in parts.iter().enumerate() {
         out.push_str(if at > 0 { "." } else { "" });
