@@ -202,7 +202,7 @@ fn a_hand_edit_stays_unless_the_merge_would_change_it() {
     team.synced(0);
     team.edit(1, FIRST, "Hangzhou", "Suzhou");
     let output = team.run(1, &["sync"]);
-    assert!(output.code == 0 && output.stderr.contains("1 files have hand edits"), "{output}");
+    assert!(output.code == 0 && output.stderr.contains("hand edits did not go: 1 file;"), "{output}");
     assert!(team.read(1, FIRST).contains("Suzhou"));
     assert_eq!(team.git(1, &["status", "--porcelain"]), format!(" M {FIRST}"), "and it is not committed");
     team.done(0, &["lead", "set", "LEAD-2026-001", "remark=x"]);

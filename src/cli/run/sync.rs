@@ -6,7 +6,7 @@ use crate::cli::context::{Context, Talk};
 use crate::cli::ui::Ui;
 use crate::cli::word::{SYNC_TIMEOUT, SyncRequest};
 use crate::ops::Session;
-use crate::ops::sync::{SyncOptions, Synced, auto, sync};
+use crate::ops::sync::{MetRecord, SyncOptions, Synced, auto, sync};
 use crate::record::{Exit, Kind, Result, Words, plural};
 use crate::store::Network;
 use crate::words;
@@ -17,7 +17,7 @@ pub fn run(request: &SyncRequest, context: &Context, ui: &mut Ui) -> Result<Exit
     let session = open(context, ui)?;
     let network = Network { limit: request.timeout, may_ask: context.terminal.stdin };
     let synced = sync(&session, &SyncOptions { remote: request.remote.clone(), network })?;
-    let drawn = sheet(&synced);
+    let drawn = sheet(&synced, &session.config.dictionary);
     if context.talk == Talk::Quiet && context.output.is_none() && !context.json {
         ui.print_all(&synced.moved.iter().map(|one| format!("{} {}\n", one.old, one.new)).collect::<String>())?;
     } else if !drawn.rows.is_empty() || context.wants_json() {
@@ -32,7 +32,14 @@ pub fn run(request: &SyncRequest, context: &Context, ui: &mut Ui) -> Result<Exit
         Some(failure) => Err(failure),
         None => {
             ui.note(&told(&synced));
-            Ok(if synced.has_conflicts() { Exit::Conflict } else { Exit::Done })
+            if !synced.has_conflicts() {
+                return Ok(Exit::Done);
+            }
+            let is_recorded = |one: &MetRecord| one.record.is_some() && !one.conflicts.is_empty();
+            if synced.met.iter().any(is_recorded) {
+                ui.note(&settle_them());
+            }
+            Ok(Exit::Conflict)
         }
     }
 }
@@ -68,12 +75,21 @@ fn told(synced: &Synced) -> Words {
     }
 }
 
+/// Says what is to be done with what is in conflict.
+fn settle_them() -> Words {
+    words!(
+        "some is in conflict: `kehu conflicts` shows both sides, `kehu resolve` settles it",
+        "有冲突：用 `kehu conflicts` 查看双方的值，用 `kehu resolve` 处理"
+    )
+}
+
 /// Says that hand edits did not go.
 fn note_edits(session: &Session, ui: &Ui) -> Result<()> {
     let edits = session.repo.status()?.len();
     if edits > 0 {
+        let en = plural(edits, "file");
         ui.note(&words!(
-            "{edits} files have hand edits, which did not go; `kehu commit` commits them",
+            "hand edits did not go: {en}; `kehu commit` commits them",
             "{edits} 个文件有手工修改，未被推送；`kehu commit` 提交它们"
         ));
     }

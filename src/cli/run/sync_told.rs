@@ -1,8 +1,8 @@
 //! A sync as a table and as JSON.
 
 use crate::ops::sync::{Act, FileStep, MetRecord, Synced};
-use crate::record::{Kind, Label, Number, Words};
-use crate::rules::listing::field_words;
+use crate::record::{Dictionary, Kind, Label, Number, Value, Words};
+use crate::rules::listing::{field_words, value_words_at};
 use crate::sheet::{Cell, Column, ColumnType, Sheet};
 use crate::store::LostReference;
 use crate::store::merge::FieldConflict;
@@ -13,7 +13,7 @@ use serde_json::{Value as Json, json};
 const NAMED: usize = 20;
 
 /// Makes the table: first what wants a look, then what was merged, what came and what went.
-pub fn sheet(synced: &Synced) -> Sheet {
+pub fn sheet(synced: &Synced, dictionary: &Dictionary) -> Sheet {
     let column = |key, en, zh| Column::new(key, Label::new(en, zh), ColumnType::Text);
     let columns =
         vec![column("change", "Change", "变化"), column("record", "Record", "记录"), column("what", "What", "内容")];
@@ -23,7 +23,7 @@ pub fn sheet(synced: &Synced) -> Sheet {
         row("moved", Label::new("renumbered", "改号"), new.as_str(), words!("was {old}", "原为 {old}"))
     });
     sheet.rows.extend(moved);
-    sheet.rows.extend(synced.met.iter().flat_map(torn));
+    sheet.rows.extend(synced.met.iter().flat_map(|one| torn(one, dictionary)));
     let lost = synced.lost.iter().map(|one| {
         let LostReference { kind, number, field, target, .. } = one;
         let Words { en, zh } = field_words(*kind, field);
@@ -43,10 +43,10 @@ fn row(key: &str, change: Label, record: &str, what: Words) -> Vec<Cell> {
 }
 
 /// Returns the rows of what a person has to decide.
-fn torn(one: &MetRecord) -> Vec<Vec<Cell>> {
+fn torn(one: &MetRecord, dictionary: &Dictionary) -> Vec<Vec<Cell>> {
     let label = Label::new("conflict", "冲突");
     let record = named(one);
-    let told = one.conflicts.iter().map(|conflict| row("conflict", label, &record, values(one, conflict)));
+    let told = one.conflicts.iter().map(|conflict| row("conflict", label, &record, values(one, conflict, dictionary)));
     let mut rows: Vec<Vec<Cell>> = told.collect();
     if let Some(beside) = &one.beside {
         let what = words!("theirs stays; ours is `{beside}`", "保留对方内容；本地内容存为 `{beside}`");
@@ -55,10 +55,11 @@ fn torn(one: &MetRecord) -> Vec<Vec<Cell>> {
     rows
 }
 
-fn values(one: &MetRecord, conflict: &FieldConflict) -> Words {
-    let shown = |value: &Option<String>| match value {
-        Some(value) => Words::same(value.clone()),
-        None => words!("nothing", "无"),
+fn values(one: &MetRecord, conflict: &FieldConflict, dictionary: &Dictionary) -> Words {
+    let shown = |value: &Option<String>| match (value, &one.record) {
+        (Some(value), Some((kind, _))) => value_words_at(*kind, &conflict.field, &Value::text(&**value), dictionary),
+        (Some(value), None) => Words::same(value.clone()),
+        (None, _) => words!("nothing", "无"),
     };
     let (field, ours, theirs) = (called(one, &conflict.field), shown(&conflict.ours), shown(&conflict.theirs));
     Words {
