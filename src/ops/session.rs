@@ -15,6 +15,7 @@ use chrono::{DateTime, TimeZone};
 use chrono_tz::Tz;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What the command line decides about every operation.
@@ -48,7 +49,7 @@ pub struct Session {
     /// The repository.
     pub repo: Repo,
     /// Its configuration, as of what is read.
-    pub config: Config,
+    pub config: Arc<Config>,
     /// Where records are read from.
     pub source: Source,
     /// The moment, in the repository's zone.
@@ -84,6 +85,7 @@ impl Session {
         };
         let is_present = source == Source::WorkTree || (options.as_of.is_some() && options.present_config);
         let config = if is_present { present } else { read_config(&repo, &source)? };
+        let config = Arc::new(config);
         Ok(Session { repo, config, source, now, options, acting: OnceCell::new(), told_left_out: Cell::new(false) })
     }
 

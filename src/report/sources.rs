@@ -159,6 +159,7 @@ mod tests {
     use super::super::fixture::{lines, run, sheet, snapshot, snapshot_of};
     use super::super::{Input, Period, PeriodFlags};
     use super::*;
+    use std::sync::Arc;
 
     #[test]
     fn channels_and_groups() {
@@ -210,7 +211,7 @@ mod tests {
             to: day(to),
             amount: Money(Decimal::from(yuan)),
         };
-        snapshot.config.source_costs = vec![
+        Arc::make_mut(&mut snapshot.config).source_costs = vec![
             cost("exhibition", "2026-03-01", "2026-03-31", 3100),
             cost("exhibition", "2026-02-01", "2026-02-28", 500),
             cost("partner", "2026-03-16", "2026-03-16", 90),

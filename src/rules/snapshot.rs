@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use rayon::prelude::*;
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// The moment a snapshot is of.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,7 +34,7 @@ const MANY: usize = 1000;
 #[derive(Debug)]
 pub struct Snapshot {
     /// The configuration of then.
-    pub config: Config,
+    pub config: Arc<Config>,
     /// The moment.
     pub as_of: AsOf,
     /// The records of each loaded kind, by kind name, sorted by number.
@@ -48,7 +48,7 @@ pub struct Snapshot {
 
 impl Snapshot {
     /// Collects records, in any order, into a snapshot.
-    pub fn new(config: Config, as_of: AsOf, records: Vec<Record>) -> Snapshot {
+    pub fn new(config: impl Into<Arc<Config>>, as_of: AsOf, records: Vec<Record>) -> Snapshot {
         let mut by_kind: HashMap<&'static str, Vec<Record>> = HashMap::new();
         for record in records {
             by_kind.entry(record.kind.name).or_default().push(record);
@@ -57,7 +57,7 @@ impl Snapshot {
             list.par_sort_by(|a, b| natural(&a.number).cmp(&natural(&b.number)));
         }
         Snapshot {
-            config,
+            config: config.into(),
             as_of,
             records: by_kind,
             places: OnceLock::new(),

@@ -69,10 +69,18 @@ impl DictionaryFile {
 
 /// An entry as it stands in the file.
 struct Written {
+    /// Without its aliases, which are beside.
     entry: Entry,
-    names: Vec<Placed<String>>,
+    aliases: Vec<Placed<String>>,
     group: Option<Placed<String>>,
     place: Range<usize>,
+}
+
+impl Written {
+    /// Returns the entry with its aliases.
+    fn whole(self) -> Entry {
+        Entry { aliases: self.aliases.into_iter().map(|alias| alias.value).collect(), ..self.entry }
+    }
 }
 
 fn read(text: &str, path: &str) -> Result<DictionaryFile, Vec<Finding>> {
@@ -97,7 +105,7 @@ fn read(text: &str, path: &str) -> Result<DictionaryFile, Vec<Finding>> {
             check_fixed(&top, name, entries);
         }
         for (name, entries) in written {
-            let list = entries.into_iter().map(|written| written.entry).collect();
+            let list = entries.into_iter().map(Written::whole).collect();
             words.dictionary.entries.insert(name.to_string(), Entries::new(list));
         }
         words
@@ -121,15 +129,9 @@ fn entry(section: &Section<'_>, dictionary: &str, costs: &mut Vec<SourceCost>) -
     let key = key?;
     costs.extend(spent.iter().filter_map(|cost| read_cost(cost, &key.value)));
     let label = label?;
-    let own = [&key.value, label.en.as_ref(), label.zh.as_ref()]
-        .map(|name| Placed { value: name.to_string(), span: key.span.clone() });
-    let entry = Entry {
-        key: key.value.clone(),
-        label: label.clone(),
-        aliases: aliases.iter().map(|alias| alias.value.clone()).collect(),
-        group: group.as_ref().map(|group| group.value.clone()),
-    };
-    Some(Written { entry, names: own.into_iter().chain(aliases).collect(), group, place: key.span })
+    let entry =
+        Entry { key: key.value, label, aliases: Vec::new(), group: group.as_ref().map(|group| group.value.clone()) };
+    Some(Written { entry, aliases, group, place: key.span })
 }
 
 fn read_cost(section: &Section<'_>, source: &str) -> Option<SourceCost> {
@@ -179,15 +181,17 @@ fn check_names(top: &Section<'_>, name: &str, entries: &[Written]) {
             top.report("duplicate-key", name, written.place.clone(), message);
             continue;
         }
-        for said in &written.names {
-            let other = *claimed.entry(fold_name(&said.value)).or_insert(key);
+        let label = &written.entry.label;
+        let own = [key, &label.en, &label.zh].map(|name| (name, &written.place));
+        let aliases = written.aliases.iter().map(|alias| (alias.value.as_str(), &alias.span));
+        for (said_text, place) in own.into_iter().chain(aliases) {
+            let other = *claimed.entry(fold_name(said_text)).or_insert(key);
             if other != key {
-                let said_text = &said.value;
                 let message = words!(
                     "`{said_text}` already means `{other}` in `{name}`",
                     "`{said_text}` 在 `{name}` 中已指 `{other}`"
                 );
-                top.report("duplicate-alias", name, said.span.clone(), message);
+                top.report("duplicate-alias", name, place.clone(), message);
             }
         }
     }
