@@ -76,6 +76,15 @@ pub(super) fn without_hint(text: &str) -> Option<String> {
     (!before.is_empty()).then(|| before.to_string())
 }
 
+/// Returns the names that a heading of several consists of, folded: `手机/电话` → `手机`, `电话`; none of one alone.
+pub(super) fn several(text: &str) -> Vec<String> {
+    let text = if text.len() > LONGEST { "" } else { text };
+    let bare = without_hint(text);
+    let parts = bare.as_deref().unwrap_or(text).split(['/', '／', '、']).map(fold_header);
+    let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
+    if parts.len() > 1 { parts } else { Vec::new() }
+}
+
 /// Returns the heading without the unit at its end: `金额/万元` → `金额`, `budget_wan` → `budget`.
 pub(super) fn without_unit(text: &str) -> Option<String> {
     Unit::of_heading(&clean_header(text)).map(|(before, _)| before)

@@ -142,7 +142,14 @@ impl Mapper<'_> {
                 let problem = Problem::error("missing-reference", field.key, message);
                 Some(Err(match nearest {
                     Some(nearest) => problem.mend(words!("nearest is {nearest}", "最接近的是 {nearest}")),
-                    None => problem,
+                    None if kind == "user" => problem.mend(words!(
+                        "`kehu user list` shows the users there are, `kehu user add LOGIN name=…` adds one",
+                        "可用 `kehu user list` 查看已有用户，用 `kehu user add 登录名 姓名=…` 添加"
+                    )),
+                    None => problem.mend(words!(
+                        "write its number, telephone number or full name",
+                        "请填写其编号、电话或完整名称"
+                    )),
                 }))
             }
             Resolved::Untold => None,
