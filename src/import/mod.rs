@@ -40,6 +40,7 @@ pub use mapper::{ColumnUnit, MapOptions, Mapped, Mapper, NewKey, NewKeys, Resolv
 pub use mapping::{Mapping, OnInvalid};
 pub use mapping_write::write_mapping;
 pub use matching::{ColumnUse, Matching, Part, Target, Unmatched, match_headers};
+pub use names::heading_words;
 pub use rejects::{Rejects, write_rejects};
 pub use table::{Header, MAX_COLUMNS, MAX_ROWS, RawCell, RawRow, Table};
 pub use unit::Unit;

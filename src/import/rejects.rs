@@ -5,6 +5,7 @@
 
 use super::Format;
 use super::matching::before_reject_columns;
+use super::names::heading_words;
 use super::table::{Header, MAX_COLUMNS, RawCell, RawRow, Table};
 use crate::record::{Failure, Lang, Result, Words};
 use crate::sheet::formula::guard;
@@ -79,14 +80,14 @@ fn unit_line(table: &Table) -> Option<String> {
     table.unit.map(|unit| format!("单位：{}", unit.word))
 }
 
-fn headings(table: &Table, width: usize) -> Vec<String> {
+fn headings(table: &Table, width: usize, lang: Lang) -> Vec<String> {
     let mut texts = vec![String::new(); width];
     // Rejected again, what a row has too much goes back under no heading, by which it is known.
     let is_again = before_reject_columns(&table.headers) < table.headers.len();
     let kept = |header: &&Header| !(is_again && table.nameless.contains(&header.column));
     for header in table.headers.iter().filter(kept) {
         if let Some(text) = texts.get_mut(header.column) {
-            text.clone_from(&header.text);
+            *text = heading_words(&header.text).get(lang).to_string();
         }
     }
     texts
@@ -97,7 +98,7 @@ fn csv_file(table: &Table, rows: &[(&RawRow, &str)], lang: Lang) -> Result<Vec<u
     let mut writer = csv::WriterBuilder::new().delimiter(mark).from_writer(Vec::new());
     let width = width(table, rows);
     let columns = columns(table, width);
-    let headings = headings(table, width);
+    let headings = headings(table, width, lang);
     let head = columns.iter().filter_map(|column| headings.get(*column).cloned()).chain(added(lang).map(String::from));
     let head: Vec<String> = head.map(|text| guard(&text).into_owned()).collect();
     if let Some(line) = unit_line(table) {
@@ -177,7 +178,7 @@ fn workbook(table: &Table, rows: &[(&RawRow, &str)], lang: Lang) -> std::result:
     let width = width(table, rows);
     let bold = CellFormat::new().set_bold();
     let columns = columns(table, width);
-    let headings = headings(table, width);
+    let headings = headings(table, width, lang);
     let head = columns.iter().filter_map(|column| headings.get(*column).cloned()).chain(added(lang).map(String::from));
     for (column, text) in head.enumerate() {
         let cells = columns.get(column).into_iter().flat_map(|at| rows.iter().map(|(row, _)| row.cell(*at).display()));

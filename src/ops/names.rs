@@ -10,9 +10,10 @@ use crate::import::Resolved;
 use crate::ops::Session;
 use crate::record::dictionary::fold_name;
 use crate::record::{CUSTOMER, Kind, LEAD, Record, Result, USER, normalize_phone};
+use crate::rules::cadence::is_open;
 use crate::rules::dedupe::normalize_company;
 use crate::store::LoadOptions;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// How many of several fitting records are named.
 const NAMED: usize = 5;
@@ -76,6 +77,11 @@ impl Known {
             "subject" => self.subject(text),
             _ => Resolved::Untold,
         }
+    }
+
+    /// Returns the numbers of leads and customers that still want contact.
+    pub fn open_subjects(&self) -> HashSet<&str> {
+        self.records.iter().filter(|record| is_open(record)).map(|record| record.number.as_str()).collect()
     }
 
     /// Tells whether there is any user.

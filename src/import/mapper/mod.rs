@@ -151,12 +151,14 @@ impl<'a> Mapper<'a> {
         draft.check_width(self.width.as_ref());
         self.feeds.iter().enumerate().for_each(|(at, feed)| draft.feed(at, feed, memo));
         draft.second_columns();
+        draft.strays();
         draft.bad_phones();
         draft.infer();
         draft.keep();
         self.mapping.default.iter().for_each(|(key, text)| draft.default(*key, text));
         let ruled = rules.iter().flat_map(|(rule, _)| &rule.set);
         self.mapping.set.iter().chain(ruled).chain(&self.set).for_each(|(key, text)| draft.set(*key, text));
+        draft.strays();
         draft.infer();
         draft.finish()
     }
