@@ -167,6 +167,23 @@ fn a_report_script_says_what_is_wrong_with_its_call() {
 }
 
 #[test]
+fn a_team_works_offline_and_comes_together() {
+    let mut shell = shell();
+    let lines = run(&mut shell, "bash samples/teamwork.sh trial 2>&1");
+    assert_eq!(lines.last().map(String::as_str), Some("ok"));
+    for said in ["改号  LEAD-2026-079         原为 LEAD-2026-078", "expo.csv：新建 300，更新 0，未变 0，重复 0，拒绝 0"]
+    {
+        assert!(lines.iter().any(|line| line == said), "{said}: {lines:#?}");
+    }
+    assert_prints(&mut shell, "grep -c . trial/weekly.again.md > count; [ $(cat count) -gt 20 ]", &[]);
+    assert_prints(
+        &mut shell,
+        "bash samples/teamwork.sh trial",
+        &["usage: teamwork.sh FOLDER, one that does not exist", "[exit 2]"],
+    );
+}
+
+#[test]
 fn every_mapping_file_is_understood() {
     let mut shell = shell();
     run(&mut shell, "echo a,b > table.csv; echo 1,2 >> table.csv");

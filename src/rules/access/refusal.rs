@@ -3,7 +3,7 @@
 use super::role::{Role, holder_field};
 use super::scope::{Access, Standing, holder};
 use super::{Member, Policy, Subject};
-use crate::record::{Exit, Failure, Problem, Record, Words};
+use crate::record::{Exit, Failure, Kind, Problem, Record, Words};
 use crate::words;
 
 /// How many users are named who could do it.
@@ -65,13 +65,18 @@ impl Refusal {
     }
 
     pub(super) fn unclaimed(role: Role, login: &str, old: &Record) -> Refusal {
-        let (kind, number) = (old.kind, &old.number);
+        let number = &old.number;
         let what = words!("`{number}` is in the pool, and not yours to change", "`{number}` 在公海中，不能直接修改");
+        Refusal::new(role, what).after_claiming(old.kind, number.as_str(), login)
+    }
+
+    /// Says how to claim the record from the pool first.
+    pub(super) fn after_claiming(self, kind: Kind, number: &str, login: &str) -> Refusal {
         let instead = words!(
             "`kehu {kind} set {number} owner={login}` claims it; changes may go along",
             "用 `kehu {kind} set {number} owner={login}` 领取，可同时修改其他字段"
         );
-        Refusal { instead: Some(instead), ..Refusal::new(role, what) }
+        Refusal { instead: Some(instead), ..self }
     }
 
     pub(super) fn give(role: Role, new: &Record) -> Refusal {

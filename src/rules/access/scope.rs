@@ -174,7 +174,7 @@ impl Access {
         };
         refused.map(|refusal| refusal.of_holder(&self.policy, before.or(after))).or_else(|| {
             let about = record.text("subject").filter(|_| record.kind == FOLLOWUP);
-            about.and_then(|number| self.objection_to_subject(*role, record, number, subjects))
+            about.and_then(|number| self.objection_to_subject((member, *role), record, number, subjects))
         })
     }
 
@@ -202,7 +202,7 @@ impl Access {
     /// Refuses a follow-up about what its author has nothing to do with.
     fn objection_to_subject(
         &self,
-        role: Role,
+        (member, role): (&Member, Role),
         followup: &Record,
         number: &str,
         subjects: Subjects<'_>,
@@ -210,7 +210,11 @@ impl Access {
         // What it is about may be missing, which is for the checks to say.
         let subject = subjects(number)?;
         let allowed = writes_about(role, subject.kind).has(self.whose_subject(&subject));
-        (!allowed).then(|| Refusal::about(role, followup, number, &subject, &self.policy))
+        let may_claim = subject.owner.is_none() && rights(role, subject.kind).take.has(Whose::Pool);
+        (!allowed).then(|| {
+            let refusal = Refusal::about(role, followup, number, &subject, &self.policy);
+            if may_claim { refusal.after_claiming(subject.kind, number, &member.login) } else { refusal }
+        })
     }
 
     fn objection_to_file(&self, path: &str, subjects: Subjects<'_>) -> Option<Refusal> {
