@@ -9,7 +9,7 @@ use crate::record::{Failure, Result};
 use crate::store::CommitInfo;
 use crate::store::error::GitResult;
 use crate::store::objects::Objects;
-use crate::store::tree::{Edit, rewrite};
+use crate::store::objects::tree::{Edit, rewrite};
 use crate::words;
 use git2::{ErrorCode, ObjectType, Oid, Repository};
 

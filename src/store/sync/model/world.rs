@@ -5,7 +5,7 @@ use super::super::renumber::Numbers;
 use super::super::unite::{Asked, Trees, Union, unite};
 use crate::record::{CUSTOMER, FOLLOWUP, KINDS, Kind, LEAD, Number, Record, Result, Severity, USER, Value};
 use crate::store::objects::Objects;
-use crate::store::tree::{self, rewrite};
+use crate::store::objects::tree::{self, rewrite};
 use crate::store::{CommitInfo, codec, parse_path, path_of};
 use git2::{ObjectType, Odb, Oid, Repository};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
