@@ -369,8 +369,8 @@ fn written(record: &Record) -> (String, String) {
     (path_of(record.kind, &record.number), codec::render(record))
 }
 
-/// Returns the trailers of every commit: the name of the operation, by what it was based on, when it happened
-/// and what it says; and in whose name git's author acted, where that is another's.
+/// Returns the trailers of every commit: the name of the operation, by what it was based on, whose it was, when it
+/// happened and what it says; and in whose name git's author acted, where that is another's.
 pub fn operation(
     session: &Session,
     base: Option<Oid>,
@@ -378,7 +378,8 @@ pub fn operation(
     on_behalf_of: Option<String>,
 ) -> Vec<(String, String)> {
     let base = base.map(|oid| oid.to_string()).unwrap_or_default();
-    let hash = Sha256::digest(format!("{base}\n{}\n{subject}", session.now.to_rfc3339()).as_bytes());
+    let email = session.repo.identity().map(|identity| identity.email).unwrap_or_default();
+    let hash = Sha256::digest(format!("{base}\n{email}\n{}\n{subject}", session.now.to_rfc3339()).as_bytes());
     let name = format!("{}-{}", session.now.format("%Y%m%dT%H%M%S"), &base32(&hash)[..6]);
     let named = on_behalf_of.map(|login| (ON_BEHALF_OF.to_string(), login));
     std::iter::once((OPERATION.to_string(), name)).chain(named).collect()
