@@ -8,7 +8,7 @@ use super::touch::Touches;
 use super::unite::{Asked, Step, Trees, Union, unite};
 use crate::record::{Failure, Kind, Result};
 use crate::store::error::GitResult;
-use crate::store::write::sequence::walk_added;
+use crate::store::write::numbers::walk_added;
 use crate::store::{CommitInfo, Renumbered, Repo, Transaction};
 use crate::words;
 use git2::{ObjectType, Oid};

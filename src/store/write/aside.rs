@@ -3,16 +3,14 @@
 //! Only git's objects and the branch change; neither the work tree nor git's index is looked at.
 
 use super::branch::Moved;
+use super::commit::{Draft, REBASES, keeps_moving};
 use super::journal::Journal;
 use super::lock::WriteLock;
-use super::plan::Plan;
-use super::transaction::{Place, REBASES, Transaction, WriteOptions, keeps_moving, remember_numbers};
+use super::transaction::{Place, Transaction, WriteOptions};
 use crate::record::{Failure, Result};
 use crate::store::Repo;
 use crate::store::error::GitResult;
 use crate::store::fail_point::fail_point;
-use crate::store::git::identity::Identity;
-use crate::store::git::message::Message;
 use crate::store::objects::Objects;
 use crate::words;
 use git2::{Oid, Reference};
@@ -77,19 +75,21 @@ impl Repo {
 
 impl Transaction<'_> {
     /// Commits to a branch that is in git alone, on a new tip as often as plain git moved it first.
-    pub(super) fn commit_aside(mut self, plan: &Plan, message: &Message, people: [&Identity; 2]) -> Result<Oid> {
-        let mut objects = self.file_objects(plan);
+    pub(super) fn commit_aside(mut self, draft: &Draft<'_>) -> Result<Oid> {
+        let mut objects = self.file_objects(&draft.plan);
         for _ in 0..REBASES {
-            let commit = self.store_commit(objects, plan, message, people, &self.writing(1))?;
+            let commit = self.store_commit(objects, draft, &self.writing(1))?;
             fail_point("objects")?;
             // For the branch's lock alone, should this process be killed with it.
             self.repo.journals().write(&Journal { branch: self.branch.clone(), base: self.base, commit })?;
             fail_point("journal")?;
-            if self.repo.move_branch(&self.branch, self.tip(), commit, &message.subject_line())? == Moved::Yes {
+            if self.repo.move_branch(&self.branch, self.tip(), commit, &draft.message.subject_line())? == Moved::Yes {
                 fail_point("branch")?;
                 self.repo.sync_branch(&self.branch)?;
                 self.repo.journals().clear()?;
-                remember_numbers(self.repo, self.numbers, &self.changes, commit);
+                if let Some(numbers) = self.numbers {
+                    numbers.remember(self.repo, commit, self.changes.keys());
+                }
                 return Ok(commit);
             }
             self.rebase()?;
