@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Env, Output};
+use common::{Env, Output, parse};
 use rust_xlsxwriter::{Format as CellFormat, Workbook};
 use serde_json::Value as Json;
 
@@ -58,7 +58,7 @@ impl Desk {
     /// Imports, checks that every row is accounted for, and returns the counts with the exit code.
     fn import(&self, args: &[&str]) -> (Json, i32) {
         let output = self.run(&[args, &["--json"]].concat());
-        let json: Json = serde_json::from_str(&output.stdout).unwrap_or_else(|error| panic!("{error}\n{output}"));
+        let json = output.json();
         let count = |key: &str| json[key].as_u64().unwrap_or_else(|| panic!("{key}: {json}"));
         let parts = ["created", "updated", "unchanged", "duplicates", "rejected", "skipped"].map(count);
         assert_eq!(parts.iter().sum::<u64>(), count("rows"), "{json}");
@@ -192,7 +192,7 @@ fn an_empty_sheet_in_front_is_passed_over() {
     let told = desk.ok(&["lead", "import", &file]);
     assert!(told.stderr.contains("sheet `封面` is empty, so `线索` is read"), "{told}");
     assert_eq!(desk.ok(&["lead", "list", "--count"]).stdout, "2\n");
-    let json: Json = serde_json::from_str(&desk.ok(&["lead", "list", "--count", "--json"]).stdout).unwrap();
+    let json = desk.ok(&["lead", "list", "--count", "--json"]).json();
     assert_eq!((&json["schema"], &json["count"]), (&"kehu.count".into(), &2.into()));
     assert_eq!(desk.ok(&["lead", "list", "-q", "--limit", "一条"]).stdout.lines().count(), 1);
     let refused = desk.run(&["lead", "list", "--limit", "few"]);
@@ -249,7 +249,7 @@ fn where_rejected_rows_go() {
     let lost = desk.run(&["lead", "import", &bad, "--rejects", "../no/such/folder.csv"]);
     assert_eq!(lost.code, 1, "{lost}");
     let piped = desk.0.run_with(&["lead", "import", "-", "--json"], desk.read("../bad.csv"));
-    let json: Json = serde_json::from_str(&piped.stdout).unwrap();
+    let json = piped.json();
     assert_eq!((&json["file"], &json["rejects_file"]), (&"stdin".into(), &"stdin.rejects.csv".into()), "{piped}");
     assert_eq!(desk.run(&["lead", "import", &bad, "--dry-run"]).code, 3);
     assert!(!desk.exists("../bad.rejects.csv"), "a dry run writes nothing");
@@ -701,7 +701,7 @@ fn rejected_rows_come_back_in_the_format_they_came_in() {
     let json =
         r#"[{"company":"甲公司","contact_name":"王某","phone":"13800138001","source":"不认识","region":"上海"}]"#;
     desk.import(&["lead", "import", &desk.write("l.json", json)]);
-    let back: Json = serde_json::from_str(&desk.read("../l.rejects.json")).unwrap();
+    let back = parse(&desk.read("../l.rejects.json"));
     assert_eq!((&back[0]["company"], &back[0]["_row"]), (&"甲公司".into(), &1.into()), "{back}");
     let mended = desk
         .read("../l.rejects.json")

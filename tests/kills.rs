@@ -22,9 +22,7 @@ const LEAD: &str = "leads/2026/LEAD-2026-001.toml";
 
 /// A repository with two leads, a follow-up and a user.
 fn repository() -> Env {
-    let env = Env::repository("en");
-    env.lead("A", "13800138001");
-    env.lead("B", "13800138002");
+    let env = Env::with_two_leads();
     env.done(&["user", "add", "li.ming", "name=Example", "email=test@example.com", "role=sales"]);
     env.done(&["followup", "add", "LEAD-2026-001", "method=phone", "points=called", "no_next=done"]);
     env

@@ -21,16 +21,12 @@ impl Team {
         let team = Team { env };
         let env = &team.env;
         env.done(&["user", "add", "admin", "name=Ada", "email=test@example.com", "role=admin"]);
-        for (login, role, department) in [
+        env.users(&[
             ("li", "sales", "east"),
             ("other", "sales", "west"),
             ("boss", "manager", "east"),
             ("service", "service", "help"),
-        ] {
-            let [email, role] = [format!("email={login}@example.com"), format!("role={role}")];
-            let department = format!("department={department}");
-            env.done(&["user", "add", login, &format!("name={login}"), &email, &role, &department]);
-        }
+        ]);
         for (at, owner) in [Some("li"), None, Some("other")].into_iter().enumerate() {
             let number = env.lead(&format!("Company {at}"), &format!("1380013800{at}"));
             owner.map(|owner| env.done(&["lead", "set", &number, &format!("owner={owner}")]));

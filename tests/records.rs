@@ -2,15 +2,11 @@
 
 mod common;
 
-use common::{Env, Output};
+use common::{Env, Output, parse};
 use insta::assert_snapshot;
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
 const LEAD: &str = "leads/2026/LEAD-2026-001.toml";
-
-fn parse(text: &str) -> Json {
-    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}\n{text}"))
-}
 
 /// Runs `edit` with a shell script for an editor; `$1` is the file.
 fn edit(env: &Env, number: &str, script: &str, args: &[&str]) -> Output {
@@ -258,7 +254,7 @@ fn a_customer_comes_with_its_contacts() {
     name = "乙经理"
     reports_to = "甲经理"
     "#);
-    let shown = parse(&env.done(&["customer", "show", "B2B-2026-001", "--json"]));
+    let shown = env.json(&["customer", "show", "B2B-2026-001", "--json"]);
     assert_eq!(
         (&shown["schema"], &shown["version"], &shown["kind"]),
         (&json!("kehu.record"), &json!(1), &json!("customer"))
@@ -351,7 +347,7 @@ fn who_acts_is_a_user() {
     let lead = env.lead("Example", "13800138000");
     let add = ["followup", "add", &lead, "method=phone", "no_next=x"];
     let alone = env.done(&[&add[..], &["points=a"]].concat());
-    let author = |number: &str| parse(&env.done(&["followup", "show", number, "--json"]))["record"]["author"].clone();
+    let author = |number: &str| env.json(&["followup", "show", number, "--json"])["record"]["author"].clone();
     assert_eq!(author(&alone), "test", "without users, what the e-mail address suggests");
     env.done(&["user", "add", "li.ming", "name=Example", "email=li.ming@example.com", "role=sales", "department=x"]);
     assert_snapshot!(env.refused(4, &[&add[..], &["points=b"]].concat()), @"
@@ -402,7 +398,7 @@ fn records_are_listed() {
     assert_eq!(numbers(&["--owner", "li.ming", "--status", "新建"]), "002");
     assert_eq!(env.done(&["lead", "list", "--count"]), "2");
     assert_eq!(env.done(&["lead", "list", "--count", "--as-of", "HEAD~2"]), "1");
-    let list = parse(&env.done(&["lead", "list", "--json", "--limit", "1"]));
+    let list = env.json(&["lead", "list", "--json", "--limit", "1"]);
     assert_eq!((&list["schema"], &list["version"], &list["kind"]), (&json!("kehu.list"), &json!(1), &json!("lead")));
     assert_eq!(list["records"][0]["number"], "LEAD-2026-001");
     assert_eq!(list["records"][0]["score"]["missing"].as_array().unwrap().len(), 5);
@@ -434,7 +430,7 @@ fn a_score_explains_itself() {
     let env = Env::repository("en");
     env.lead("Example", "13800138000");
     env.done(&["lead", "set", "LEAD-2026-001", "expected_on=2026-05-01", "staff=320", "intent=interested"]);
-    let shown = parse(&env.done(&["lead", "show", "LEAD-2026-001", "--json"]));
+    let shown = env.json(&["lead", "show", "LEAD-2026-001", "--json"]);
     assert_snapshot!(serde_json::to_string(&shown["record"]["score"]).unwrap(), @r#"{"total":51,"grade":"C","reachable":91,"missing":["budget_fit","decision_chain"],"dimensions":[{"key":"urgency","points":30,"max":30,"tier":"within_3_months","fact":"expected purchase 2026-05-01, 50 days away"},{"key":"budget_fit","points":0,"max":25,"tier":null,"fact":null},{"key":"size","points":15,"max":20,"tier":"medium","fact":"staff 320"},{"key":"decision_chain","points":0,"max":15,"tier":null,"fact":null},{"key":"intent","points":6,"max":10,"tier":"interested","fact":"stated: Interested"}]}"#);
     assert_snapshot!(env.done(&["lead", "score", "LEAD-2026-001", "--explain"]), @"
     LEAD-2026-001 Example: 51 (C), up to 91: budget, decision maker unknown
@@ -453,7 +449,7 @@ fn a_score_explains_itself() {
     -------------  -------  -----  -----  ---------------  ----------------------
     LEAD-2026-001  Example  C         51               91  budget, decision maker
     ");
-    let later = parse(&env.done(&["lead", "show", "LEAD-2026-001", "--json", "--now", "2025-12-01"]));
+    let later = env.json(&["lead", "show", "LEAD-2026-001", "--json", "--now", "2025-12-01"]);
     assert_eq!(later["record"]["score"]["dimensions"][0]["points"], 20, "scores depend on the day");
 }
 
@@ -585,9 +581,9 @@ fn a_dry_run_shows_and_writes_nothing() {
     ------- stderr -------
     未写入任何内容（`--dry-run`）
     ");
-    let change = parse(&env.done(&["lead", "set", &lead, "remark=m", "--dry-run", "--json"]));
+    let change = env.json(&["lead", "set", &lead, "remark=m", "--dry-run", "--json"]);
     assert_eq!(change["records"][0]["changes"], json!([{"field": "remark", "old": null, "new": "m"}]));
-    assert_eq!((&change["dry_run"], &change["commit"]), (&json!(true), &Json::Null));
+    assert_eq!((&change["dry_run"], &change["commit"]), (&json!(true), &json!(null)));
     assert_eq!(env.state(), before);
 }
 
@@ -714,7 +710,7 @@ fn the_history_of_a_record_is_its_fields() {
     2026-03-12 09:30  Test User  LEAD-2026-002  另一家  removed                                 COMMIT
     2026-03-12 09:30  Test User  LEAD-2026-002  另一家  added: Status: New, Company: 另一家, …  COMMIT
     ");
-    let log = parse(&env.done(&["lead", "log", &lead, "--json", "--lang", "en"]));
+    let log = env.json(&["lead", "log", &lead, "--json", "--lang", "en"]);
     assert_eq!((&log["schema"], &log["version"]), (&json!("kehu.log"), &json!(1)));
     assert_eq!(
         log["entries"][2]["changes"],
@@ -724,7 +720,7 @@ fn the_history_of_a_record_is_its_fields() {
         ])
     );
     assert_eq!(log["entries"][3]["step"], "added");
-    assert_eq!(parse(&env.done(&["lead", "log", "LEAD-2026-002", "--json"]))["entries"][0]["step"], "removed");
+    assert_eq!(env.json(&["lead", "log", "LEAD-2026-002", "--json"])["entries"][0]["step"], "removed");
     assert_snapshot!(env.refused(4, &["lead", "log", "LEAD-2026-404"]), @"
     错误：没有编号为 `LEAD-2026-404` 的线索
     提示：用 `kehu lead list` 列出已有编号
