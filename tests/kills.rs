@@ -1,7 +1,7 @@
 //! The program, killed at every step of the write path and at random instants, with every kind of change.
 //!
 //! After the next command the change is there as a whole or not at all, what was acknowledged earlier is
-//! there, and git, index, files and rules agree. `tests/write_path.rs` does the same below the command line.
+//! there, and git, index, files and rules agree. `tests/write_path/` does the same below the command line.
 //! `KEHU_SOAK=N` makes the random rounds N times as many.
 
 #![cfg(unix)]
