@@ -1,8 +1,8 @@
 //! Merge a file that plain git merges: what git calls while it merges, rebases or cherry-picks.
 
-use crate::record::{Record, USER};
+use crate::record::{Numbering, Record, USER};
 use crate::store::merge::{FieldConflict, Side, Sides, merge_bytes, merge_file};
-use crate::store::{LoadOptions, Repo, Source};
+use crate::store::{LoadOptions, Repo, Source, parse_path};
 use chrono::{DateTime, FixedOffset};
 use std::path::Path;
 
@@ -24,8 +24,10 @@ pub struct MergedFile {
     pub bytes: Vec<u8>,
     /// Its fields that both sides changed differently.
     pub conflicts: Vec<FieldConflict>,
-    /// Whether git's marks stand in it.
-    pub marked: bool,
+    /// Whether git is to stop: its marks stand in the file, or the number was given twice.
+    pub stops: bool,
+    /// Whether both sides gave one number to different records; the file holds ours then.
+    pub is_collision: bool,
 }
 
 /// Merges the file at `path`, seen from the top of the repository that `start` lies in; `now` is the moment of
@@ -37,9 +39,13 @@ pub fn merge(start: &Path, path: &str, versions: &Versions, now: DateTime<FixedO
     let texts = [base, ours, theirs].map(|bytes| std::str::from_utf8(bytes));
     let [Ok(base_text), Ok(our_text), Ok(their_text)] = texts else {
         let (bytes, marked) = merge_bytes(base, ours, theirs);
-        return MergedFile { bytes, conflicts: Vec::new(), marked };
+        return MergedFile { bytes, conflicts: Vec::new(), stops: marked, is_collision: false };
     };
     let base_text = Some(base_text).filter(|text| !text.is_empty());
+    if base_text.is_none() && ours != theirs && has_running_number(path) {
+        // One would become part of the other. To give a number anew takes more than this file.
+        return MergedFile { bytes: ours.clone(), conflicts: Vec::new(), stops: true, is_collision: true };
+    }
     let sides = Sides { base: base_text, ours: Some(our_text), theirs: Some(their_text) };
     let unknown = Side { by: String::new(), at: now };
     let mut merged = merge_file(path, sides, &unknown, &unknown);
@@ -52,7 +58,12 @@ pub fn merge(start: &Path, path: &str, versions: &Versions, now: DateTime<FixedO
         merged = merge_file(path, sides, &ours, &theirs);
     }
     let bytes = merged.text.unwrap_or_default().into_bytes();
-    MergedFile { bytes, conflicts: merged.conflicts, marked: merged.marked }
+    MergedFile { bytes, conflicts: merged.conflicts, stops: merged.marked, is_collision: false }
+}
+
+/// Tells whether the file holds a record whose number kehu gave.
+fn has_running_number(path: &str) -> bool {
+    parse_path(path).is_some_and(|(kind, _)| kind.numbering == Numbering::Sequence)
 }
 
 /// Returns the users as of the last commit: in the middle of a merge the files are neither here nor there.

@@ -7,6 +7,7 @@ use crate::cli::ui::Ui;
 use crate::ops::set::with_needed;
 use crate::record::{Exit, KINDS, Record, Result, USER};
 use crate::rules::listing::{self, Named, RecordSchema};
+use crate::sheet::Weight;
 use crate::words;
 use serde_json::json;
 
@@ -55,6 +56,9 @@ pub fn run(request: &ListRequest, context: &Context, ui: &mut Ui) -> Result<Exit
     let all = || records.iter().map(one).collect::<Vec<_>>();
     let json = || json!({ "schema": "kehu.list", "version": 1, "kind": kind.name, "records": all() });
     let mut sheet = listing::sheet(kind, &records, &columns, &snapshot);
+    let is_asked = |key: &str| !request.columns.is_empty() || sort.iter().any(|sorted| sorted.key() == key);
+    let asked = sheet.columns.iter_mut().filter(|column| column.weight == Weight::Spare && is_asked(&column.key));
+    asked.for_each(|column| column.weight = Weight::Usual);
     if context.wants_names() {
         listing::name_users(&mut sheet, &columns, &snapshot);
     }

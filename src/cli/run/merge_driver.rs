@@ -26,7 +26,7 @@ pub fn run(request: &MergeDriverRequest, context: &Context, ui: &mut Ui) -> Resu
         ui.write_file_quietly(&ours, |out| out.write_all(&merged.bytes))?;
     }
     tell(&request.path, &merged, ui);
-    Ok(if merged.marked { Exit::Conflict } else { Exit::Done })
+    Ok(if merged.stops { Exit::Conflict } else { Exit::Done })
 }
 
 fn read(path: &Path) -> Result<Vec<u8>> {
@@ -36,15 +36,24 @@ fn read(path: &Path) -> Result<Vec<u8>> {
 
 /// Says which fields both sides changed, and where the conflict is.
 fn tell(path: &str, merged: &MergedFile, ui: &Ui) {
+    let known = parse_path(path);
+    if let (true, Some((_, number))) = (merged.is_collision, &known) {
+        ui.warn(&words!(
+            "both sides gave the number `{number}`, to different records; stop this (`git merge --abort`, `git rebase --abort`) and \
+             take `kehu sync` or `kehu merge BRANCH`, which give one of them another number",
+            "双方把编号 `{number}` 分配给了不同的记录；请中止（`git merge --abort`、`git rebase --abort`），改用 `kehu sync` 或 \
+             `kehu merge 分支`，由它为其中一条改号"
+        ));
+        return;
+    }
     if merged.conflicts.is_empty() {
         return;
     }
-    let known = parse_path(path);
     let kind = known.as_ref().map(|(kind, _)| *kind);
     let fields: Vec<Words> = merged.conflicts.iter().map(|conflict| named(kind, &conflict.field)).collect();
     let Words { en, zh } = Words::join(&fields, ", ", "、");
     let shown = known.map_or_else(|| path.to_string(), |(_, number)| number.to_string());
-    ui.warn(&if merged.marked {
+    ui.warn(&if merged.stops {
         words!("both sides changed `{shown}`: {en}", "双方都修改了 `{shown}`：{zh}")
     } else {
         words!(

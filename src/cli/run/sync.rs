@@ -6,7 +6,8 @@ use crate::cli::context::{Context, Talk};
 use crate::cli::ui::Ui;
 use crate::cli::word::{SYNC_TIMEOUT, SyncRequest};
 use crate::ops::Session;
-use crate::ops::sync::{MetRecord, SyncOptions, Synced, auto, sync};
+use crate::ops::conflicts;
+use crate::ops::sync::{SyncOptions, Synced, auto, sync};
 use crate::record::{Exit, Kind, Result, Words, plural};
 use crate::store::Network;
 use crate::words;
@@ -32,14 +33,8 @@ pub fn run(request: &SyncRequest, context: &Context, ui: &mut Ui) -> Result<Exit
         Some(failure) => Err(failure),
         None => {
             ui.note(&told(&synced));
-            if !synced.has_conflicts() {
-                return Ok(Exit::Done);
-            }
-            let is_recorded = |one: &MetRecord| one.record.is_some() && !one.conflicts.is_empty();
-            if synced.met.iter().any(is_recorded) {
-                ui.note(&settle_them());
-            }
-            Ok(Exit::Conflict)
+            note_conflicts(&session, ui)?;
+            Ok(if synced.has_conflicts() { Exit::Conflict } else { Exit::Done })
         }
     }
 }
@@ -75,12 +70,17 @@ fn told(synced: &Synced) -> Words {
     }
 }
 
-/// Says what is to be done with what is in conflict.
-fn settle_them() -> Words {
-    words!(
-        "some is in conflict: `kehu conflicts` shows both sides, `kehu resolve` settles it",
-        "有冲突：用 `kehu conflicts` 查看双方的值，用 `kehu resolve` 处理"
-    )
+/// Says that conflicts are open, also those of an earlier sync or of others: they are told until they are settled.
+fn note_conflicts(session: &Session, ui: &Ui) -> Result<()> {
+    let n = conflicts::count(session)?;
+    if n > 0 {
+        let en = plural(n, "open conflict");
+        ui.note(&words!(
+            "{en}: `kehu conflicts` shows both sides, `kehu resolve` settles them",
+            "有 {n} 处未处理的冲突：用 `kehu conflicts` 查看双方的值，用 `kehu resolve` 处理"
+        ));
+    }
+    Ok(())
 }
 
 /// Says that hand edits did not go.

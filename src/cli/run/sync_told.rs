@@ -1,7 +1,7 @@
 //! A sync as a table and as JSON.
 
 use crate::ops::sync::{Act, FileStep, MetRecord, Synced};
-use crate::record::{Dictionary, Kind, Label, Number, Value, Words};
+use crate::record::{Dictionary, Kind, Label, Number, Value, WHOLE, Words};
 use crate::rules::listing::{field_words, value_words_at};
 use crate::sheet::{Cell, Column, ColumnType, Sheet};
 use crate::store::LostReference;
@@ -49,13 +49,16 @@ fn torn(one: &MetRecord, dictionary: &Dictionary) -> Vec<Vec<Cell>> {
     let told = one.conflicts.iter().map(|conflict| row("conflict", label, &record, values(one, conflict, dictionary)));
     let mut rows: Vec<Vec<Cell>> = told.collect();
     if let Some(beside) = &one.beside {
-        let what = words!("theirs stays; ours is `{beside}`", "保留对方内容；本地内容存为 `{beside}`");
+        let what = words!("theirs stays; ours is `{beside}`", "保留对方内容；我方内容存为 `{beside}`");
         rows.push(row("conflict", label, &record, what));
     }
     rows
 }
 
 fn values(one: &MetRecord, conflict: &FieldConflict, dictionary: &Dictionary) -> Words {
+    if conflict.field == WHOLE {
+        return words!("removed on one side, changed on the other", "一方删除，另一方修改");
+    }
     let shown = |value: &Option<String>| match (value, &one.record) {
         (Some(value), Some((kind, _))) => value_words_at(*kind, &conflict.field, &Value::text(&**value), dictionary),
         (Some(value), None) => Words::same(value.clone()),
@@ -64,7 +67,7 @@ fn values(one: &MetRecord, conflict: &FieldConflict, dictionary: &Dictionary) ->
     let (field, ours, theirs) = (called(one, &conflict.field), shown(&conflict.ours), shown(&conflict.theirs));
     Words {
         en: format!("{}: ours {}, theirs {}", field.en, ours.en, theirs.en).into(),
-        zh: format!("{}：本地 {}，对方 {}", field.zh, ours.zh, theirs.zh).into(),
+        zh: format!("{}：我方 {}，对方 {}", field.zh, ours.zh, theirs.zh).into(),
     }
 }
 
@@ -80,7 +83,7 @@ fn fields(one: &MetRecord) -> Words {
     let (ours, theirs) = (all(&one.ours), all(&one.theirs));
     Words {
         en: format!("ours {}; theirs {}", ours.en, theirs.en).into(),
-        zh: format!("本地 {}；对方 {}", ours.zh, theirs.zh).into(),
+        zh: format!("我方 {}；对方 {}", ours.zh, theirs.zh).into(),
     }
 }
 
