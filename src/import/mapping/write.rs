@@ -1,9 +1,9 @@
 //! A first mapping file, from what was recognised in a table.
 
-use super::mapping::FieldKey;
-use super::matching::{Matching, Target};
-use super::table::{RawCell, Table};
-use super::unit::Unit;
+use super::FieldKey;
+use crate::import::matching::{Matching, Target};
+use crate::import::table::{RawCell, Table};
+use crate::import::unit::Unit;
 use crate::record::{Kind, Label, Lang};
 use std::collections::BTreeMap;
 
@@ -145,8 +145,8 @@ fn is_unseen(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Input, Mapping, ReadOptions, match_headers, read_table};
     use super::*;
+    use crate::import::{Input, Mapping, ReadOptions, match_headers, read_table};
     use crate::record::LEAD;
 
     #[test]
