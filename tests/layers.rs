@@ -125,10 +125,10 @@ const DOORS: [(&[&str], &[&str]); 3] = [
         &[
             "cli/context.rs",
             "cli/mod.rs",
-            "store/identity.rs",
+            "store/git/identity.rs",
             "store/repo.rs",
             "store/fail_point.rs",
-            "store/git_program.rs",
+            "store/remote/git_program.rs",
             "store/sync/model/mod.rs",
         ],
     ),

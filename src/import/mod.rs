@@ -23,8 +23,6 @@ mod header;
 mod json;
 mod mapper;
 mod mapping;
-mod mapping_read;
-mod mapping_write;
 mod matching;
 mod memo;
 mod names;
@@ -37,8 +35,7 @@ mod workbook;
 
 pub use format::Format;
 pub use mapper::{ColumnUnit, MapOptions, Mapped, Mapper, NewKey, NewKeys, Resolved, RowReader, Unknown};
-pub use mapping::{Mapping, OnInvalid};
-pub use mapping_write::write_mapping;
+pub use mapping::{Mapping, OnInvalid, write_mapping};
 pub use matching::{ColumnUse, Matching, Part, Target, Unmatched, match_headers};
 pub use names::heading_words;
 pub use rejects::{Rejects, write_rejects};

@@ -10,7 +10,8 @@ use crate::record::{
     Result, Row, Value, Words, json,
 };
 use crate::rules::Config;
-use crate::rules::dedupe::exact_keys;
+use crate::rules::access::{Member, Standing, Whose, rights};
+use crate::rules::dedupe::{DedupeKey, exact_keys};
 use crate::words;
 use serde_json::{Map, Value as Json};
 use std::collections::HashMap;
@@ -72,7 +73,7 @@ pub fn add(session: &Session, kind: Kind, new: Vec<NewRecord>, on_duplicate: OnD
     let resolver = Resolver::new(session);
     let candidates = new.into_iter().map(|one| read(session, &resolver, kind, one)).collect::<Result<Vec<_>>>()?;
     let mut batch = Batch::begin(session)?;
-    let mut seen = HashMap::new();
+    let (mut seen, mut unowned) = (HashMap::new(), Vec::new());
     for candidate in candidates {
         let place = candidate.place();
         if let Some(id) = &candidate.id {
@@ -81,8 +82,13 @@ pub fn add(session: &Session, kind: Kind, new: Vec<NewRecord>, on_duplicate: OnD
         if on_duplicate == OnDuplicate::Refuse {
             refuse_duplicate(session, kind, &candidate, &mut seen).map_err(&place)?;
         }
-        batch.create(kind, candidate.id, candidate.row).map_err(place)?;
+        let is_owned = candidate.row.text("owner").is_some();
+        let number = batch.create(kind, candidate.id, candidate.row).map_err(place)?;
+        if !is_owned && kind.field("owner").is_some() {
+            unowned.push(number);
+        }
     }
+    note_pool(session, kind, &unowned)?;
     let subject = subject(kind, "add", &batch);
     batch.commit(&subject, Vec::new())
 }
@@ -114,6 +120,21 @@ pub fn subject(kind: Kind, verb: &str, batch: &Batch<'_>) -> String {
         line = line + mark + field;
     }
     line
+}
+
+/// Tells who may not write them any more that new records lie in the pool, and how to claim them.
+fn note_pool(session: &Session, kind: Kind, unowned: &[Number]) -> Result<()> {
+    let Standing::Member(Member { login, .. }, role) = session.access()?.standing() else { return Ok(()) };
+    if unowned.is_empty() || rights(*role, kind).change.has(Whose::Pool) {
+        return Ok(());
+    }
+    let numbers: Vec<&str> = unowned.iter().take(3).map(Number::as_str).collect();
+    let (shown, list) = (numbers.join(", "), numbers.join(" "));
+    (session.options.note)(words!(
+        "{shown}: in the pool, since no owner is given; `kehu {kind} set {list} owner={login}` claims it",
+        "{shown} 未指定负责人，已进入公海；用 `kehu {kind} set {list} owner={login}` 领取"
+    ));
+    Ok(())
 }
 
 fn read(session: &Session, resolver: &Resolver<'_>, kind: Kind, new: NewRecord) -> Result<Candidate> {
@@ -223,6 +244,19 @@ pub fn rivals(kind: Kind) -> Vec<Kind> {
     if kind == LEAD || kind == CUSTOMER { vec![LEAD, CUSTOMER] } else { vec![kind] }
 }
 
+/// Returns the failure of a duplicate that is not the acting person's to read: whose it is, and no more.
+fn hidden_duplicate(found: &Record, key: &DedupeKey) -> Failure {
+    let (number, key) = (&found.number, key.describe());
+    let failure = Failure::conflict(Words {
+        en: format!("`{number}` has the same {}", key.en).into(),
+        zh: format!("`{number}` 的{}相同", key.zh).into(),
+    });
+    match found.text("owner") {
+        Some(owner) => failure.hint(words!("it belongs to `{owner}`: talk to them", "负责人是 `{owner}`，请与其联系")),
+        None => failure,
+    }
+}
+
 /// Fails with exit code 5 when a record with one of the candidate's exact keys is there already, or came
 /// in a line before it.
 fn refuse_duplicate(
@@ -241,6 +275,9 @@ fn refuse_duplicate(
         }
         for found in session.find_by_key(&key_text(&key))? {
             if rivals(kind).contains(&found.kind) {
+                if session.refuse_hidden(&found).is_err() {
+                    return Err(hidden_duplicate(&found, &key));
+                }
                 let kind = found.kind;
                 let (number, title) = (found.number.to_string(), found.title().to_string());
                 let key = key.describe();

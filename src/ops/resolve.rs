@@ -112,6 +112,11 @@ impl<'a> Resolver<'a> {
         if text.trim().is_empty() || (is_number && kinds != [USER]) {
             return Ok(None);
         }
+        // As in filters; a user may be called so all the same.
+        let is_me = kinds == [USER] && matches!(text.trim(), "me" | "我");
+        if is_me && Number::parse(text.trim()).is_none_or(|number| !self.exists(USER, &number)) {
+            return self.session.actor().map(Some);
+        }
         let label: Words = field.label.into();
         let number = self.number(&kinds, text).map_err(|failure| failure.within(label))?;
         Ok(Some(number.to_string()))

@@ -45,6 +45,9 @@ pub fn set(
         doubles.look_for(session, &before, &after, &mut batch)?;
         batch.update(&before, &text, after)?;
     }
+    if let (true, Some(expected)) = (numbers.is_empty(), expect.filter(|expected| *expected > 0)) {
+        return Err(none_of(expected));
+    }
     if matches!(chosen, Chosen::Where(_)) || expect.is_some() {
         guard(session, kind, batch.touched().len(), expect)?;
     }
@@ -138,6 +141,13 @@ pub fn guard(session: &Session, kind: Kind, count: usize, expect: Option<usize>)
         "`--dry-run` shows them; `--expect {count}` confirms the number",
         "用 `--dry-run` 查看，用 `--expect {count}` 确认数量"
     )))
+}
+
+/// Returns the failure of a filter that fits nothing where something was expected.
+fn none_of(expected: usize) -> Failure {
+    let message =
+        words!("nothing fits, and {expected} records were expected", "没有符合条件的记录，而预期为 {expected} 条");
+    Failure::new(Exit::NeedsExpect, message)
 }
 
 /// Refuses to change the field a number's prefix comes from: the number is for ever.

@@ -1,10 +1,10 @@
 //! One record as a table of its fields.
 
 use super::score::dimensions;
-use crate::record::{Field, FieldType, LEAD, Label, Record, Row, USER, Words};
+use crate::record::{CONFLICTS, Field, FieldType, LEAD, Label, Record, Row, USER, Value, Words};
 use crate::rules::Snapshot;
 use crate::rules::computed::{COMPUTED, Evaluation};
-use crate::rules::listing::{RecordSchema, cell, stored};
+use crate::rules::listing::{RecordSchema, cell, field_words, stored};
 use crate::sheet::{Cell, Column, ColumnType, Sheet};
 
 /// Returns a record's fields, then its tables, then, for a lead, where its score comes from.
@@ -64,8 +64,13 @@ fn tables(record: &Record, snapshot: &Snapshot) -> Vec<Sheet> {
             let inner: Vec<_> = rows.first().map(Row::fields).unwrap_or_default().iter().filter(used).collect();
             let column = |field: &&Field| Column::new(field.key, field.label, ColumnType::Text);
             let mut sheet = Sheet::new(field.key, field.label.into(), inner.iter().map(column).collect());
-            let cell = |row: &Row, field: &Field| {
-                row.get(field.key).map_or(Cell::Empty, |value| stored(field, value, snapshot))
+            let cell = |row: &Row, inner: &Field| match row.get(inner.key) {
+                None => Cell::Empty,
+                // A conflict is about a field, which people call by its label.
+                Some(Value::Text(of)) if field.key == CONFLICTS && inner.key == "field" => {
+                    Cell::Label(of.to_string(), field_words(record.kind, of))
+                }
+                Some(value) => stored(inner, value, snapshot),
             };
             sheet.rows = rows.iter().map(|row| inner.iter().map(|field| cell(row, field)).collect()).collect();
             sheet

@@ -1,5 +1,6 @@
 //! The customer archive (客户档案), with contacts inside. DOMAIN: customer archive, duplicates.
 
+use super::company::{CREDIT_CODE, INDUSTRY, INDUSTRY_NOTE};
 use super::field::{Field, FieldType as T};
 use super::kind::{Initial, Kind, KindDef, Numbering};
 use super::lead::VERIFICATION;
@@ -106,18 +107,9 @@ const FIELDS: &[Field] = &[
         ])
         .required(),
     Field::new("short_name", T::Text, "Short name", "简称").aliases(&["公司简称", "客户简称"]),
-    Field::new("credit_code", T::CreditCode, "Credit code", "统一社会信用代码").aliases(&[
-        "信用代码",
-        "税号",
-        "社会信用代码",
-        "机构代码",
-        "Unified Social Credit Code",
-        "Tax ID",
-    ]),
-    Field::new("industry", T::Key("industry"), "Industry", "行业").aliases(&["所属行业", "客户行业", "Sector"]),
-    Field::new("industry_note", T::Text, "Industry detail", "细分行业")
-        .aliases(&["行业细分", "子行业", "行业说明", "Sub-industry", "Industry Detail"])
-        .about("What the industry is called there: `机械`", "对方对行业的叫法，例如 `机械`"),
+    CREDIT_CODE,
+    INDUSTRY,
+    INDUSTRY_NOTE,
     Field::new("size", T::Key("size"), "Company size", "客户规模").aliases(&["公司规模", "企业规模", "规模", "Size"]),
     Field::new("staff", T::Integer, "Staff", "员工数").aliases(&[
         "员工人数",

@@ -6,9 +6,9 @@
 //! newer format must stop every command before it reads or writes anything else.
 
 use super::error::{GitResult, IoResult, unsupported};
-use super::git_config;
+use super::git::config;
 use super::git_index::GitIndex;
-use super::journal::Journals;
+use super::write::journal::Journals;
 use crate::progress::Progress;
 use crate::record::{Exit, Failure, Lang, Result};
 use crate::words;
@@ -91,7 +91,7 @@ impl Repo {
             return Ok(repo);
         }
         fs::create_dir_all(dir).at(dir)?;
-        let branch = git_config::read(None)?.get_string("init.defaultBranch");
+        let branch = config::read(None)?.get_string("init.defaultBranch");
         let branch = branch.ok().filter(|name| !name.trim().is_empty()).unwrap_or_else(|| "main".to_string());
         let mut options = RepositoryInitOptions::new();
         options.initial_head(branch.trim()).no_reinit(true);

@@ -23,6 +23,9 @@ pub fn run(targets: &[String], context: &Context, ui: &mut Ui) -> Result<Exit> {
     let json = || json!({ "schema": "kehu.conflicts", "version": 1, "conflicts": all() });
     let drawing = Drawing::Sheet(sheet(&open, &session));
     deliver(Delivery { now: session.now, excel: false, drawing, json: Some(&json), lines: Some(&all) }, context, ui)?;
+    if open.is_empty() && !context.wants_json() {
+        ui.note(&words!("nothing is in conflict", "没有冲突"));
+    }
     Ok(tell_findings(&findings, ui))
 }
 

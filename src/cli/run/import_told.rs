@@ -201,10 +201,10 @@ fn duplicate(one: &Duplicate) -> Words {
     let Gain { lacking, other } = one.gain;
     let left = match (lacking, other) {
         (0, 0) => return same,
-        (_, 0) => words!("{lacking} of its values are not there yet", "其中 {lacking} 项该记录没有"),
-        (0, _) => words!("{other} of its values are others there", "其中 {other} 项与该记录不同"),
+        (_, 0) => words!("the record lacks {lacking} of its values", "其中 {lacking} 项该记录没有"),
+        (0, _) => words!("the record differs in {other} of its values", "其中 {other} 项与该记录不同"),
         _ => words!(
-            "{lacking} of its values are not there yet, {other} are others there",
+            "the record lacks {lacking} of its values and differs in {other}",
             "其中 {lacking} 项该记录没有，{other} 项不同"
         ),
     };

@@ -94,8 +94,8 @@ fn parse_resolve(matches: &ArgMatches) -> Result<Request> {
             .hint(words!("give `NUM.FIELD`, a record or `--all`", "请给出“编号.字段”、编号或 `--all`")));
     }
     let take = match matches.get_one::<String>("take").map(String::as_str).unwrap_or_default() {
-        "ours" => Take::Ours,
-        "theirs" => Take::Theirs,
+        "ours" | "我方" => Take::Ours,
+        "theirs" | "对方" => Take::Theirs,
         value => Take::Value(value.to_string()),
     };
     Ok(Request::Resolve(ResolveRequest { targets, take, expect: count(matches, "expect") }))

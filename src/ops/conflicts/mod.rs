@@ -75,6 +75,13 @@ pub fn conflicts(session: &Session) -> Result<(Vec<Conflict>, Vec<Finding>)> {
     Ok((all.flat_map(of_record).collect(), findings))
 }
 
+/// Returns how many conflicts are open in records that the acting person reads.
+pub fn count(session: &Session) -> Result<usize> {
+    let snapshot = session.whole(&KINDS)?;
+    let torn = KINDS.iter().flat_map(|kind| snapshot.records(*kind)).filter(|record| record.get(CONFLICTS).is_some());
+    Ok(torn.filter(|record| session.refuse_hidden(record).is_ok()).flat_map(of_record).count())
+}
+
 /// Returns the open conflicts that any of `targets` names, a record or `NUM.FIELD`, whoever may read them.
 ///
 /// Fails with exit code 4 when one names none.

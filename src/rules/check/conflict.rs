@@ -10,13 +10,10 @@ pub(super) fn open(record: &Record, _: &Context<'_>, problems: &mut Vec<Problem>
         let Some(field) = entry.text("field") else { continue };
         let (number, Words { en, zh }) = (&record.number, field_words(record.kind, field));
         let message = words!("two people changed {en} differently", "双方对“{zh}”的修改不同");
-        let (target, sides) = match field == WHOLE {
-            true => (number.to_string(), "ours|theirs"),
-            false => (format!("{number}.{field}"), "ours|theirs|VALUE"),
-        };
+        let target = if field == WHOLE { number.to_string() } else { format!("{number}.{field}") };
         let mend = words!(
-            "`kehu conflicts {number}` shows both, `kehu resolve {target} --take {sides}` settles it",
-            "用 `kehu conflicts {number}` 查看双方的值，用 `kehu resolve {target} --take {sides}` 处理"
+            "`kehu conflicts {number}` shows both, `kehu resolve {target} --take ours` settles it, or `theirs`",
+            "用 `kehu conflicts {number}` 查看双方的值，用 `kehu resolve {target} --take ours` 处理，或 `theirs`"
         );
         problems.push(Problem::warning("open-conflict", format!("{CONFLICTS}.{at}"), message).mend(mend));
     }

@@ -4,7 +4,7 @@ use super::CommitInfo;
 use crate::record::Result;
 use crate::store::Repo;
 use crate::store::error::GitResult;
-use crate::store::tree;
+use crate::store::objects::tree;
 use git2::Oid;
 use std::collections::BTreeMap;
 

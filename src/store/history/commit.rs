@@ -3,7 +3,7 @@
 use crate::record::{Kind, Number, Result};
 use crate::store::Repo;
 use crate::store::error::GitResult;
-use crate::store::message::{ON_BEHALF_OF, OPERATION, RENUMBERED, trailers_of};
+use crate::store::git::message::{ON_BEHALF_OF, OPERATION, RENUMBERED, trailers_of};
 use chrono::{DateTime, FixedOffset};
 use git2::{Commit, Oid};
 

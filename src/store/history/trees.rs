@@ -174,7 +174,7 @@ impl<'t> Entries<'t> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::tree;
+    use crate::store::objects::tree;
     use proptest::prelude::*;
     use std::collections::BTreeMap;
 

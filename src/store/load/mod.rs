@@ -14,9 +14,9 @@ pub use file::misplaced;
 pub(super) use file::refuse_large;
 pub(super) use walk::Folder;
 
-use super::clean::Staged;
 use super::index::Content;
 use super::layout::path_of;
+use super::worktree::clean::Staged;
 use super::{Repo, Source, codec};
 use crate::record::{Failure, Finding, KINDS, Kind, Number, Record, Result, Words};
 use crate::words;

@@ -3,7 +3,7 @@
 use crate::record::{Failure, Result};
 use crate::store::error::GitResult;
 use crate::store::objects::id_of;
-use crate::store::tree::{Entry, differences};
+use crate::store::objects::tree::{Entry, differences};
 use crate::words;
 use git2::{ObjectType, Odb, Oid};
 use std::collections::BTreeMap;
@@ -116,7 +116,7 @@ fn odd(path: &str, upstream: &str) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::tree::FILE;
+    use crate::store::objects::tree::FILE;
 
     fn entry(mode: u32) -> Option<Entry> {
         Some(Entry { mode, id: Oid::ZERO_SHA1 })

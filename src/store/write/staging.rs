@@ -1,0 +1,324 @@
+//! Staging: the files of a commit, written and synced before it, moved to their places after it.
+//!
+//! So a disk that is full is found while nothing has happened yet, and renames are all that is left for
+//! after the commit point. An import of 100,000 records makes a hundred new folders: those are moved as
+//! they are, one rename a folder, and the disk is busy while objects are being packed. A file in a folder
+//! that exists is moved by itself, if what it replaces is still as it was seen.
+//!
+//! They lie in `staging` of kehu's folder in git's, where no one looks for records.
+//!
+//! *Invariants:* nothing of the work tree changes before [`Staging::place`]; a folder or a file is placed
+//! whole or not at all. What cannot be staged, since the work tree lies in another file system, and what
+//! cannot be placed, since something came to lie there, is left to [`finish`](super::finish).
+
+use super::finish::NewFile;
+use super::plan::{Plan, Step};
+use crate::progress::Stage;
+use crate::record::Result;
+use crate::store::Repo;
+use crate::store::durable;
+use crate::store::error::IoResult;
+use crate::store::fail_point::fail_point;
+use crate::store::worktree::content::{LineEnds, Stamp, to_crlf};
+use crate::store::worktree::path::folder_of;
+use rayon::prelude::*;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fs;
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+/// How many single files wait in one folder; one thread fills it.
+const SHARE: usize = 1000;
+
+/// What waits to be placed.
+pub(crate) struct Staging {
+    dir: PathBuf,
+    /// The uppermost new folders, from the top of the repository; the n-th lies in `dir/n`.
+    folders: Vec<String>,
+    /// Files of folders that exist.
+    files: Vec<Waiting>,
+}
+
+/// A file that waits.
+struct Waiting {
+    path: String,
+    temp: PathBuf,
+    /// What was in its place when it was looked at.
+    seen: Option<Stamp>,
+}
+
+/// What is to be staged, and where.
+pub(crate) struct Draft<'p> {
+    staging: Staging,
+    files: Vec<DraftFile<'p>>,
+}
+
+/// A file to write.
+struct DraftFile<'p> {
+    path: &'p str,
+    temp: PathBuf,
+    ends: LineEnds,
+    /// The file whose mode it keeps.
+    replaces: Option<PathBuf>,
+}
+
+impl Repo {
+    /// Removes what a killed process staged; the caller holds the lock.
+    pub(crate) fn clear_staging(&self) {
+        // Left there it is only in the way of disk space; the next command tries again.
+        let _ = fs::remove_dir_all(self.staging_dir());
+    }
+
+    /// Sorts out which files of the plan can be staged; nothing is written.
+    pub(crate) fn draft_staging<'p>(&self, plan: &'p Plan) -> Result<Draft<'p>> {
+        let mut staging = Staging { dir: self.staging_dir(), folders: Vec::new(), files: Vec::new() };
+        let mut new_folders = NewFolders::new(self.root());
+        let mut places: HashMap<&str, usize> = HashMap::new();
+        let mut files = Vec::new();
+        let mut others: Vec<(&'p str, &Step)> = Vec::new();
+        for (path, step) in plan.steps().filter(|(_, step)| step.target.is_some()) {
+            let Some(folder) = new_folders.uppermost(path) else {
+                others.push((path, step));
+                continue;
+            };
+            let place = *places.entry(folder).or_insert_with(|| staging.add(folder));
+            let temp = staging.place_of(place).join(&path[folder.len() + 1..]);
+            files.push(DraftFile { path, temp, ends: LineEnds::AsStored, replaces: None });
+        }
+        for NewFile { path, target, ends, seen, .. } in self.survey(others)?.writes {
+            let share = (staging.files.len() / SHARE).to_string();
+            let temp = staging.dir.join("files").join(share).join(staging.files.len().to_string());
+            files.push(DraftFile { path, temp: temp.clone(), ends, replaces: seen.as_ref().map(|_| target) });
+            staging.files.push(Waiting { path: path.to_string(), temp, seen });
+        }
+        Ok(Draft { staging, files })
+    }
+
+    fn staging_dir(&self) -> PathBuf {
+        self.private_dir().join("staging")
+    }
+}
+
+impl Draft<'_> {
+    /// Writes the files, and returns when they are on the disk; nothing when the work tree lies in another file system.
+    pub(crate) fn write(
+        self,
+        root: &Path,
+        changes: &BTreeMap<String, Option<Vec<u8>>>,
+        stage: &Stage,
+    ) -> Result<Option<Staging>> {
+        let Draft { staging, files } = self;
+        if files.is_empty() {
+            return Ok(Some(staging));
+        }
+        let write = || -> io::Result<bool> {
+            let _ = fs::remove_dir_all(&staging.dir);
+            fs::create_dir_all(&staging.dir)?;
+            if !same_file_system(root, &staging.dir)? {
+                return Ok(false);
+            }
+            // One thread fills a folder.
+            let groups: Vec<_> = files.chunk_by(|a, b| a.temp.parent() == b.temp.parent()).collect();
+            let write_group =
+                |group: &&[DraftFile<'_>]| write_folder(group, changes).inspect(|()| stage.advance(group.len()));
+            durable::sync_while(&staging.dir, &staging.all(&files), || groups.par_iter().try_for_each(write_group))?;
+            Ok(true)
+        };
+        let is_staged = write().at(&staging.dir)?;
+        Ok(is_staged.then_some(staging))
+    }
+}
+
+impl Staging {
+    fn add(&mut self, folder: &str) -> usize {
+        self.folders.push(folder.to_string());
+        self.folders.len() - 1
+    }
+
+    /// Returns where the n-th folder waits.
+    fn place_of(&self, at: usize) -> PathBuf {
+        self.dir.join(at.to_string())
+    }
+
+    /// Returns the files and the folders that are moved with them, all of which have to be on the disk.
+    fn all<'a>(&self, files: &'a [DraftFile<'_>]) -> Vec<&'a Path> {
+        let whole = &files[..files.len() - self.files.len()];
+        let folders: BTreeSet<&Path> = whole.iter().filter_map(|file| file.temp.parent()).collect();
+        files.iter().map(|file| &*file.temp).chain(folders).collect()
+    }
+
+    /// Moves folders and files to their places; returns those that were moved.
+    ///
+    /// One is left out where anything has come to lie meanwhile.
+    pub(crate) fn place(&self, root: &Path) -> Result<Placed> {
+        let mut placed = Placed::default();
+        let all: Vec<usize> = (0..self.folders.len()).collect();
+        let (first, second) = all.split_at(all.len() / 2);
+        for half in [first, second] {
+            placed.folders.extend(half.iter().filter_map(|at| self.place_folder(root, *at)).map(str::to_string));
+            fail_point("half-placed")?;
+        }
+        let (first, second) = self.files.split_at(self.files.len() / 2);
+        for half in [first, second] {
+            let moved: Vec<&str> = half.par_iter().filter_map(|file| file.place(root)).collect();
+            placed.files.extend(moved.into_iter().map(str::to_string));
+            fail_point("half-moved")?;
+        }
+        Ok(placed)
+    }
+
+    fn place_folder(&self, root: &Path, at: usize) -> Option<&str> {
+        let folder = &self.folders[at];
+        let target = root.join(folder);
+        // An empty folder in the way would be replaced, unseen.
+        let is_free = target.symlink_metadata().is_err_and(|error| error.kind() == ErrorKind::NotFound);
+        (is_free && fs::rename(self.place_of(at), &target).is_ok()).then_some(folder)
+    }
+}
+
+impl Waiting {
+    fn place(&self, root: &Path) -> Option<&str> {
+        let target = root.join(&self.path);
+        (Stamp::now(&target) == self.seen && fs::rename(&self.temp, &target).is_ok()).then_some(&*self.path)
+    }
+}
+
+impl Drop for Staging {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.dir);
+    }
+}
+
+/// What was moved to its place, by paths from the top of the repository.
+#[derive(Debug, Default)]
+pub(crate) struct Placed {
+    folders: BTreeSet<String>,
+    files: BTreeSet<String>,
+}
+
+impl Placed {
+    /// Tells whether a file was moved there, alone or with its folder.
+    pub(crate) fn holds(&self, path: &str) -> bool {
+        self.files.contains(path)
+            || !self.folders.is_empty() && path.match_indices('/').any(|(end, _)| self.folders.contains(&path[..end]))
+    }
+}
+
+/// Which folders do not exist yet; each is looked at once.
+struct NewFolders<'a> {
+    root: &'a Path,
+    /// The uppermost missing folder at or above a folder, by that folder.
+    known: BTreeMap<&'a str, Option<&'a str>>,
+}
+impl<'a> NewFolders<'a> {
+    fn new(root: &'a Path) -> NewFolders<'a> {
+        NewFolders { root, known: BTreeMap::new() }
+    }
+
+    /// Returns the uppermost folder above a file that does not exist, if its own does not.
+    fn uppermost(&mut self, path: &'a str) -> Option<&'a str> {
+        let folder = folder_of(path);
+        let root = self.root;
+        *self.known.entry(folder).or_insert_with(|| {
+            let ends = folder.match_indices('/').map(|(end, _)| end).chain([folder.len()]);
+            let is_missing = |folder: &&str| !folder.is_empty() && root.join(folder).symlink_metadata().is_err();
+            ends.map(|end| &folder[..end]).find(is_missing)
+        })
+    }
+}
+
+/// Writes the files of one folder.
+fn write_folder(files: &[DraftFile<'_>], changes: &BTreeMap<String, Option<Vec<u8>>>) -> io::Result<()> {
+    if let Some(folder) = files.first().and_then(|file| file.temp.parent()) {
+        fs::create_dir_all(folder)?;
+    }
+    for file in files {
+        let Some(Some(bytes)) = changes.get(file.path) else { continue };
+        let bytes = if file.ends == LineEnds::Crlf { Cow::Owned(to_crlf(bytes)) } else { Cow::Borrowed(&**bytes) };
+        let mut temp = fs::File::create_new(&file.temp)?;
+        temp.write_all(&bytes)?;
+        // A file that was there keeps its mode; a new one has the usual one, 0644 under the usual mask.
+        if let Some(replaced) = file.replaces.as_ref().and_then(|path| fs::metadata(path).ok()) {
+            temp.set_permissions(replaced.permissions())?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+fn same_file_system(a: &Path, b: &Path) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt;
+    Ok(fs::metadata(a)?.dev() == fs::metadata(b)?.dev())
+}
+
+/// Elsewhere the rename itself tells.
+#[cfg(not(unix))]
+fn same_file_system(_: &Path, _: &Path) -> io::Result<bool> {
+    Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::progress::Progress;
+    use crate::record::Words;
+    use crate::store::objects::id_of;
+    use git2::ObjectType;
+
+    const FOLDERS: [&str; 5] = ["leads/2026", "leads/2026/001xxx", "leads/2026-old", "users", "leads/2025"];
+
+    /// A repository in which only `leads/2025` exists, and three files for each of the folders.
+    fn repository() -> (tempfile::TempDir, Repo, BTreeMap<String, Option<Vec<u8>>>) {
+        let dir = tempfile::tempdir().unwrap();
+        let repo = Repo::init(dir.path()).unwrap();
+        fs::create_dir_all(dir.path().join("leads/2025")).unwrap();
+        fs::write(dir.path().join("leads/2025/0.toml"), "old").unwrap();
+        let file = |folder: &&str, n: usize| (format!("{folder}/{n}.toml"), Some(n.to_string().into_bytes()));
+        let changes = FOLDERS.iter().flat_map(|folder| (0..3).map(move |n| file(folder, n))).collect();
+        (dir, repo, changes)
+    }
+
+    fn stage(repo: &Repo, changes: &BTreeMap<String, Option<Vec<u8>>>) -> Staging {
+        let mut plan = Plan::default();
+        for (path, bytes) in changes {
+            let known = (path == "leads/2025/0.toml").then(|| id_of(ObjectType::Blob, b"old"));
+            plan.put(path, known, bytes.as_ref().map(|bytes| id_of(ObjectType::Blob, bytes)));
+        }
+        let stage = Progress::default().stage(&Words::default(), 0);
+        repo.draft_staging(&plan).unwrap().write(repo.root(), changes, &stage).unwrap().unwrap()
+    }
+
+    #[test]
+    fn new_folders_are_placed_whole_and_files_one_by_one() {
+        let (dir, repo, changes) = repository();
+        let staging = stage(&repo, &changes);
+        assert_eq!(staging.folders, ["leads/2026-old", "leads/2026", "users"]);
+        assert_eq!(staging.files.len(), 3);
+        assert!(!dir.path().join("users").exists(), "nothing is seen before it is placed");
+        assert_eq!(fs::read(dir.path().join("leads/2025/0.toml")).unwrap(), b"old");
+        let placed = staging.place(dir.path()).unwrap();
+        for (path, bytes) in &changes {
+            assert_eq!(fs::read(dir.path().join(path)).unwrap(), *bytes.as_ref().unwrap());
+            assert!(placed.holds(path));
+        }
+        assert!(!placed.holds("leads/2025/7.toml"));
+        drop(staging);
+        assert!(!repo.staging_dir().exists());
+    }
+
+    #[test]
+    fn what_came_to_lie_there_stays() {
+        let (dir, repo, changes) = repository();
+        let staging = stage(&repo, &changes);
+        fs::create_dir(dir.path().join("users")).unwrap();
+        for path in ["leads/2026", "leads/2026-old", "leads/2025/0.toml", "leads/2025/1.toml"] {
+            fs::write(dir.path().join(path), "a person's").unwrap();
+        }
+        let placed = staging.place(dir.path()).unwrap();
+        assert_eq!(changes.keys().filter(|path| placed.holds(path)).collect::<Vec<_>>(), ["leads/2025/2.toml"]);
+        assert_eq!(fs::read(dir.path().join("leads/2026")).unwrap(), b"a person's");
+        assert_eq!(fs::read(dir.path().join("leads/2025/0.toml")).unwrap(), b"a person's");
+        assert_eq!(fs::read(dir.path().join("leads/2025/1.toml")).unwrap(), b"a person's");
+    }
+}
