@@ -36,14 +36,14 @@ pub(super) fn read(input: &Input<'_>, options: &ReadOptions) -> Result<Grid> {
     let mut grid = split(text, mark, first_line)?;
     grid.encoding = Some(decoded.encoding);
     grid.delimiter = Some(char::from(mark));
-    let (name, shown) = (decoded.encoding, mark_name(mark));
-    grid.notes.insert(0, words!("read as {name}, columns parted by {shown}", "按 {name} 读取，分隔符为 {shown}"));
+    let (name, Words { en, zh }) = (decoded.encoding, mark_name(mark));
+    grid.notes.insert(0, words!("read as {name}, columns parted by {en}", "按 {name} 读取，分隔符为 {zh}"));
     grid.notes.splice(1..1, decoded.notes);
     Ok(grid)
 }
 
-fn mark_name(mark: u8) -> String {
-    if mark == b'\t' { "tab".into() } else { format!("`{}`", char::from(mark)) }
+fn mark_name(mark: u8) -> Words {
+    if mark == b'\t' { words!("tab", "制表符") } else { Words::same(format!("`{}`", char::from(mark))) }
 }
 
 fn ascii_mark(mark: char) -> Result<u8> {

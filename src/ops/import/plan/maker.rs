@@ -77,7 +77,12 @@ impl<'a> Maker<'a> {
 
     /// Takes one row.
     pub fn place(&mut self, candidate: Candidate, batch: &mut Batch<'_>) -> Result<()> {
-        match (self.find(&candidate), self.on_duplicate) {
+        // A row that lacks something is taken for one of the same file only where it may fill that: else it goes back.
+        let may_meet = |found: &Found| {
+            let is_there = matches!(found.owner, Owner::Existing(_));
+            is_there || candidate.lacks.is_none() || self.on_duplicate == OnDuplicate::Update
+        };
+        match (self.find(&candidate).filter(may_meet), self.on_duplicate) {
             (None, _) => self.create(candidate, batch)?,
             (Some(found), OnDuplicate::Error) => return Err(self.stop(&candidate, &found)),
             (Some(found), mode) => {

@@ -8,6 +8,8 @@
 //! Parts that belong together are joined: 省, 市, 区 to a region, first and last name to a name. Of
 //! several telephone or e-mail columns the others stand in where the first is blank, else they are kept.
 
+mod several;
+
 use super::mapping::FieldKey;
 use super::names::{self, LONGEST, Named, fold_header, without_hint};
 use super::table::Header;
@@ -174,45 +176,6 @@ impl<'a> Matcher<'a> {
     fn claim(&mut self, header: &Header, target: Target) {
         self.taken.insert(target.key());
         self.columns.push(ColumnUse { column: header.column, header: header.text.clone(), target });
-    }
-
-    /// Lets each heading of several names that is unknown as a whole go by the one that is known.
-    fn several_names(&mut self) {
-        let known = |heading: &Heading<'_>| {
-            let all = [Some(&heading.plain), heading.short.as_ref(), heading.bare.as_ref().map(|(bare, _)| bare)];
-            all.into_iter().flatten().any(|name| self.meaning(name).is_some())
-        };
-        let alone = |heading: &Heading<'_>| self.one_of(&heading.header.text).filter(|_| !known(heading));
-        let found: Vec<Option<String>> = self.headings.iter().map(alone).collect();
-        for (heading, name) in self.headings.iter_mut().zip(found) {
-            if let Some(name) = name {
-                heading.plain = name;
-            }
-        }
-    }
-
-    /// Returns the first known of the names that marks part in a heading; none when they mean several fields.
-    fn one_of(&self, text: &str) -> Option<String> {
-        let parts = names::several(text);
-        let mut known = parts.iter().filter_map(|name| Some((name, self.meaning(name)?)));
-        let (name, meaning) = known.next()?;
-        known.all(|(_, other)| other == meaning).then(|| name.clone())
-    }
-
-    /// Returns the key of what a name alone would name.
-    fn meaning(&self, folded: &str) -> Option<String> {
-        let bears = |names: &[&str]| names.iter().any(|name| fold_header(name) == folded);
-        let ranges = names::RANGES.iter().filter(|(kind, .., names)| *kind == self.kind && bears(names));
-        if let Some((_, key, ..)) = ranges.into_iter().next() {
-            return Some(key.to_string());
-        }
-        if bears(names::number_names(self.kind)) {
-            return Some("number".to_string());
-        }
-        let own = self.own.iter().filter_map(|named| Some((named.rank(folded)?, Target::Field(named.field))));
-        let inner =
-            self.inner.iter().filter_map(|named| Some((named.rank_of_contact(folded)?, Target::Contact(named.field))));
-        own.chain(inner).min_by_key(|(rank, _)| *rank).map(|(_, target)| target.key())
     }
 
     /// Finds the first free column that bears one of `names`, in the order of the names.
