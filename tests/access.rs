@@ -134,7 +134,7 @@ fn does(path: &[String], team: &Team) -> Option<Does> {
             | ["op", "log"]
             | ["import", "map"] => Does::Neither,
             // What is others' was judged where it was made, and what goes is judged by the server's hook.
-            ["sync"] => Does::Neither,
+            ["sync" | "merge"] => Does::Neither,
             _ => return None,
         });
     };
