@@ -179,7 +179,7 @@ pub fn read_flag(text: &str) -> Option<bool> {
 }
 
 /// Reads an address; spaces about the `@` are slips of the keyboard, others leave open what is meant.
-fn read_email(text: &str) -> Option<String> {
+pub fn read_email(text: &str) -> Option<String> {
     let mut address = halve_width(text).into_owned();
     if address.contains(char::is_whitespace) {
         address = address.split('@').map(str::trim).collect::<Vec<_>>().join("@");

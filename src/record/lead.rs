@@ -67,6 +67,7 @@ const FIELDS: &[Field] = &[
             "Full Name",
             "Contact Person",
             "线索名称",
+            "称呼",
         ])
         .required()
         .sensitive(),
@@ -176,6 +177,8 @@ const FIELDS: &[Field] = &[
         "采购时间",
         "预计成交日期",
         "预计购买时间",
+        "预计下单时间",
+        "预计下单日期",
         "需求时间",
         "Expected Purchase Date",
         "Expected Close",
@@ -233,6 +236,8 @@ const FIELDS: &[Field] = &[
             "登记日期",
             "登记时间",
             "收集日期",
+            "建档日期",
+            "建档时间",
             "日期",
             "Created Time",
             "Create Date",

@@ -120,3 +120,13 @@ fn encodings_and_marks_are_found() {
         assert!(desk.read("leads/2026/LEAD-2026-001.toml").contains("source = \"exhibition\""), "{name}");
     }
 }
+
+#[test]
+fn a_total_with_words_beside_it_is_no_record() {
+    let desk = Desk::new();
+    let head = "客户名称,联系人,电话,建档日期,地区";
+    let rows = "某甲公司,王某,13800138001,2026-03-01,上海\n总计,3家,,,\n合计：,共1家,,,\n　ＴＯＴＡＬ：,张三,,,\nTotal,王某,13800138002,2026-03-01,上海\n";
+    let file = desk.write("c.csv", format!("{head}\n{rows}"));
+    let (json, code) = desk.import(&["customer", "import", &file, "--set", "来源=展会"]);
+    assert_eq!((code, &json["created"], &json["skipped"]), (0, &2.into(), &3.into()), "Total may be a company: {json}");
+}

@@ -5,6 +5,7 @@ mod common;
 mod files;
 mod meeting;
 mod rejected;
+mod told;
 mod values;
 
 use common::{Env, Output};
@@ -118,7 +119,8 @@ fn a_dry_run_tells_and_writes_nothing() {
     ------- stderr -------
     read as UTF-8, columns parted by `,`
     row 5: a total, not a record
-    warning: row 4: same telephone number as row 3
+    warning: row 4: skipped, same telephone number as row 3; the record differs in 1 of its values
+    `--on-duplicate update` takes these values into the records that are there
     ");
     assert_eq!(desk.commits(), 1);
     desk.assert_clean();

@@ -66,7 +66,7 @@ fn an_update_is_one_line_a_field_and_blanks_nothing() {
     std::fs::write(desk.0.dir().join(path), format!("# 重点\n{text}")).unwrap();
     desk.git(&["commit", "-qam", "by hand"]);
     let more = desk.write("more.csv", "公司名称,联系人,手机,备注,地区\n杭州甲贸易,王某某,138-0013-8001,要报价,\n");
-    assert_eq!(desk.counts(&["lead", "import", &more]), [0, 0, 0, 0, 1], "alone it lacks too much");
+    assert_eq!(desk.counts(&["lead", "import", &more]), [0, 0, 0, 1, 0], "known by its number, whatever it lacks");
     assert_eq!(desk.counts(&["lead", "import", &more, "--on-duplicate", "update"]), [0, 1, 0, 0, 0]);
     let diff = desk.git(&["show", "--format=%s", "-U0", "HEAD"]);
     let changed: Vec<&str> = diff
@@ -193,4 +193,22 @@ fn second_numbers_stay_with_their_contact_and_the_first_row_stands() {
         assert!(record.contains(line), "{line}: {record}");
     }
     assert_eq!(desk.counts(&update), [0, 0, 2, 0, 0]);
+}
+
+#[test]
+fn what_kehu_exports_comes_back_unchanged() {
+    let desk = Desk::new();
+    let more = "某丙公司,李某,13800138003,上海,展会,2026-03-02,无效,重复\n";
+    let text: String = LEADS.lines().skip(1).map(|line| format!("{line},,\n")).collect();
+    let head = "公司名称,联系人,手机,地区,来源,获取日期,状态,剔除原因";
+    desk.ok(&["lead", "import", &desk.write("leads.csv", format!("{head}\n{text}{more}"))]);
+    desk.ok(&["lead", "list", "-o", "../l.xlsx"]);
+    for mode in ["update", "skip"] {
+        assert_eq!(desk.counts(&["lead", "import", "../l.xlsx", "--on-duplicate", mode]), [0, 0, 3, 0, 0], "{mode}");
+    }
+    let rows = "编号,电话\nLEAD-2026-001,138\nLEAD-2026-077,13800138009\n";
+    let told = desk.run(&["lead", "import", &desk.write("n.csv", rows), "--lang", "zh"]);
+    let line = |row: usize| told.stderr.lines().find(|line| line.contains(&format!("第 {row} 行"))).unwrap();
+    assert!(!line(2).contains("缺少"), "the record has what the row lacks: {told}");
+    assert!(line(3).contains("缺少公司名称"), "{told}");
 }

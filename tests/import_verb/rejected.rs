@@ -37,7 +37,7 @@ fn a_missing_column_is_told_once() {
     let told = desk.run(&["lead", "import", &file, "--lang", "zh"]);
     assert_eq!(told.code, 3, "{told}");
     assert_eq!(told.stderr.matches("缺少来源").count(), 1, "{told}");
-    assert!(told.stderr.contains("拒绝：第 2、3、4、5、6 … 行，共 8 行：缺少来源"), "{told}");
+    assert!(told.stderr.contains("拒绝：第 2-9 行，共 8 行：缺少来源"), "{told}");
     assert!(told.stderr.contains("`--set 来源=…`") && !told.stderr.contains("警告"), "{told}");
     assert_eq!(desk.counts(&["lead", "import", &file, "--set", "来源=展会"]), [8, 0, 0, 0, 0]);
 }
@@ -118,4 +118,44 @@ fn rejected_rows_come_back_in_the_format_they_came_in() {
         .replace("不认识", "展会")
         .replace("\"region\"", "\"acquired_on\": \"2026-03-01\",\n\"region\"");
     assert_eq!(desk.counts(&["lead", "import", &desk.write("l.rejects.json", mended)]), [1, 0, 0, 0, 0]);
+}
+
+/// A workbook with a title above the headings, on a sheet with a name of its own.
+fn titled_book(rows: &[&str]) -> Vec<u8> {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet().set_name("客户").unwrap();
+    sheet.write_string(0, 0, "客户登记表").unwrap();
+    for (row, cells) in rows.iter().enumerate() {
+        for (column, text) in cells.split(',').enumerate() {
+            sheet.write_string(row as u32 + 1, column as u16, text).unwrap();
+        }
+    }
+    book.save_to_buffer().unwrap()
+}
+
+#[test]
+fn rejected_rows_are_imported_with_the_map_of_their_file() {
+    let desk = Desk::new();
+    let head = "公司名称,联系人,手机,地区,来源,获取日期";
+    let good = "某甲公司,王某,13800138001,上海,展会,2026-03-01";
+    let book =
+        titled_book(&[head, good, "某乙公司,李某,138,上海,展会,2026-03-01", "某丙公司,李某,139,上海,展会,2026-03-01"]);
+    let file = desk.write("b.xlsx", book);
+    let map = desk.ok(&["import", "map", &file, "--kind", "lead"]).stdout;
+    assert!(map.contains("sheet = \"客户\"") && map.contains("header_row = 2"), "{map}");
+    let map = desk.write("b.toml", map);
+    assert_eq!(desk.counts(&["lead", "import", &file, "--map", &map, "--lang", "zh"]), [1, 0, 0, 0, 2]);
+    let again = ["lead", "import", "../b.rejects.xlsx", "--map", &map];
+    assert_eq!(desk.counts(&again), [0, 0, 0, 0, 2], "read with the map, and refused for the same reasons");
+    let rows = |name: &str| {
+        let bytes = std::fs::read(desk.0.dir().join(name)).unwrap();
+        let options = kehu::import::ReadOptions::default();
+        let table = kehu::import::read_table(&kehu::import::Input { name, bytes: &bytes }, &options).unwrap();
+        assert_eq!(table.sheet.as_deref(), Some("客户"));
+        table.rows.iter().map(|row| row.cell(6).display().into_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        (rows("../b.rejects.xlsx"), rows("../b.rejects-2.xlsx")),
+        (vec!["4".into(), "5".into()], vec!["4".into(), "5".into()])
+    );
 }

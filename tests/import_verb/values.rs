@@ -160,3 +160,31 @@ fn a_mapping_written_from_a_file_imports_it_alike() {
         }
     }
 }
+
+#[test]
+fn addresses_and_numbers_in_each_others_column() {
+    let desk = Desk::new();
+    let head = "公司名称,联系人,联系方式,邮箱,地区,来源,获取日期";
+    let tail = "上海,展会,2026-03-01";
+    let rows = [
+        format!("某甲公司,王某,wang@example.com,,{tail}"),
+        format!("某乙公司,李某,,13800138002,{tail}"),
+        format!("某丙公司,赵某,13800138003/zhao@example.com,,{tail}"),
+        format!("某丁公司,钱某,b@example.com,a@example.com,{tail}"),
+    ];
+    let file = desk.write("a.csv", format!("{head}\n{}\n", rows.join("\n")));
+    let told = desk.ok(&["lead", "import", &file, "--lang", "zh"]);
+    assert!(told.stderr.contains("第 2 行：电话栏填的是邮箱“wang@example.com”，已记入邮箱"), "{told}");
+    assert!(told.stderr.contains("第 3 行：邮箱栏填的是电话“13800138002”，已记入电话"), "{told}");
+    let list = desk.ok(&["lead", "list", "--columns", "phone,email", "-o", "csv"]).stdout;
+    let cells: Vec<&str> = list.lines().skip(1).collect();
+    assert_eq!(
+        cells,
+        [",wang@example.com", "13800138002,", "13800138003,zhao@example.com", ",a@example.com"],
+        "{list}"
+    );
+    assert!(desk.read("leads/2026/LEAD-2026-004.toml").contains("b@example.com"), "nothing is lost");
+    let customers = "客户名称,联系人,电话,邮箱,地区\n某戊公司,孙某,sun@example.com,,上海\n";
+    desk.ok(&["customer", "import", &desk.write("c.csv", customers), "--set", "来源=展会"]);
+    assert!(desk.read("customers/2026/B2B-2026-001.toml").contains("email = \"sun@example.com\""));
+}

@@ -16,6 +16,7 @@ mod help;
 mod hook;
 mod import;
 mod import_map;
+mod import_rows;
 mod import_told;
 mod init;
 mod lines;

@@ -2,6 +2,7 @@
 
 use super::FieldKey;
 use crate::import::matching::{Matching, Target};
+use crate::import::names::heading_words;
 use crate::import::table::{RawCell, Table};
 use crate::import::unit::Unit;
 use crate::record::{Kind, Label, Lang};
@@ -59,11 +60,12 @@ pub fn write_mapping(kind: Kind, table: &Table, matching: &Matching, lang: Lang)
         let samples = samples(table, one.column);
         text.push_str(&format!(
             "# {nearest} = {}{}\n",
-            quoted(&one.header),
+            quoted(heading_words(&one.header).get(lang)),
             if samples.is_empty() { String::new() } else { format!("   # {samples}") }
         ));
     }
-    let unmatched: Vec<String> = matching.unmatched.iter().map(|one| quoted(&one.header)).collect();
+    let unmatched: Vec<String> =
+        matching.unmatched.iter().map(|one| quoted(heading_words(&one.header).get(lang))).collect();
     if !unmatched.is_empty() {
         text.push_str(&format!("\n# {}\n", KEEP.get(lang)));
         text.push_str(&format!("# keep = [{}]\n", unmatched.join(", ")));
