@@ -15,14 +15,13 @@ pub use result::{Act, FileStep, MetRecord, Synced};
 
 use super::Session;
 use super::batch::operation;
-use super::session::unreadable;
-use crate::record::{Exit, Failure, Finding, Record, Result, USER};
-use crate::rules::Config;
+use super::sound::broken_config;
+use crate::record::{Exit, Failure, Record, Result, USER};
 use crate::store::{
     CommitInfo, LoadOptions, Merge, Message, Network, Oid, Pushed, RENUMBERED, Remote, Source, Transaction, Way,
 };
 use crate::words;
-use std::cell::{OnceCell, RefCell};
+use std::cell::OnceCell;
 use std::time::Duration;
 
 /// How often somebody else may push first.
@@ -142,24 +141,9 @@ impl Rounds<'_> {
 
     /// Refuses a merge after which the configuration could not be read: no command would work here any more.
     fn refuse_broken_config(&self, tx: &Transaction<'_>) -> Result<()> {
-        if !tx.changed().any(is_config) {
-            return Ok(());
-        }
-        let trouble = RefCell::new(None);
-        let read = |path: &str| {
-            let bytes = tx.see(path).unwrap_or_else(|failure| {
-                trouble.borrow_mut().get_or_insert(failure);
-                None
-            });
-            bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
-        };
-        let merged = Config::parse(&read);
-        if let Some(failure) = trouble.into_inner() {
-            return Err(failure);
-        }
-        match merged {
-            Ok(_) => Ok(()),
-            Err(findings) => Err(unusable(&findings, &self.remote.shown())),
+        match broken_config(tx)? {
+            None => Ok(()),
+            Some(why) => Err(unusable(why, &self.remote.shown())),
         }
     }
 
@@ -198,10 +182,6 @@ impl Rounds<'_> {
     }
 }
 
-fn is_config(path: &str) -> bool {
-    path == "kehu.toml" || path.starts_with("config/")
-}
-
 /// Waits a little longer each round, and not as long as the next process, so that two do not keep meeting.
 fn pause(round: usize) {
     let step = Duration::from_millis(20 + u64::from(std::process::id() % 31));
@@ -232,8 +212,8 @@ fn always_first(remote: &Remote) -> Failure {
     Failure::failed(words!("somebody else always pushed to `{shown}` first", "总有他人抢先推送到 `{shown}`"))
 }
 
-fn unusable(findings: &[Finding], upstream: &str) -> Failure {
-    let Failure { message, details, .. } = unreadable(findings);
+fn unusable(why: Failure, upstream: &str) -> Failure {
+    let Failure { message, details, .. } = why;
     let failure = Failure::invalid(words!(
         "with what `{upstream}` has, the configuration cannot be read; nothing was merged",
         "并入 `{upstream}` 后配置将无法读取；未合并任何内容"
