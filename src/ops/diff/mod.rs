@@ -11,7 +11,7 @@ pub use ends::{End, ends};
 
 use super::Session;
 use crate::record::{FieldChange, KINDS, Kind, Number, Record, Result, changes};
-use crate::store::{FileChange, Oid, Source, codec, parse_path};
+use crate::store::{FileChange, Oid, Source, codec, parse_path, path_of};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What became of a record or a file.
@@ -23,7 +23,7 @@ pub enum Act {
     Removed,
     /// It changed.
     Changed,
-    /// It is as the record of this number was, which is gone.
+    /// It is the record that had this number.
     Renumbered(Number),
 }
 
@@ -70,7 +70,8 @@ pub fn diff(session: &Session, from: &End, to: &End, kinds: &[Kind]) -> Result<D
     let mut files = files(session, from, to)?;
     let is_meant = |kind: Kind| kinds.is_empty() || kinds.contains(&kind);
     files.retain(|(path, ..)| parse_path(path).map_or(kinds.is_empty(), |(kind, _)| is_meant(kind)));
-    let moved = renumbered(&mut files);
+    let mut moved = renumbered_between(session, from, to, &mut files)?;
+    moved.extend(renumbered(&mut files));
     let mut found = Difference::default();
     for (path, old, new) in files {
         let old_path = moved.get(&path).map_or(path.as_str(), String::as_str);
@@ -107,6 +108,54 @@ fn files(session: &Session, from: &End, to: &End) -> Result<Vec<FileChange>> {
             Ok(all.into_iter().map(|(path, (old, new))| (path, old, new)).collect())
         }
     }
+}
+
+/// Pairs the files of records that got another number between two states, one of which has the other in its history;
+/// returns, by their path now, where they were.
+///
+/// Where a number was given to another record, that one is new, whatever the file of this name held.
+fn renumbered_between(
+    session: &Session,
+    from: &End,
+    to: &End,
+    files: &mut Vec<FileChange>,
+) -> Result<HashMap<String, String>> {
+    let repo = &session.repo;
+    let last = to.commit.map_or_else(|| repo.head(), |commit| Ok(Some(commit)))?;
+    let (Some(first), Some(last)) = (from.commit, last) else { return Ok(HashMap::new()) };
+    let mut pairs: Vec<(String, String)> = Vec::new();
+    for one in repo.renumbered_since(first, last)?.moved {
+        pairs.push((path_of(one.kind, &one.old), path_of(one.kind, &one.new)));
+    }
+    for one in repo.renumbered_since(last, first)?.moved {
+        pairs.push((path_of(one.kind, &one.new), path_of(one.kind, &one.old)));
+    }
+    let mut of: BTreeMap<String, (Option<Oid>, Option<Oid>)> =
+        files.drain(..).map(|(path, old, new)| (path, (old, new))).collect();
+    let is_meant = |path: &String| of.contains_key(path);
+    pairs.retain(|(old, new)| is_meant(old) || is_meant(new));
+    let mut moved = HashMap::new();
+    let mut olds = Vec::with_capacity(pairs.len());
+    for (old, new) in pairs {
+        if let Some(blob) = repo.blob_at(first, &old)? {
+            olds.push((old, new, blob));
+        }
+    }
+    // All are taken from their places before any is put: a new place may be another's old one.
+    for (old, ..) in &olds {
+        let place = of.entry(old.clone()).or_default();
+        place.0 = None;
+    }
+    for (old, new, blob) in olds {
+        of.entry(new.clone()).or_default().0 = Some(blob);
+        moved.insert(new, old);
+    }
+    // What neither state has is no difference; of the work tree there is no blob to name.
+    of.retain(|path, (old, new)| {
+        old.is_some() || new.is_some() || (to.commit.is_none() && !moved.values().any(|old| old == path))
+    });
+    files.extend(of.into_iter().map(|(path, (old, new))| (path, old, new)));
+    Ok(moved)
 }
 
 /// Takes out files that are gone and whose very content another number has now; returns, by their path now, where

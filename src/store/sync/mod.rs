@@ -28,4 +28,5 @@ pub(crate) use changes::Content;
 pub use join::Met;
 pub use lost::LostReference;
 pub use merge_in::{Merge, Way};
+pub use renumber::NewNumbers;
 pub use unite::Step;
