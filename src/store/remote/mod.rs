@@ -2,9 +2,11 @@
 //!
 //! *Absent on purpose:* force. A push only ever adds; what the remote has and we have not makes it fail.
 
+mod branches;
 mod git_program;
 mod received;
 
+pub use branches::Branches;
 pub use git_program::Network;
 pub use received::Held;
 

@@ -39,18 +39,6 @@ impl Repo {
         Ok(odb.read_header(blob).git()?.0)
     }
 
-    /// Returns the full name of the branch that HEAD names, born or not: the main one.
-    pub fn main_branch(&self) -> Result<Option<String>> {
-        let head = self.git().find_reference("HEAD").found()?;
-        Ok(head.and_then(|head| head.symbolic_target().ok().flatten().map(str::to_string)))
-    }
-
-    /// Returns the commit that a reference leads to.
-    pub fn tip_of(&self, reference: &str) -> Result<Option<Oid>> {
-        let found = self.git().find_reference(reference).found()?;
-        Ok(found.and_then(|reference| reference.peel_to_commit().ok()).map(|commit| commit.id()))
-    }
-
     /// Returns the commit that an object is, or that a tag leads to; none for anything else.
     pub fn commit_of(&self, object: Oid) -> Option<Oid> {
         self.git().find_object(object, None).and_then(|object| object.peel_to_commit()).ok().map(|commit| commit.id())
