@@ -128,4 +128,21 @@ impl Team {
         self.git_done(login, &["reset", "-q", "--hard", "origin/main"]);
         self.git_done(login, &["clean", "-qfd"]);
     }
+
+    /// Makes a key and has the clone of `login` sign with it; returns the public one.
+    pub fn sign_with(&self, login: &str, name: &str) -> Option<String> {
+        let key = self.folder(&format!("key-{name}"));
+        let mut command = assert_cmd::Command::new("ssh-keygen");
+        self.env.hermetic(&mut command, &self.folder(""));
+        command.args(["-q", "-t", "ed25519", "-N", "", "-C", name, "-f"]).arg(&key);
+        if !key.exists() && !command.output().ok()?.status.success() {
+            return None;
+        }
+        let text = key.to_string_lossy().into_owned();
+        for (setting, value) in [("gpg.format", "ssh"), ("commit.gpgSign", "true"), ("user.signingKey", text.as_str())]
+        {
+            self.git_done(login, &["config", setting, value]);
+        }
+        Some(std::fs::read_to_string(key.with_extension("pub")).unwrap().trim().to_string())
+    }
 }
