@@ -159,3 +159,102 @@ fn a_signature_is_the_authors() {
         assert!(output.code == 1 && output.stderr.contains("in the name of `test@example.com`"), "{output}");
     }
 }
+
+/// Writes an object as it is given, sound or not; returns its id.
+fn raw(team: &Team, kind: &str, data: &[u8]) -> String {
+    let path = team.folder("li").join(".git/raw");
+    std::fs::write(&path, data).unwrap();
+    team.git_done("li", &["hash-object", "--literally", "-w", "-t", kind, ".git/raw"])
+}
+
+/// Returns a tree's form with one more entry.
+fn entry(mode: &str, name: &str, id: &str) -> Vec<u8> {
+    let id = (0..20).map(|at| u8::from_str_radix(&id[at * 2..at * 2 + 2], 16).unwrap());
+    format!("{mode} {name}\0").into_bytes().into_iter().chain(id).collect()
+}
+
+#[test]
+fn what_sync_would_stop_at_is_refused() {
+    let team = Team::new();
+    let push = |tree: &str| {
+        let commit = team.git_done("li", &["commit-tree", tree, "-p", "origin/main", "-m", "x"]);
+        team.refused("li", &[&format!("{commit}:refs/heads/main")])
+    };
+    let blob = raw(&team, "blob", b"x");
+    let folder = raw(&team, "tree", &entry("100644", "x", &blob));
+    let top = team.git_done("li", &["ls-tree", "HEAD", "--format=%(objectmode) %(objectname) %(path)"]);
+    let entries: Vec<Vec<u8>> = top
+        .lines()
+        .map(|line| line.splitn(3, ' ').collect::<Vec<_>>())
+        .map(|parts| entry(parts[0].trim_start_matches('0'), parts[2], parts[1]))
+        .collect();
+    // Beside what is there, before it or after it.
+    let beside = |mode: &str, name: &str, id: &str| {
+        let [before, after] = [name < ".gitattributes", name >= ".gitattributes"];
+        let odd = entry(mode, name, id);
+        let parts = entries.iter().enumerate().flat_map(|(at, one)| match (at, before, after) {
+            (0, true, _) => [odd.clone(), one.clone()].concat(),
+            (0, _, true) => [one.clone(), odd.clone()].concat(),
+            _ => one.clone(),
+        });
+        let data: Vec<u8> = parts.collect();
+        raw(&team, "tree", &data)
+    };
+    for (mode, name, id) in [
+        ("40000", ".git", &folder),
+        ("40000", "..", &folder),
+        ("100644", ".Git", &blob),
+        ("40000", ".git ", &folder),
+        ("100644", "leads/2026/LEAD-2026-003.toml", &blob),
+        ("100644", ".gitattributes", &blob),
+        ("40000", "users", &folder),
+        ("100644", "a\nb", &blob),
+    ] {
+        let said = push(&beside(mode, name, id));
+        assert!(said.contains("no clone could take it") || said.contains("not yours"), "{name:?}: {said}");
+    }
+    for (mode, name, what) in [
+        ("120000", "docs", "docs: it is a link or another repository, not a file"),
+        ("160000", "module", "module: it is a link or another repository, not a file"),
+        ("100755", "run.sh", "run.sh: its mode is that of a program"),
+        ("100755", LI, "LEAD-2026-001.toml: its mode is that of a program"),
+        ("100755", OTHERS, "LEAD-2026-003.toml: its mode is that of a program"),
+    ] {
+        team.reset("li");
+        let same = team.git("li", &["rev-parse", &format!("HEAD:{name}")]);
+        let id = if same.code == 0 { same.stdout.trim() } else { &blob };
+        let id = if mode == "160000" { &team.git_done("li", &["rev-parse", "HEAD"]) } else { id };
+        team.git_done("li", &["update-index", "--add", "--cacheinfo", &format!("{mode},{id},{name}")]);
+        let said = push(&team.git_done("li", &["write-tree"]));
+        assert!(said.contains(what), "{name}: {said}");
+    }
+}
+
+#[test]
+fn what_is_odd_already_may_stay_and_only_admins_mend_it() {
+    let team = Team::new();
+    std::os::unix::fs::symlink("kehu.toml", team.folder("admin").join("link")).unwrap();
+    team.write("admin", "run.sh", "true\n");
+    team.git_done("admin", &["add", "-A"]);
+    team.git_done("admin", &["update-index", "--chmod=+x", "run.sh", LI]);
+    team.git_done("admin", &["commit", "-qm", "x"]);
+    std::fs::rename(team.folder("server.git/hooks"), team.folder("server.git/off")).unwrap();
+    team.pushed("admin");
+    std::fs::rename(team.folder("server.git/off"), team.folder("server.git/hooks")).unwrap();
+    // Brought together with what is new; the record stays what it is when it is changed.
+    team.kehu("li", &["lead", "set", "LEAD-2026-001", "remark=own"]);
+    team.git_done("li", &["pull", "-q", "--no-rebase", "--no-edit"]);
+    team.kehu("li", &["lead", "set", "LEAD-2026-001", "remark=again"]);
+    team.pushed("li");
+    for mend in [&["rm", "-q", "link"][..], &["update-index", "--chmod=-x", LI]] {
+        for (login, may) in [("li", false), ("admin", true)] {
+            team.reset(login);
+            team.git_done(login, mend);
+            team.git_done(login, &["commit", "-qm", "x"]);
+            match may {
+                true => team.pushed(login),
+                false => assert!(team.refused(login, &["HEAD"]).contains("it was no plain file, and only admins")),
+            }
+        }
+    }
+}

@@ -13,6 +13,7 @@
 
 mod makers;
 mod merges;
+mod odd;
 mod rules;
 mod tip;
 
@@ -223,6 +224,7 @@ impl Push<'_> {
         {
             self.complain(Some(commit), failure.message);
         }
+        self.odd(commit, &parents, &makers)?;
         self.rules(commit, &parents, &changes)?;
         if self.complaints.len() == before {
             self.policy = Arc::new(after);

@@ -5,23 +5,17 @@
 use super::{Push, ReadConfig, is_error};
 use crate::ops::access::Change;
 use crate::ops::check::of_record;
-use crate::record::{Finding, Kind, Number, Problem, Result, Severity, USER};
+use crate::record::{Finding, Kind, Number, Result, Severity, USER};
 use crate::rules::Config;
 use crate::rules::references::{dangling, references};
 use crate::store::layout::kind_of_path;
 use crate::store::{Held, Oid, Repo, codec, misplaced, parse_path, path_of};
-use crate::words;
 use rayon::prelude::*;
 
 impl Push<'_> {
     /// Complains of what a commit breaks.
     pub(super) fn rules(&mut self, commit: Oid, parents: &[Oid], own: &[Change]) -> Result<()> {
         let first = parents.first().copied();
-        for path in self.repo.odd_entries(first, commit)?.into_iter().filter(|path| is_ours(path)) {
-            let message = words!("it is a link or another repository, not a file", "它是链接或另一个仓库，不是文件");
-            let problem = Problem { field: None, ..Problem::error("not-a-file", "", message) };
-            self.complain_of(Some(commit), &Finding { path, line: 0, column: 0, problem });
-        }
         // Of a merge only what is its own; what it brings was judged with the commits that made it.
         let is_config = own.iter().any(|change| is_config(&change.path));
         let known = match (is_config, first) {
@@ -123,11 +117,6 @@ fn problems(
 /// Tells whether a file in a folder of records is meant as one.
 fn is_record_file(path: &str) -> bool {
     path.ends_with(".toml") && !path.rsplit('/').next().is_some_and(|name| name.starts_with('.'))
-}
-
-/// Tells whether a place is the repository's own.
-fn is_ours(path: &str) -> bool {
-    kind_of_path(path).is_some() || is_config(path)
 }
 
 /// Tells whether a file is read as configuration.

@@ -4,10 +4,12 @@
 
 mod branches;
 mod git_program;
+mod odd;
 mod received;
 
 pub use branches::Branches;
 pub use git_program::Network;
+pub use odd::Oddity;
 pub use received::Held;
 
 use super::Repo;

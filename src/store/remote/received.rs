@@ -9,9 +9,6 @@ use crate::store::git::identity::Identity;
 use crate::store::objects::tree::Folders;
 use git2::{Oid, Sort};
 
-/// Modes of what a folder of records may hold: files and folders.
-const USUAL: [i32; 5] = [0, 0o040_000, 0o100_644, 0o100_755, 0o100_664];
-
 /// What a commit holds, for many questions; each folder is read once.
 pub struct Held<'r>(Folders<'r>);
 
@@ -79,14 +76,5 @@ impl Repo {
     /// Returns the file at a path of a commit; none when there is none.
     pub fn blob_at(&self, commit: Oid, path: &str) -> Result<Option<Oid>> {
         self.held(Some(commit))?.blob(path)
-    }
-
-    /// Returns the paths where a commit put what is neither file nor folder: links, other repositories.
-    pub fn odd_entries(&self, before: Option<Oid>, after: Oid) -> Result<Vec<String>> {
-        let tree = |commit: Oid| self.git().find_commit(commit).and_then(|commit| commit.tree()).git();
-        let (before, after) = (before.map(tree).transpose()?, tree(after)?);
-        let diff = self.git().diff_tree_to_tree(before.as_ref(), Some(&after), None).git()?;
-        let odd = diff.deltas().filter(|delta| !USUAL.contains(&i32::from(delta.new_file().mode())));
-        Ok(odd.filter_map(|delta| Some(delta.new_file().path()?.to_string_lossy().into_owned())).collect())
     }
 }
