@@ -214,11 +214,11 @@ fn what_sync_would_stop_at_is_refused() {
         assert!(said.contains("no clone could take it") || said.contains("not yours"), "{name:?}: {said}");
     }
     for (mode, name, what) in [
-        ("120000", "docs", "docs: it is a link or another repository, not a file"),
-        ("160000", "module", "module: it is a link or another repository, not a file"),
-        ("100755", "run.sh", "run.sh: its mode is that of a program"),
-        ("100755", LI, "LEAD-2026-001.toml: its mode is that of a program"),
-        ("100755", OTHERS, "LEAD-2026-003.toml: its mode is that of a program"),
+        ("120000", "docs", "docs:1:1: it is a link or another repository, not a file"),
+        ("160000", "module", "module:1:1: it is a link or another repository, not a file"),
+        ("100755", "run.sh", "run.sh:1:1: its mode is that of a program"),
+        ("100755", LI, "LEAD-2026-001.toml:1:1: its mode is that of a program"),
+        ("100755", OTHERS, "LEAD-2026-003.toml:1:1: its mode is that of a program"),
     ] {
         team.reset("li");
         let same = team.git("li", &["rev-parse", &format!("HEAD:{name}")]);
@@ -256,5 +256,27 @@ fn what_is_odd_already_may_stay_and_only_admins_mend_it() {
                 false => assert!(team.refused(login, &["HEAD"]).contains("it was no plain file, and only admins")),
             }
         }
+    }
+}
+
+#[test]
+fn what_is_no_text_is_said_to_be_none() {
+    let team = Team::new();
+    let write = |path: &str, bytes: &[u8]| std::fs::write(team.folder("admin").join(path), bytes).unwrap();
+    let huge = vec![b'#'; (16 << 20) + 1];
+    for (path, bytes, said) in [
+        (
+            LI,
+            &b"status = \"new\"\n# \xff\n"[..],
+            "LEAD-2026-001.toml:2:3: the file is not UTF-8 text; save it as UTF-8",
+        ),
+        ("config/sla.toml", b"# \xff\n", "config/sla.toml:1:3: the file is not UTF-8 text"),
+        (LI, &huge, "LEAD-2026-001.toml:1:1: the file has 16 MB; a record has at most 16 MB"),
+    ] {
+        team.reset("admin");
+        write(path, bytes);
+        team.commit("admin");
+        let refused = team.refused("admin", &["HEAD"]);
+        assert!(refused.contains(said) && !refused.contains("missing"), "{refused}");
     }
 }

@@ -9,7 +9,7 @@ use crate::record::{Finding, Kind, Number, Result, Severity, USER};
 use crate::rules::Config;
 use crate::rules::references::{dangling, references};
 use crate::store::layout::kind_of_path;
-use crate::store::{Held, Oid, Repo, codec, misplaced, parse_path, path_of};
+use crate::store::{Held, Oid, Repo, codec, misplaced, no_text, parse_path, path_of};
 use rayon::prelude::*;
 
 impl Push<'_> {
@@ -29,15 +29,34 @@ impl Push<'_> {
             self.complain_of(Some(commit), finding);
         }
         let today = self.now.date_naive();
-        let found: Vec<Finding> = own.par_iter().flat_map_iter(|change| broken(change, config, today)).collect();
-        found.iter().for_each(|finding| self.complain_of(Some(commit), finding));
         let targets = Targets::new(self.repo, commit)?;
+        let mut found = Vec::new();
+        let mut texts = Vec::with_capacity(own.len());
+        for change in own {
+            match self.no_text(change, &targets.held)? {
+                Some(finding) => found.push(finding),
+                None => texts.push(change),
+            }
+        }
+        found.extend(texts.par_iter().flat_map_iter(|change| broken(change, config, today)).collect::<Vec<_>>());
+        found.iter().for_each(|finding| self.complain_of(Some(commit), finding));
         for change in own.iter().filter(|_| parents.len() < 2) {
             for finding in targets.leading_nowhere(change)? {
                 self.complain_of(Some(commit), &finding);
             }
         }
         Ok(())
+    }
+
+    /// Returns why a changed file is no text, unless it was none before; `held` is what the commit has.
+    fn no_text(&self, change: &Change, held: &Held<'_>) -> Result<Option<Finding>> {
+        let Change { path, before, after } = change;
+        let is_read = parse_path(path).is_some() || is_config(path);
+        // What is no text was read as empty, see `text`.
+        let may_be_none = after.as_deref() == Some("") && before.as_deref() != Some("");
+        let blob = if is_read && may_be_none { held.blob(path)? } else { None };
+        let Some(blob) = blob else { return Ok(None) };
+        no_text(path, self.repo.blob_size(blob)?, || self.repo.blob(blob))
     }
 }
 
