@@ -1,4 +1,4 @@
-//! The branches of a server's repository, and which of them is the main one.
+//! The branches of a repository, and which of them is the main one of a server.
 //!
 //! *Invariants:* the main branch is one that is there. A HEAD that names another, as git's default `master` does where
 //! everybody pushes `main`, says nothing.
@@ -43,6 +43,12 @@ impl Branches {
     /// Tells whether there is no branch at all.
     pub fn is_empty(&self) -> bool {
         self.there.is_empty()
+    }
+
+    /// Returns a branch that is there and has this one below or above it, as `a` and `a/b` have each other.
+    pub fn in_the_way(&self, name: &str) -> Option<&str> {
+        let is_below = |one: &str, other: &str| one.strip_prefix(other).is_some_and(|rest| rest.starts_with('/'));
+        self.there.iter().map(String::as_str).find(|there| is_below(there, name) || is_below(name, there))
     }
 
     /// Returns the branches after references were made and removed: their full names, and whether they are there then.

@@ -71,7 +71,7 @@ impl Repo {
         Ok(Remote { name: name.clone(), branch: local.clone(), local, is_upstream: false })
     }
 
-    fn remotes(&self) -> Result<Vec<String>> {
+    pub(crate) fn remotes(&self) -> Result<Vec<String>> {
         let names = self.git().remotes().git()?;
         Ok(names.iter().filter_map(|name| name.ok().flatten().map(str::to_string)).collect())
     }
