@@ -65,7 +65,7 @@ fn hidden_files_beside_records_are_left_alone() {
 
 #[test]
 fn other_line_ends_alone_are_no_edit() {
-    let env = repository();
+    let env = Env::with_two_leads();
     let path = "leads/2026/LEAD-2026-001.toml";
     env.write(path, &env.read(path).replace('\n', "\r\n"));
     let before = env.git_done(&["rev-parse", "HEAD"]);

@@ -5,14 +5,16 @@
 
 mod document;
 mod ends;
+mod pairs;
 
 pub use document::{DEFAULT_LIMIT, document, name};
 pub use ends::{End, ends};
 
+use self::pairs::{Pair, pairs};
 use super::Session;
 use crate::record::{FieldChange, KINDS, Kind, Number, Record, Result, changes};
-use crate::store::{FileChange, Oid, Source, codec, parse_path, path_of};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use crate::store::{FileChange, Oid, codec, parse_path};
+use std::collections::BTreeMap;
 
 /// What became of a record or a file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -70,19 +72,18 @@ pub fn diff(session: &Session, from: &End, to: &End, kinds: &[Kind]) -> Result<D
     let mut files = files(session, from, to)?;
     let is_meant = |kind: Kind| kinds.is_empty() || kinds.contains(&kind);
     files.retain(|(path, ..)| parse_path(path).map_or(kinds.is_empty(), |(kind, _)| is_meant(kind)));
-    let mut moved = renumbered_between(session, from, to, &mut files)?;
-    moved.extend(renumbered(&mut files));
     let mut found = Difference::default();
-    for (path, old, new) in files {
-        let old_path = moved.get(&path).map_or(path.as_str(), String::as_str);
-        let before = text(session, old_path, from, old)?;
-        let after = text(session, &path, to, new)?;
-        match records(&path, old_path, before.as_deref(), after.as_deref()) {
+    for pair in pairs(session, from, to, files)? {
+        let [before, after] = pair.texts(session)?;
+        if before.is_none() && after.is_none() {
+            continue;
+        }
+        match records(&pair, before.as_deref(), after.as_deref()) {
             Some((before, after)) => match after.as_ref().or(before.as_ref()) {
                 Some(record) if !session.reads_past(record)? => found.left_out += 1,
-                _ => found.records.extend(told(before, after, moved.contains_key(&path))),
+                _ => found.records.extend(told(before, after, pair.is_moved())),
             },
-            None => found.files.push((path, act(before.is_some(), after.is_some()))),
+            None => found.files.push((pair.path, act(before.is_some(), after.is_some()))),
         }
     }
     let place = |kind: Kind| KINDS.iter().position(|one| *one == kind);
@@ -110,99 +111,14 @@ fn files(session: &Session, from: &End, to: &End) -> Result<Vec<FileChange>> {
     }
 }
 
-/// Pairs the files of records that got another number between two states, one of which has the other in its history;
-/// returns, by their path now, where they were.
-///
-/// Where a number was given to another record, that one is new, whatever the file of this name held.
-fn renumbered_between(
-    session: &Session,
-    from: &End,
-    to: &End,
-    files: &mut Vec<FileChange>,
-) -> Result<HashMap<String, String>> {
-    let repo = &session.repo;
-    let last = to.commit.map_or_else(|| repo.head(), |commit| Ok(Some(commit)))?;
-    let (Some(first), Some(last)) = (from.commit, last) else { return Ok(HashMap::new()) };
-    let mut pairs: Vec<(String, String)> = Vec::new();
-    for one in repo.renumbered_since(first, last)?.moved {
-        pairs.push((path_of(one.kind, &one.old), path_of(one.kind, &one.new)));
-    }
-    for one in repo.renumbered_since(last, first)?.moved {
-        pairs.push((path_of(one.kind, &one.new), path_of(one.kind, &one.old)));
-    }
-    let mut of: BTreeMap<String, (Option<Oid>, Option<Oid>)> =
-        files.drain(..).map(|(path, old, new)| (path, (old, new))).collect();
-    let is_meant = |path: &String| of.contains_key(path);
-    pairs.retain(|(old, new)| is_meant(old) || is_meant(new));
-    let mut moved = HashMap::new();
-    let mut olds = Vec::with_capacity(pairs.len());
-    for (old, new) in pairs {
-        if let Some(blob) = repo.blob_at(first, &old)? {
-            olds.push((old, new, blob));
-        }
-    }
-    // All are taken from their places before any is put: a new place may be another's old one.
-    for (old, ..) in &olds {
-        let place = of.entry(old.clone()).or_default();
-        place.0 = None;
-    }
-    for (old, new, blob) in olds {
-        of.entry(new.clone()).or_default().0 = Some(blob);
-        moved.insert(new, old);
-    }
-    // What neither state has is no difference; of the work tree there is no blob to name.
-    of.retain(|path, (old, new)| {
-        old.is_some() || new.is_some() || (to.commit.is_none() && !moved.values().any(|old| old == path))
-    });
-    files.extend(of.into_iter().map(|(path, (old, new))| (path, old, new)));
-    Ok(moved)
-}
-
-/// Takes out files that are gone and whose very content another number has now; returns, by their path now, where
-/// they were.
-fn renumbered(files: &mut Vec<FileChange>) -> HashMap<String, String> {
-    let kind = |path: &str| parse_path(path).map(|(kind, _)| kind);
-    let mut gone: HashMap<(Kind, Oid), String> = HashMap::new();
-    for (path, old, new) in files.iter() {
-        if let (Some(old), None, Some(kind)) = (old, new, kind(path)) {
-            gone.insert((kind, *old), path.clone());
-        }
-    }
-    let mut moved = HashMap::new();
-    for (path, old, new) in files.iter_mut() {
-        let (None, Some(blob), Some(kind)) = (*old, *new, kind(path)) else { continue };
-        if let Some(old_path) = gone.remove(&(kind, blob)) {
-            *old = Some(blob);
-            moved.insert(path.clone(), old_path);
-        }
-    }
-    let left: HashSet<&String> = moved.values().collect();
-    files.retain(|(path, ..)| !left.contains(path));
-    moved
-}
-
-/// Returns what a file holds at an end.
-fn text(session: &Session, path: &str, end: &End, blob: Option<Oid>) -> Result<Option<String>> {
-    match (end.commit, blob) {
-        (None, _) => session.repo.read_text(&Source::WorkTree, path),
-        (Some(_), Some(blob)) => Ok(Some(String::from_utf8_lossy(&session.repo.blob(blob)?).into_owned())),
-        (Some(_), None) => Ok(None),
-    }
-}
-
 /// Reads the records of a file before and after; none when it is no record's, or one of them does not parse.
-fn records(
-    path: &str,
-    old_path: &str,
-    before: Option<&str>,
-    after: Option<&str>,
-) -> Option<(Option<Record>, Option<Record>)> {
+fn records(pair: &Pair, before: Option<&str>, after: Option<&str>) -> Option<(Option<Record>, Option<Record>)> {
     let read = |path: &str, text: &str| {
         let (kind, number) = parse_path(path)?;
         codec::parse(kind, &number, text).0
     };
-    let before = before.map(|text| read(old_path, text));
-    let after = after.map(|text| read(path, text));
+    let before = before.map(|text| read(&pair.was_at, text));
+    let after = after.map(|text| read(&pair.path, text));
     let both = (before.as_ref().and_then(Option::as_ref), after.as_ref().and_then(Option::as_ref));
     (both != (None, None) && before != Some(None) && after != Some(None)).then_some((before.flatten(), after.flatten()))
 }
