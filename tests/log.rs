@@ -17,7 +17,7 @@ fn hide(text: &str) -> String {
 }
 
 fn entries(env: &Env, args: &[&str]) -> Vec<Json> {
-    let told: Json = serde_json::from_str(&env.done(&[args, &["--json"]].concat())).unwrap();
+    let told = env.json(&[args, &["--json"]].concat());
     assert_eq!((&told["schema"], &told["version"]), (&json!("kehu.log"), &json!(1)));
     told["entries"].as_array().unwrap().clone()
 }
@@ -312,7 +312,10 @@ fn what_is_left_out_as_others_is_counted() {
         env.finish(command)
     };
     let all = run(&["log", "--kind", "lead"]);
-    assert_eq!((all.code, all.stderr.as_str()), (0, "left out as others': 2 leads; you read own records and the pool\n"));
+    assert_eq!(
+        (all.code, all.stderr.as_str()),
+        (0, "left out as others': 2 leads; you read own records and the pool\n")
+    );
     let gone = run(&["log", "LEAD-2026-001", "--since", "2026-03-12"]);
     assert!(gone.code == 0 && gone.stdout.contains("added"), "it was the pool's once: {gone}");
     env.lead("Third Co", "13800138003");
@@ -329,9 +332,7 @@ fn conflicts_are_told_by_the_field_they_are_over() {
     let env = desk();
     let path = "leads/2026/LEAD-2026-001.toml";
     let good = env.read(path);
-    let conflict = |field: &str| {
-        format!("\n[[conflicts]]\nfield = \"{field}\"\nours = \"1\"\ntheirs = \"2\"\n")
-    };
+    let conflict = |field: &str| format!("\n[[conflicts]]\nfield = \"{field}\"\nours = \"1\"\ntheirs = \"2\"\n");
     env.write(path, &(good.clone() + &["remark", "budget_max", "region"].map(conflict).concat()));
     env.git_done(&["commit", "-qam", "merged"]);
     assert_snapshot!(env.done(&["resolve", "LEAD-2026-001.remark", "--take", "ours", "--dry-run"]), @"

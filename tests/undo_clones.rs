@@ -167,7 +167,10 @@ fn nothing_is_left_that_cannot_be_read() {
     let before = env.state();
     for args in [&["undo", &root][..], &["undo", "--dry-run", &root]] {
         let said = env.refused(6, args);
-        assert!(said.contains("the configuration could not be read") && said.contains("`kehu.toml` would be"), "{said}");
+        assert!(
+            said.contains("the configuration could not be read") && said.contains("`kehu.toml` would be"),
+            "{said}"
+        );
     }
     assert_eq!(env.state(), before);
     env.edit(FIRST, "region", "region = [\nregion");

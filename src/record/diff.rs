@@ -138,7 +138,8 @@ mod tests {
             row.set(CONFLICTS, Value::Rows(conflicts.collect()));
             row
         };
-        let found = changes(Some(&record(&["name", "level", "region"])), Some(&record(&["level", "region", "contacts.a"])));
+        let found =
+            changes(Some(&record(&["name", "level", "region"])), Some(&record(&["level", "region", "contacts.a"])));
         let told: Vec<_> = found.iter().map(|change| (change.path.as_str(), change.new.is_some())).collect();
         assert_eq!(told, [("conflicts.name", false), ("conflicts.\"contacts.a\"", true)]);
     }

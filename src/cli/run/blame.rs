@@ -61,12 +61,9 @@ fn sheet(blamed: &Blame, dictionary: &Dictionary, names: bool) -> Sheet {
                 let words = words!("there before the history begins", "早于现有历史");
                 [Cell::Empty, Cell::Empty, label(words), short(commit)]
             }
-            Origin::Commit(done) => [
-                Cell::Moment(done.at),
-                who(done, names),
-                Cell::text(&done.subject),
-                short(&done.commit),
-            ],
+            Origin::Commit(done) => {
+                [Cell::Moment(done.at), who(done, names), Cell::text(&done.subject), short(&done.commit)]
+            }
         });
         sheet.rows.push(row);
     }

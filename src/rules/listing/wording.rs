@@ -105,7 +105,8 @@ pub fn value_words(field: Option<&'static Field>, value: &Value, dictionary: &Di
 fn row_name(row: &Row) -> String {
     if find_field(row.fields(), "theirs_by").is_some() {
         // A conflict is known by what is to be decided.
-        let side = |key: &str| row.get(key).map_or("–".into(), |value| value_words(None, value, &Dictionary::default()).en);
+        let side =
+            |key: &str| row.get(key).map_or("–".into(), |value| value_words(None, value, &Dictionary::default()).en);
         return format!("{} / {}", side("ours"), side("theirs"));
     }
     let texts = row.iter().filter_map(|(_, value)| match value {

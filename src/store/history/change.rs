@@ -132,7 +132,8 @@ mod tests {
         for (was, is) in [(file, file), (None, file), (file, None), (program, program), (None, program)] {
             assert!(is_reversible(was, is), "{was:?} {is:?}");
         }
-        for (was, is) in [(program, None), (file, program), (program, file), (file, link), (link, None), (None, module)] {
+        for (was, is) in [(program, None), (file, program), (program, file), (file, link), (link, None), (None, module)]
+        {
             assert!(!is_reversible(was, is), "{was:?} {is:?}");
         }
     }

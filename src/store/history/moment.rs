@@ -1,8 +1,8 @@
 //! Moments and revisions: which commit stood then, and when a commit was made.
 
+use super::shallow::unshallow;
 use crate::record::date::{DateOrder, Moment, parse_moment};
 use crate::record::{Failure, Result};
-use super::shallow::unshallow;
 use crate::store::Repo;
 use crate::store::error::GitResult;
 use crate::words;
@@ -41,10 +41,9 @@ impl Repo {
                     "此克隆是浅克隆：缺少 `{text}` 时的内容"
                 ))
                 .hint(unshallow())),
-                None => Err(Failure::not_found(words!(
-                    "there was no commit yet at `{text}`",
-                    "在 `{text}` 时尚无任何提交"
-                ))),
+                None => {
+                    Err(Failure::not_found(words!("there was no commit yet at `{text}`", "在 `{text}` 时尚无任何提交")))
+                }
             },
             None => {
                 self.git().revparse_single(text).and_then(|object| object.peel_to_commit()).map(|c| c.id()).map_err(

@@ -114,9 +114,8 @@ mod tests {
 
     fn commit(n: u8, parents: &[u8], renumbered: &[(u32, u32)]) -> CommitInfo {
         let number = |seq: &u32| format!("LEAD-2026-{seq:03}");
-        let trailer = |(old, new): &(u32, u32)| {
-            ("Kehu-Renumber".to_string(), format!("lead {} {}", number(old), number(new)))
-        };
+        let trailer =
+            |(old, new): &(u32, u32)| ("Kehu-Renumber".to_string(), format!("lead {} {}", number(old), number(new)));
         CommitInfo {
             id: id(n),
             parents: parents.iter().map(|n| id(*n)).collect(),
