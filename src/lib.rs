@@ -87,7 +87,7 @@
 //! `cli/topic/formats.rs`, which a test demands.
 //!
 //! **An importer:** 1. a reader in `import/` that makes a grid of typed cells; 2. a variant and a line in
-//! `import/format.rs`, with how its content is told from others; 3. damaged files in `tests/import_readers.rs`.
+//! `import/format.rs`, with how its content is told from others; 3. damaged files in `tests/import_readers/`.
 //!
 //! **A verb of every kind:** 1. a file in `cli/noun/` and a line in [`VERBS`](cli::noun::VERBS); 2. a variant of
 //! [`Request`](cli::request::Request); 3. an operation in `ops/`; 4. a file in `cli/run/` that joins the two. A

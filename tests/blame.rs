@@ -9,7 +9,7 @@ const LEAD: &str = "LEAD-2026-001";
 
 /// Returns field and value with the first line of the commit it comes from.
 fn blamed(env: &Env, args: &[&str]) -> Vec<(String, Json, Option<String>)> {
-    let told: Json = serde_json::from_str(&env.done(&[&["blame"], args, &["--json"]].concat())).unwrap();
+    let told = env.json(&[&["blame"], args, &["--json"]].concat());
     assert_eq!((&told["schema"], &told["version"]), (&json!("kehu.blame"), &json!(1)));
     let text = |value: &Json| value.as_str().map(str::to_string);
     let values = told["values"].as_array().unwrap().iter();

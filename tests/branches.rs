@@ -30,7 +30,7 @@ fn an_import_waits_on_its_branch_for_a_review() {
     assert_snapshot!(env.run(&["lead", "import", "expo.csv", "--branch", "expo"]), @"
     expo.csv: 2 created, 0 updated, 0 unchanged, 0 duplicates, 0 rejected
     ------- stderr -------
-    this is on the branch `expo`; `kehu diff HEAD...expo` shows it, `git merge expo` takes it over
+    this is on the branch `expo`; `kehu diff HEAD...expo` shows it, `kehu merge expo` takes it over
     read as UTF-8, columns parted by `,`
     ");
     assert_eq!(env.state(), before, "neither HEAD nor files nor index are touched");
@@ -42,7 +42,7 @@ fn an_import_waits_on_its_branch_for_a_review() {
 
     env.done(&["lead", "set", "LEAD-2026-003", "remark=checked", "--branch", "expo"]);
     assert_eq!(env.git_done(&["rev-list", "--count", "HEAD..expo"]), "2");
-    env.git_done(&["merge", "--quiet", "--no-edit", "expo"]);
+    env.done(&["merge", "expo"]);
     assert_eq!(leads_of(&env, "HEAD"), "LEAD-2026-001\nLEAD-2026-002\nLEAD-2026-003");
     env.done(&["check"]);
     env.git_done(&["fsck", "--strict"]);

@@ -6,8 +6,9 @@ mod common;
 #[path = "common/team.rs"]
 mod team;
 
+use common::parse;
 use insta::assert_snapshot;
-use serde_json::{Value as Json, json};
+use serde_json::json;
 use team::Team;
 
 const FIRST: &str = "leads/2026/LEAD-2026-001.toml";
@@ -52,7 +53,7 @@ fn conflicts_are_listed_with_both_values_and_who_gave_them() {
     LEAD-2026-001  预算上限  对方 (theirs)  90000.00  li.ming@example.com    2026-03-12 09:30
     LEAD-2026-001  预算上限  原值           50000.00
     ");
-    let json: Json = serde_json::from_str(&team.done(1, &["conflicts", "--json"])).unwrap();
+    let json = parse(&team.done(1, &["conflicts", "--json"]));
     assert_eq!(json["schema"], "kehu.conflicts");
     let first = &json["conflicts"][0];
     assert_eq!(
@@ -167,10 +168,7 @@ fn mistakes_are_told_and_change_nothing() {
 #[test]
 fn a_record_that_one_side_removed_goes_or_stays() {
     for (take, stays) in [("ours", false), ("theirs", true)] {
-        let team = Team::new(2);
-        team.lead(0, "Alpha", "13800138001");
-        team.synced(0);
-        team.synced(1);
+        let team = Team::with_a_lead();
         team.done(0, &["lead", "set", "LEAD-2026-001", "remark=call"]);
         team.done(1, &["lead", "rm", "LEAD-2026-001", "--confirm", "LEAD-2026-001"]);
         team.synced(0);
@@ -191,10 +189,7 @@ fn a_record_that_one_side_removed_goes_or_stays() {
 
 #[test]
 fn what_goes_must_not_be_referred_to() {
-    let team = Team::new(2);
-    team.lead(0, "Alpha", "13800138001");
-    team.synced(0);
-    team.synced(1);
+    let team = Team::with_a_lead();
     team.done(0, &["lead", "set", "LEAD-2026-001", "remark=call"]);
     team.done(1, &["lead", "rm", "LEAD-2026-001", "--confirm", "LEAD-2026-001"]);
     team.synced(0);

@@ -15,16 +15,9 @@ fn told(env: &Env, args: &[&str]) -> String {
     words.fold(text.clone(), |told, id| told.replace(id, "COMMIT"))
 }
 
-fn repository() -> Env {
-    let env = Env::repository("en");
-    env.lead("A", "13800138001");
-    env.lead("B", "13800138002");
-    env
-}
-
 #[test]
 fn hand_edits_are_told_by_field() {
-    let env = repository();
+    let env = Env::with_two_leads();
     assert_snapshot!(told(&env, &["diff"]), @"
     ------- stderr -------
     nothing differs
@@ -74,7 +67,7 @@ fn hand_edits_are_told_by_field() {
 
 #[test]
 fn commits_and_days_are_compared() {
-    let env = repository();
+    let env = Env::with_two_leads();
     env.done(&["lead", "set", "LEAD-2026-001", "source=exhibition", "tags+=high_potential"]);
     env.done(&["lead", "rm", "LEAD-2026-002", "--confirm", "LEAD-2026-002"]);
     assert_snapshot!(told(&env, &["diff", "HEAD~2", "HEAD", "--lang", "zh"]), @"
@@ -98,7 +91,7 @@ fn commits_and_days_are_compared() {
         env.done(&["diff", "HEAD~2..HEAD", "--json"]),
         env.done(&["diff", "HEAD~2", "--json", "--as-of", "HEAD"])
     );
-    let back: serde_json::Value = serde_json::from_str(&env.done(&["diff", "HEAD..HEAD~2", "--json"])).unwrap();
+    let back = env.json(&["diff", "HEAD..HEAD~2", "--json"]);
     assert_eq!(back["records"][1]["act"], "added");
     assert_eq!(back["records"][0]["changes"][0]["new"], "hotline");
     assert!(env.refused(4, &["diff", "nonsense"]).contains("`nonsense` is neither a date nor a commit"));
@@ -107,7 +100,7 @@ fn commits_and_days_are_compared() {
 
 #[test]
 fn a_pull_request_of_300_rows_fits_a_comment() {
-    let env = repository();
+    let env = Env::with_two_leads();
     let mut rows = String::from("company,contact_name,phone,region,source,acquired_on\n");
     for n in 0..300 {
         let source = if n % 3 == 0 { "exhibition" } else { "referral" };
@@ -152,7 +145,7 @@ fn a_pull_request_of_300_rows_fits_a_comment() {
 
 #[test]
 fn the_same_change_of_many_is_told_once() {
-    let env = repository();
+    let env = Env::with_two_leads();
     env.lead("C", "13800138003");
     env.done(&["lead", "set", "--where", "region = Hangzhou", "source=exhibition", "--expect", "3"]);
     let told = env.done(&["diff", "HEAD~1", "HEAD"]);
@@ -162,7 +155,7 @@ fn the_same_change_of_many_is_told_once() {
 
 #[test]
 fn what_got_another_number_is_no_new_record() {
-    let env = repository();
+    let env = Env::with_two_leads();
     env.git_done(&["mv", "leads/2026/LEAD-2026-002.toml", "leads/2026/LEAD-2026-009.toml"]);
     env.git_done(&["commit", "--quiet", "-m", "renumber"]);
     assert_snapshot!(told(&env, &["diff", "HEAD~1", "HEAD", "-o", "tsv"]), @"
@@ -182,7 +175,7 @@ fn what_got_another_number_is_no_new_record() {
 
 #[test]
 fn what_is_not_yours_to_read_is_counted_and_not_shown() {
-    let env = repository();
+    let env = Env::with_two_leads();
     env.done(&["user", "add", "boss", "name=Boss", "email=test@example.com", "role=admin"]);
     env.done(&["user", "add", "li.ming", "name=Li", "email=li@example.com", "role=sales"]);
     env.done(&["lead", "set", "LEAD-2026-001", "owner=boss", "remark=secret"]);

@@ -8,17 +8,9 @@ use insta::assert_snapshot;
 const LEAD: &str = "leads/2026/LEAD-2026-001.toml";
 const OTHER: &str = "leads/2026/LEAD-2026-002.toml";
 
-/// Makes a repository with two leads.
-fn repository() -> Env {
-    let env = Env::repository("en");
-    env.lead("A", "13800138001");
-    env.lead("B", "13800138002");
-    env
-}
-
 #[test]
 fn a_hand_edit_is_nobodys_but_the_hands() {
-    let env = repository();
+    let env = Env::with_two_leads();
     env.edit(LEAD, "Hangzhou", "Shanghai");
     env.write("notes.txt", "mine");
     assert_snapshot!(env.run(&["status"]), @"
@@ -61,7 +53,7 @@ fn a_hand_edit_is_nobodys_but_the_hands() {
 /// An editor's swap file beside a record is nobody's record, and no commit of records takes it along.
 #[test]
 fn hidden_files_beside_records_are_left_alone() {
-    let env = repository();
+    let env = Env::with_two_leads();
     env.write("leads/2026/.LEAD-2026-001.toml.swp", "half");
     env.write("leads/2026/.LEAD-2026-009.toml.kehu-tmp", "half");
     assert_eq!(env.run(&["status"]).stderr, "no file was edited by hand\n");
@@ -73,9 +65,8 @@ fn hidden_files_beside_records_are_left_alone() {
 
 #[test]
 fn other_line_ends_alone_are_no_edit() {
-    let env = repository();
-    let path = "leads/2026/LEAD-2026-001.toml";
-    env.write(path, &env.read(path).replace('\n', "\r\n"));
+    let env = Env::with_two_leads();
+    env.write(LEAD, &env.read(LEAD).replace('\n', "\r\n"));
     let before = env.git_done(&["rev-parse", "HEAD"]);
     for args in [&["status"][..], &["commit"], &["commit", "--dry-run"]] {
         let said = env.run(args);
@@ -83,15 +74,15 @@ fn other_line_ends_alone_are_no_edit() {
     }
     assert_eq!(env.git_done(&["rev-parse", "HEAD"]), before);
     // With more than that it is one, and git stores its lines as ever.
-    env.edit(path, "Hangzhou", "Shanghai");
+    env.edit(LEAD, "Hangzhou", "Shanghai");
     assert!(env.run(&["status"]).stdout.contains("modified"));
     assert_eq!(env.run(&["commit"]).stderr, "committed 1 file\n");
-    assert!(!env.git_done(&["cat-file", "-p", &format!("HEAD:{path}")]).contains('\r'));
+    assert!(!env.git_done(&["cat-file", "-p", &format!("HEAD:{LEAD}")]).contains('\r'));
 }
 
 #[test]
 fn only_what_holds_is_committed() {
-    let env = repository();
+    let env = Env::with_two_leads();
     env.edit(LEAD, "hotline", "nowhere");
     env.edit(OTHER, "Hangzhou", "Shanghai");
     let before = env.state();
@@ -106,7 +97,7 @@ fn only_what_holds_is_committed() {
 
 #[test]
 fn what_others_refer_to_is_not_taken_away() {
-    let env = repository();
+    let env = Env::with_two_leads();
     env.done(&["followup", "add", "LEAD-2026-001", "method=phone", "points=called", "no_next=done"]);
     std::fs::remove_file(env.dir().join(LEAD)).unwrap();
     let said = env.refused(6, &["commit"]);
@@ -119,7 +110,7 @@ fn what_others_refer_to_is_not_taken_away() {
 
 #[test]
 fn a_double_that_was_kept_does_not_stand_in_the_way() {
-    let env = repository();
+    let env = Env::with_two_leads();
     let twin = ["lead", "add", "company=C", "contact_name=y", "phone=13800138001", "region=x", "source=hotline"];
     env.done(&[&twin[..], &["--on-duplicate", "keep"]].concat());
     env.edit(LEAD, "Hangzhou", "Shanghai");
@@ -131,7 +122,7 @@ fn a_double_that_was_kept_does_not_stand_in_the_way() {
 
 #[test]
 fn nothing_is_written_in_the_middle_of_a_merge() {
-    let env = repository();
+    let env = Env::with_two_leads();
     env.git_done(&["checkout", "-q", "-b", "side"]);
     env.done(&["lead", "set", "LEAD-2026-001", "remark=side"]);
     env.git_done(&["checkout", "-q", "main"]);
@@ -172,7 +163,7 @@ fn nothing_is_written_in_the_middle_of_a_merge() {
 #[cfg(unix)]
 #[test]
 fn who_holds_the_lock_is_named() {
-    let env = repository();
+    let env = Env::with_two_leads();
     let before = env.state();
     let mut holder = std::process::Command::new("flock")
         .arg(env.dir().join(".git/kehu/lock"))
@@ -193,12 +184,11 @@ fn who_holds_the_lock_is_named() {
 
 #[test]
 fn the_past_is_read_and_never_written() {
-    let env = repository();
+    let env = Env::with_two_leads();
     env.done(&["lead", "set", "LEAD-2026-001", "region=Shanghai", "--now", "2026-03-13"]);
     env.edit(LEAD, "Shanghai", "Suzhou");
     let region = |as_of: &[&str]| {
-        let shown = env.done(&[&["lead", "show", "LEAD-2026-001", "--json"], as_of].concat());
-        serde_json::from_str::<serde_json::Value>(&shown).unwrap()["record"]["region"].clone()
+        env.json(&[&["lead", "show", "LEAD-2026-001", "--json"], as_of].concat())["record"]["region"].clone()
     };
     assert_eq!(region(&[]), "Suzhou");
     assert_eq!(region(&["--as-of", "HEAD"]), "Shanghai");

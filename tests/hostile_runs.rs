@@ -98,7 +98,7 @@ fn counts(env: &Env, name: &str, more: &[&str]) -> String {
     let rejects = format!("../{name}.back");
     let args = [&["lead", "import", name, "--json", "--rejects", &rejects][..], more].concat();
     let output = run(env, &args);
-    let json: serde_json::Value = serde_json::from_str(&output.stdout).unwrap_or_else(|_| panic!("{output}"));
+    let json = output.json();
     let count = |key: &str| json[key].as_u64().unwrap_or_else(|| panic!("{key}: {json}"));
     let keys = ["created", "updated", "unchanged", "duplicates", "rejected", "skipped"];
     assert_eq!(keys.iter().map(|key| count(key)).sum::<u64>(), count("rows"), "{json}");

@@ -35,8 +35,7 @@ impl Desk {
     }
 
     fn json(&self, text: &str, args: &[&str]) -> Json {
-        let output = self.import(text, &[args, &["--json"]].concat());
-        serde_json::from_str(&output.stdout).unwrap_or_else(|error| panic!("{error}\n{output}"))
+        self.import(text, &[args, &["--json"]].concat()).json()
     }
 
     /// Returns fields of all leads as csv without its heading, blank ones too.

@@ -1,7 +1,7 @@
 //! The program, killed at every step of the write path and at random instants, with every kind of change.
 //!
 //! After the next command the change is there as a whole or not at all, what was acknowledged earlier is
-//! there, and git, index, files and rules agree. `tests/write_path.rs` does the same below the command line.
+//! there, and git, index, files and rules agree. `tests/write_path/` does the same below the command line.
 //! `KEHU_SOAK=N` makes the random rounds N times as many.
 
 #![cfg(unix)]
@@ -22,9 +22,7 @@ const LEAD: &str = "leads/2026/LEAD-2026-001.toml";
 
 /// A repository with two leads, a follow-up and a user.
 fn repository() -> Env {
-    let env = Env::repository("en");
-    env.lead("A", "13800138001");
-    env.lead("B", "13800138002");
+    let env = Env::with_two_leads();
     env.done(&["user", "add", "li.ming", "name=Example", "email=test@example.com", "role=sales"]);
     env.done(&["followup", "add", "LEAD-2026-001", "method=phone", "points=called", "no_next=done"]);
     env

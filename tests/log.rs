@@ -17,7 +17,7 @@ fn hide(text: &str) -> String {
 }
 
 fn entries(env: &Env, args: &[&str]) -> Vec<Json> {
-    let told: Json = serde_json::from_str(&env.done(&[args, &["--json"]].concat())).unwrap();
+    let told = env.json(&[args, &["--json"]].concat());
     assert_eq!((&told["schema"], &told["version"]), (&json!("kehu.log"), &json!(1)));
     told["entries"].as_array().unwrap().clone()
 }

@@ -140,21 +140,76 @@ fn configuration_merges_by_key_and_stops_where_it_conflicts() {
 }
 
 #[test]
-fn two_records_of_one_number_keep_both() {
+fn two_records_of_one_number_stop_a_merge_of_git_and_not_ours() {
     let env = Env::repository("en");
     env.git_done(&["switch", "-qc", "other"]);
     env.lead("Their Co", "13900139000");
+    env.lead("Third Co", "13900139003");
+    env.done(&["followup", "add", "LEAD-2026-001", "method=phone", "points=called", "no_next=done"]);
     env.git_done(&["switch", "-q", "main"]);
     std::fs::remove_dir_all(env.dir().join(".git/kehu")).unwrap();
     env.write(LEAD, "status = \"new\"\ncompany = \"Our Co\"\ncontact_name = \"Buyer\"\nphone = \"13800138000\"\nregion = \"Hangzhou\"\nsource = \"hotline\"\nacquired_on = 2026-03-12\n");
     env.git_done(&["add", "."]);
     env.git_done(&["commit", "-qm", "ours"]);
     let merged = env.git_with_kehu(&["merge", "-q", "--no-edit", "other"]);
-    assert_eq!(merged.code, 0, "{merged}");
+    assert_eq!(merged.code, 1, "{merged}");
+    assert!(merged.stderr.contains("both sides gave the number `LEAD-2026-001`"), "{merged}");
+    env.git_done(&["merge", "--abort"]);
+    assert_snapshot!(env.done(&["merge", "other", "--dry-run"]), @"
+    Change      Record                What
+    ----------  --------------------  -----------------
+    renumbered  LEAD-2026-003         was LEAD-2026-001
+    came        20260312T093000-zwgo  new
+    came        LEAD-2026-002         new
+    came        LEAD-2026-003         new
+    ");
+    let before = env.git_done(&["rev-parse", "HEAD"]);
+    assert_snapshot!(env.run(&["merge", "other"]), @"
+    Change      Record                What
+    ----------  --------------------  -----------------
+    renumbered  LEAD-2026-003         was LEAD-2026-001
+    came        20260312T093000-zwgo  new
+    came        LEAD-2026-002         new
+    came        LEAD-2026-003         new
+    ------- stderr -------
+    `other`: 3 commits came
+    ");
+    assert_eq!(env.git_done(&["rev-parse", "HEAD^1"]), before, "what was here stays the main line");
+    assert_eq!(env.git_done(&["rev-parse", "HEAD^2"]), env.git_done(&["rev-parse", "other"]));
+    assert!(env.read(LEAD).contains("Our Co"));
+    assert_eq!(
+        env.done(&["lead", "list", "--columns", "number,company", "-o", "csv"]),
+        "Number,Company\nLEAD-2026-001,Our Co\nLEAD-2026-002,Third Co\nLEAD-2026-003,Their Co"
+    );
+    assert_eq!(env.done(&["followup", "list", "--columns", "subject", "-o", "csv"]), "Subject\nLEAD-2026-003");
+    env.done(&["check"]);
+    assert_eq!(env.git_done(&["status", "--porcelain"]), "");
+    let again = env.run(&["merge", "other"]);
+    assert!(again.code == 0 && again.stderr.contains("all of `other` is here already"), "{again}");
+    assert!(env.refused(4, &["merge", "nowhere"]).contains("there is no branch `nowhere`"));
+}
+
+#[test]
+fn a_branch_in_conflict_gives_way() {
+    let env = forked("en", &set(&["budget_max=150000"]), &set(&["budget_max=120000"]));
+    let merged = env.run(&["merge", "other"]);
+    assert_eq!(merged.code, 5, "{merged}");
     let text = env.read(LEAD);
-    for value in ["Our Co", "Their Co", "13800138000", "13900139000"] {
-        assert!(text.contains(value), "{text}");
-    }
+    assert!(text.contains("budget_max = \"120000.00\"") && text.contains("ours = \"150000.00\""), "{text}");
+}
+
+#[test]
+fn what_went_and_what_came_are_not_the_same_record_renamed() {
+    let env = Env::repository("en");
+    env.lead("Old Co", "13800138001");
+    env.git_done(&["branch", "other"]);
+    env.done(&["lead", "rm", "LEAD-2026-001", "--confirm", "LEAD-2026-001"]);
+    env.lead("New Co", "13800138002");
+    env.git_done(&["switch", "-q", "other"]);
+    env.done(&["lead", "set", "LEAD-2026-001", "remark=old customer"]);
+    let merged = env.git_with_kehu(&["merge", "-q", "--no-edit", "main"]);
+    assert_eq!(merged.code, 1, "{merged}");
+    assert!(!env.read("leads/2026/LEAD-2026-002.toml").contains("old customer"));
 }
 
 #[test]

@@ -217,7 +217,7 @@ fn who_acted_in_whose_name_is_kept_and_shown() {
     let changed = env.run(&["--as", "王磊", "lead", "set", "LEAD-2026-001", "备注=回电"]);
     assert_eq!((changed.code, changed.stderr.as_str(), trailer().as_str()), (0, "", "wang.lei"), "{changed}");
     assert!(env.done(&["lead", "log", "LEAD-2026-001"]).contains("Test User（代 王磊）"));
-    let json: serde_json::Value = serde_json::from_str(&env.done(&["lead", "log", "LEAD-2026-001", "--json"])).unwrap();
+    let json = env.json(&["lead", "log", "LEAD-2026-001", "--json"]);
     assert_eq!(json["entries"][0]["on_behalf_of"], "wang.lei");
     assert_eq!(json["entries"][1]["on_behalf_of"], serde_json::Value::Null);
     env.edit("leads/2026/LEAD-2026-001.toml", "回电", "已回电");

@@ -18,14 +18,6 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-/// A repository with two leads and its user.
-fn repository() -> Env {
-    let env = Env::repository("en");
-    env.lead("A", "13800138001");
-    env.lead("B", "13800138002");
-    env
-}
-
 /// Runs a program in the working folder, like [`Env::run`], from any thread.
 fn run(env: &Env, program: impl AsRef<std::ffi::OsStr>, args: &[&str]) -> Output {
     let mut command = Command::new(program);
@@ -50,7 +42,7 @@ fn add(env: &Env, company: &str, phone: &str) -> Output {
 
 #[test]
 fn eight_processes_add_fifty_each() {
-    let env = repository();
+    let env = Env::with_two_leads();
     let commits = || env.git_done(&["rev-list", "--count", "HEAD"]).parse::<usize>().unwrap();
     let (before, start) = (commits(), Instant::now());
     let numbers = Mutex::new(Vec::new());
@@ -113,7 +105,7 @@ fn duration() -> Duration {
 
 #[test]
 fn everything_at_once() {
-    let env = repository();
+    let env = Env::with_two_leads();
     let seen = Acknowledged::default();
     let over = AtomicBool::new(false);
     let workers: [fn(&Env, &Acknowledged, usize); 9] =
@@ -237,7 +229,7 @@ fn reader(env: &Env, seen: &Acknowledged, round: usize) {
     let listed = kehu(env, &["lead", "list", "--json", index]);
     seen.count("list", &listed, &[0, 3]);
     assert!(listed.code == 0 || listed.stderr.lines().all(|line| line.contains(CONTESTED)), "{listed}");
-    let parsed: serde_json::Value = serde_json::from_str(&listed.stdout).unwrap();
+    let parsed = listed.json();
     let records = parsed["records"].as_array().unwrap();
     assert!(!records.is_empty(), "{listed}");
     for record in records.iter().filter(|record| record["number"] != "LEAD-2026-001") {

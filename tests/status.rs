@@ -17,9 +17,7 @@ const OTHER: &str = "leads/2026/LEAD-2026-002.toml";
 const NEW: &str = "leads/2026/LEAD-2026-009.toml";
 
 fn repository() -> Env {
-    let env = Env::repository("en");
-    env.lead("A", "13800138001");
-    env.lead("B", "13800138002");
+    let env = Env::with_two_leads();
     env.done(&["user", "add", "li.ming", "name=Example", "email=test@example.com", "role=sales"]);
     env
 }
@@ -27,7 +25,7 @@ fn repository() -> Env {
 /// Returns what `kehu status` says of each file.
 #[track_caller]
 fn ours(env: &Env) -> BTreeMap<String, String> {
-    let said: serde_json::Value = serde_json::from_str(&env.done(&["status", "--json"])).unwrap();
+    let said = env.json(&["status", "--json"]);
     let text = |value: &serde_json::Value| value.as_str().unwrap().to_string();
     said["edits"].as_array().unwrap().iter().map(|edit| (text(&edit["path"]), text(&edit["change"]))).collect()
 }

@@ -11,15 +11,6 @@ use team::Team;
 
 const FIRST: &str = "leads/2026/LEAD-2026-001.toml";
 
-/// Two clones with a lead.
-fn team() -> Team {
-    let team = Team::new(2);
-    team.lead(0, "Alpha", "13800138001");
-    team.synced(0);
-    team.synced(1);
-    team
-}
-
 #[test]
 fn the_first_push_sets_the_upstream() {
     let env = Env::repository("en");
@@ -59,7 +50,7 @@ fn the_remote_is_the_upstream_else_origin_else_the_only_one() {
 
 #[test]
 fn an_upstream_of_another_name_is_kept_in_step_with() {
-    let team = team();
+    let team = Team::with_a_lead();
     team.git(1, &["switch", "-qc", "mine"]);
     team.git(1, &["branch", "-q", "--set-upstream-to=origin/main"]);
     team.done(1, &["lead", "set", "LEAD-2026-001", "remark=x"]);
@@ -71,7 +62,7 @@ fn an_upstream_of_another_name_is_kept_in_step_with() {
 
 #[test]
 fn different_fields_of_a_record_are_both_kept() {
-    let team = team();
+    let team = Team::with_a_lead();
     team.done(0, &["lead", "set", "LEAD-2026-001", "remark=from A", "tags=expo"]);
     team.done(1, &["lead", "set", "LEAD-2026-001", "intent=interested", "tags=vip"]);
     team.synced(0);
@@ -90,7 +81,7 @@ fn different_fields_of_a_record_are_both_kept() {
 
 #[test]
 fn a_conflict_is_recorded_pushed_and_told() {
-    let team = team();
+    let team = Team::with_a_lead();
     team.done(0, &["user", "add", "li.ming", "name=Li Ming", "email=li.ming@example.com", "role=sales"]);
     team.synced(0);
     team.synced(1);
@@ -99,7 +90,7 @@ fn a_conflict_is_recorded_pushed_and_told() {
     team.synced(0);
     let output = team.run(1, &["sync", "--json"]);
     assert_eq!(output.code, 5, "{output}");
-    let json: serde_json::Value = serde_json::from_str(&output.stdout).unwrap();
+    let json = output.json();
     assert_eq!(json["pushed"], true);
     let conflict = &json["merged"][0]["conflicts"][0];
     assert_eq!((conflict["ours"].as_str(), conflict["theirs"].as_str()), (Some("200"), Some("100")), "{conflict}");
@@ -113,7 +104,7 @@ fn a_conflict_is_recorded_pushed_and_told() {
 
 #[test]
 fn numbers_that_both_gave_are_given_anew_here_and_references_follow() {
-    let team = team();
+    let team = Team::with_a_lead();
     team.lead(0, "Theirs", "13800138002");
     team.synced(0);
     assert_eq!(team.lead(1, "Ours", "13800138003"), "LEAD-2026-002");
@@ -146,7 +137,7 @@ fn numbers_that_both_gave_are_given_anew_here_and_references_follow() {
 
 #[test]
 fn attachments_move_with_their_record() {
-    let team = team();
+    let team = Team::with_a_lead();
     let added = ["customer", "add", "region=x", "source=hotline", "owner=a", "category=B2B"];
     let path = "attachments/B2B-2026-001/offer.pdf";
     for (clone, name) in [(0, "name=Theirs"), (1, "name=Ours")] {
@@ -170,7 +161,7 @@ fn attachments_move_with_their_record() {
 
 #[test]
 fn the_number_of_a_removed_record_is_not_given_to_another() {
-    let team = team();
+    let team = Team::with_a_lead();
     team.lead(0, "Gone", "13800138002");
     team.synced(0);
     team.done(0, &["lead", "rm", "LEAD-2026-002", "--confirm", "LEAD-2026-002"]);
@@ -182,7 +173,7 @@ fn the_number_of_a_removed_record_is_not_given_to_another() {
 
 #[test]
 fn the_same_file_imported_twice_is_one() {
-    let team = team();
+    let team = Team::with_a_lead();
     let table = "company,contact_name,phone,region,source,status,acquired_on\n\
                  Firm,Buyer,13800138005,Hangzhou,hotline,new,2026-03-01\n";
     team.write(0, "../leads.csv", table);
@@ -197,7 +188,7 @@ fn the_same_file_imported_twice_is_one() {
 
 #[test]
 fn a_hand_edit_stays_unless_the_merge_would_change_it() {
-    let team = team();
+    let team = Team::with_a_lead();
     team.lead(0, "Beta", "13800138002");
     team.synced(0);
     team.edit(1, FIRST, "Hangzhou", "Suzhou");
@@ -223,7 +214,7 @@ fn a_hand_edit_stays_unless_the_merge_would_change_it() {
 
 #[test]
 fn a_reference_to_what_the_other_side_removed_is_told() {
-    let team = team();
+    let team = Team::with_a_lead();
     team.lead(0, "Beta", "13800138002");
     team.synced(0);
     team.synced(1);
@@ -232,7 +223,7 @@ fn a_reference_to_what_the_other_side_removed_is_told() {
     team.synced(0);
     let output = team.run(1, &["sync", "--json"]);
     assert_eq!(output.code, 5, "{output}");
-    let json: serde_json::Value = serde_json::from_str(&output.stdout).unwrap();
+    let json = output.json();
     let lost = &json["lost_references"][0];
     assert_eq!((lost["number"].as_str(), lost["target"].as_str()), (Some(&*number), Some("LEAD-2026-002")), "{lost}");
     assert_eq!((&json["pushed"], lost["field"].as_str()), (&true.into(), Some("subject")));
@@ -240,7 +231,7 @@ fn a_reference_to_what_the_other_side_removed_is_told() {
 
 #[test]
 fn a_record_that_one_side_removed_and_the_other_changed_stays() {
-    let team = team();
+    let team = Team::with_a_lead();
     team.done(0, &["lead", "rm", "LEAD-2026-001", "--confirm", "LEAD-2026-001"]);
     team.done(1, &["lead", "set", "LEAD-2026-001", "remark=still here"]);
     team.synced(0);
@@ -253,7 +244,7 @@ fn a_record_that_one_side_removed_and_the_other_changed_stays() {
 
 #[test]
 fn what_is_no_text_lies_beside() {
-    let team = team();
+    let team = Team::with_a_lead();
     let path = "attachments/LEAD-2026-001/plan.bin";
     team.write(0, path, [0xff, 1]);
     team.write(1, path, [0xff, 2]);
@@ -272,7 +263,7 @@ fn what_is_no_text_lies_beside() {
 
 #[test]
 fn a_dry_run_tells_and_changes_nothing() {
-    let team = team();
+    let team = Team::with_a_lead();
     team.lead(0, "Theirs", "13800138002");
     team.lead(1, "Ours", "13800138003");
     team.synced(0);
@@ -288,7 +279,7 @@ fn a_dry_run_tells_and_changes_nothing() {
 
 #[test]
 fn links_and_programs_are_left_to_plain_git() {
-    let team = team();
+    let team = Team::with_a_lead();
     std::os::unix::fs::symlink("kehu.toml", team.folder(0).join("link")).unwrap();
     team.plain_commit(0);
     team.git(0, &["push", "-q", "origin", "HEAD:main"]);
@@ -306,7 +297,7 @@ fn links_and_programs_are_left_to_plain_git() {
 
 #[test]
 fn nothing_is_done_where_nothing_can_be() {
-    let team = team();
+    let team = Team::with_a_lead();
     let other = Env::repository("zh");
     other.git_done(&["remote", "add", "origin", &team.remote().to_string_lossy()]);
     assert!(other.refused(5, &["sync"]).contains("没有共同的提交"));
@@ -325,7 +316,7 @@ fn nothing_is_done_where_nothing_can_be() {
 
 #[test]
 fn configuration_that_could_not_be_read_is_not_merged() {
-    let team = team();
+    let team = Team::with_a_lead();
     let dictionary = "config/dictionary.toml";
     // Each is fine by itself; together one word means two things.
     for (clone, key) in [(0, "theirs"), (1, "ours")] {
@@ -351,7 +342,7 @@ fn configuration_that_could_not_be_read_is_not_merged() {
 
 #[test]
 fn a_newer_format_stops_it_before_anything_happens() {
-    let team = team();
+    let team = Team::with_a_lead();
     team.edit(0, "kehu.toml", "format = 1", "format = 2");
     team.plain_commit(0);
     team.git(0, &["push", "-q"]);

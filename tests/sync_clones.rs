@@ -181,7 +181,7 @@ impl Play {
             assert!(*is_replaced || present.contains(value), "{value} is lost");
         }
         let checked = self.team.run(0, &["check", "--json"]);
-        let checked: serde_json::Value = serde_json::from_str(&checked.stdout).unwrap();
+        let checked = checked.json();
         let wrong =
             |finding: &&serde_json::Value| finding["severity"] == "error" && finding["code"] != "missing-reference";
         assert_eq!(checked["findings"].as_array().unwrap().iter().find(wrong), None, "every file is good");

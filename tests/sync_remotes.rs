@@ -43,7 +43,7 @@ fn a_remote_that_refuses_is_quoted_and_nothing_is_lost() {
     team.hook(None, "pre-receive", "exit 1");
     let output = team.run(0, &["sync", "--json"]);
     assert_eq!(output.code, 3, "merged here, not pushed: {output}");
-    let json: serde_json::Value = serde_json::from_str(&output.stdout).unwrap();
+    let json = output.json();
     assert_eq!((&json["pushed"], &json["moved"][0]["new"]), (&false.into(), &"LEAD-2026-002".into()));
     assert!(output.stderr.contains("kehu.error"), "{output}");
     team.hook(None, "pre-receive", "exit 0");

@@ -104,8 +104,7 @@ fn later_work_on_other_fields_stays() {
 /// The name of the newest operation whose subject has a text.
 #[track_caller]
 fn name_of(env: &Env, subject: &str) -> String {
-    let log = env.done(&["op", "log", "--json"]);
-    let log: serde_json::Value = serde_json::from_str(&log).unwrap();
+    let log = env.json(&["op", "log", "--json"]);
     let all = log["operations"].as_array().unwrap().iter();
     let mut all = all.filter(|one| one["subject"].as_str().unwrap().contains(subject));
     let one = all.next();

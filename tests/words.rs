@@ -3,7 +3,7 @@
 mod common;
 
 use common::Env;
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
 /// Makes a repository with a user and two leads of that user.
 fn desk() -> Env {
@@ -15,10 +15,6 @@ fn desk() -> Env {
         env.done(&["lead", "set", &number, "负责人=李明"]);
     }
     env
-}
-
-fn parse(text: &str) -> Json {
-    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}\n{text}"))
 }
 
 #[test]
@@ -66,10 +62,10 @@ fn json_has_the_columns_asked_for() {
         "number": "LEAD-2026-001", "company": "示例江苏青松机械制造有限公司", "owner": "li.ming", "grade": "C",
         "custom.x": null, "verifications.channel": [],
     });
-    let list = parse(&env.done(&[&args[..], &["-o", "json"]].concat()));
+    let list = env.json(&[&args[..], &["-o", "json"]].concat());
     assert_eq!(list["records"], json!([expected]));
-    assert_eq!(parse(&env.done(&[&args[..], &["-o", "jsonl"]].concat())), expected);
-    assert!(parse(&env.done(&["lead", "list", "-o", "json"]))["records"][0]["phone"].is_string());
+    assert_eq!(env.json(&[&args[..], &["-o", "jsonl"]].concat()), expected);
+    assert!(env.json(&["lead", "list", "-o", "json"])["records"][0]["phone"].is_string());
     let said = env.refused(2, &["lead", "list", "--columns", "compnay", "-o", "json"]);
     assert!(said.contains("company") && said.contains("kehu help fields"), "{said}");
     let fields = env.done(&["help", "fields"]);

@@ -54,6 +54,8 @@ pub enum Request {
     Status,
     /// `sync`
     Sync(SyncRequest),
+    /// `merge`, of this branch
+    Merge(String),
     /// `conflicts`, of these records or fields; of all when there are none
     Conflicts(Vec<String>),
     /// `resolve`

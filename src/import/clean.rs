@@ -219,19 +219,36 @@ pub(super) fn is_blank_word(text: &str) -> bool {
         || matches!(text.as_str(), "select" | "please select" | "请选择" | "unknown" | "未填" | "未填写")
 }
 
-/// Tells whether a text is a word for a total, perhaps with what is counted: `合计`, `总计：12`, `Total`.
+/// Tells whether a text is a word for a total, perhaps with what is counted: `合计`, `总计：12`, `合计（元）`, `Total`.
 pub(super) fn is_total_word(text: &str) -> bool {
-    const WORDS: [&str; 9] = ["合计", "总计", "小计", "共计", "总和", "grand total", "subtotal", "total", "sum"];
+    const WORDS: [&str; 13] = [
+        "合计",
+        "总计",
+        "小计",
+        "共计",
+        "总和",
+        "累计",
+        "本页合计",
+        "本页小计",
+        "grand total",
+        "subtotal",
+        "sub-total",
+        "total",
+        "sum",
+    ];
+    // What is counted; any other letter belongs to a name.
+    const COUNTED: &str = "家条个行户人名份项元";
     // Nearly every row begins otherwise, which its first character tells.
     let is_first = |c: char| {
-        matches!(c, '合' | '总' | '小' | '共' | '\u{ff01}'..='\u{ff5e}') || "gst".contains(c.to_ascii_lowercase())
+        matches!(c, '合' | '总' | '小' | '共' | '累' | '本' | '\u{ff01}'..='\u{ff5e}')
+            || "gst".contains(c.to_ascii_lowercase())
     };
     if !text.trim_start().starts_with(is_first) {
         return false;
     }
     let text = halve_width(text).trim().to_lowercase().replace("合 计", "合计").replace("总 计", "总计");
     let rest = WORDS.iter().find_map(|word| text.strip_prefix(word));
-    rest.is_some_and(|rest| !rest.trim_end_matches(['家', '条', '个', '行', '户']).chars().any(char::is_alphabetic))
+    rest.is_some_and(|rest| !rest.chars().any(|c| c.is_alphabetic() && !COUNTED.contains(c)))
 }
 
 #[cfg(test)]
@@ -333,10 +350,21 @@ mod tests {
 
     #[test]
     fn totals() {
-        for text in ["合计", "合 计：", "总计：12 家", "Total", "Grand Total:", "小计 (3)"] {
+        for text in [
+            "合计",
+            "合 计：",
+            "总计：12 家",
+            "Total",
+            "Grand Total:",
+            "小计 (3)",
+            "合计（元）",
+            "ＴＯＴＡＬ：",
+            "累计 ",
+        ] {
             assert!(is_total_word(text), "{text}");
         }
-        for text in ["合计科技有限公司", "Total Energies", "Summit", "共计贸易", ""] {
+        for text in ["合计科技有限公司", "Total Energies", "Summit", "共计贸易", "本页", "元合计", ""]
+        {
             assert!(!is_total_word(text), "{text}");
         }
     }

@@ -25,7 +25,10 @@ pub(super) struct Decoded<'a> {
 /// the words known as headings decide between encodings that are equally possible. GBK is read as GB18030.
 pub(super) fn decode<'a>(bytes: &'a [u8], stated: Option<&str>) -> Result<Decoded<'a>> {
     let (encoding, valid) = match stated {
-        Some(name) => (find_encoding(name)?, None),
+        // What the stated encoding could not hold, kehu wrote back as UTF-8 with its mark; so do spreadsheet programs.
+        Some(name) => {
+            (Some(find_encoding(name)?).filter(|_| !bytes.starts_with(b"\xef\xbb\xbf")).unwrap_or(UTF_8), None)
+        }
         None => detect(bytes)?,
     };
     let body = match Encoding::for_bom(bytes) {

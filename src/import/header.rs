@@ -5,6 +5,7 @@
 //! several texts, short, none twice.
 
 use super::guard::Budget;
+use super::matching::is_rejects_pair;
 use super::names::{self, clean_header, fold_header};
 use super::table::{Grid, Header, Merge, RawCell, RawRow, Table};
 use super::unit::Unit;
@@ -25,9 +26,10 @@ pub(super) fn make_table(format: Format, grid: Grid, options: &ReadOptions) -> R
     let (header_row, headers) = match names {
         Some(names) => (None, named(names)),
         None => {
-            let at = match options.header_row {
-                Some(number) => stated(&rows, number)?,
-                None => find(&rows, &merges, options),
+            let at = match (rejects_head(&rows), options.header_row) {
+                (Some(at), _) => at,
+                (None, Some(number)) => stated(&rows, number)?,
+                (None, None) => find(&rows, &merges, options),
             };
             let Some(row) = rows.get(at) else { return Err(notes.into_iter().fold(no_rows(), Failure::hint)) };
             let number = row.number;
@@ -70,6 +72,18 @@ fn stated(rows: &[RawRow], number: usize) -> Result<usize> {
     })
 }
 
+/// Finds the headings of a file of rejected rows, which stand where kehu put them, whatever a mapping says of the
+/// file they came from.
+pub(super) fn rejects_head(rows: &[RawRow]) -> Option<usize> {
+    rows.iter().take(LOOKED_AT).position(|row| {
+        let mut last = row.cells.iter().rev().filter(|cell| !cell.is_blank());
+        match (last.next(), last.next()) {
+            (Some(reason), Some(number)) => is_rejects_pair(&number.display(), &reason.display()),
+            _ => false,
+        }
+    })
+}
+
 /// Finds the row of headings among the first rows.
 fn find(rows: &[RawRow], merges: &[Merge], options: &ReadOptions) -> usize {
     let known: HashSet<String> = options.known.iter().map(|name| fold_header(name)).collect();
@@ -108,7 +122,11 @@ fn score(cells: &[String], vocabulary: &HashSet<String>) -> usize {
             let plain = fold_header(text);
             let short =
                 || names::without_hint(text).or_else(|| names::without_unit(text)).map(|text| fold_header(&text));
-            if vocabulary.contains(&plain) { Some(plain) } else { short().filter(|text| vocabulary.contains(text)) }
+            if vocabulary.contains(&plain) {
+                return Some(plain);
+            }
+            let several = || names::several(text).into_iter().find(|name| vocabulary.contains(name));
+            short().filter(|text| vocabulary.contains(text)).or_else(several)
         })
         .collect();
     hits.len()

@@ -2,7 +2,8 @@
 //!
 //! A heading names a field by key, label or alias in either language. Key and label win over aliases,
 //! an earlier alias over a later one, a full heading over one without its bracketed hint, the left column
-//! over the right one; each field is claimed once. What names nothing is reported with the nearest field.
+//! over the right one; each field is claimed once. A heading of two names, `手机/电话`, that is unknown as a whole
+//! counts as the first of them that is known, when those that are known mean one field. What names nothing is reported with the nearest field.
 //!
 //! Parts that belong together are joined: 省, 市, 区 to a region, first and last name to a name. Of
 //! several telephone or e-mail columns the others stand in where the first is blank, else they are kept.
@@ -101,6 +102,7 @@ pub(super) fn match_free(kind: Kind, headers: &[Header], taken: &HashSet<String>
     let (own, inner) = (Named::all(kind.fields), Named::all(names::contact_fields(kind)));
     let headings = headers.iter().map(Heading::new).collect();
     let mut matcher = Matcher { kind, headings, own, inner, taken: taken.clone(), columns: Vec::new() };
+    matcher.several_names();
     matcher.ranges_and_names();
     matcher.fields();
     matcher.join_parts();
@@ -110,10 +112,16 @@ pub(super) fn match_free(kind: Kind, headers: &[Header], taken: &HashSet<String>
 
 /// Returns how many headings come before the two a rejects file adds at its end, which are never imported.
 pub(super) fn before_reject_columns(headers: &[Header]) -> usize {
-    let folded: Vec<String> = headers.iter().rev().take(2).map(|header| fold_header(&header.text)).collect();
-    let is_pair = matches!(folded.as_slice(), [reason, row]
-        if (reason == "原因" && row == "原行号") || (reason == "reason" && row == "row"));
-    if is_pair { headers.len() - 2 } else { headers.len() }
+    match headers {
+        [own @ .., row, reason] if is_rejects_pair(&row.text, &reason.text) => own.len(),
+        _ => headers.len(),
+    }
+}
+
+/// Tells whether two headings are those that a rejects file adds at its end: the row's number and the reason.
+pub(super) fn is_rejects_pair(row: &str, reason: &str) -> bool {
+    let pair = (fold_header(row), fold_header(reason));
+    matches!((pair.0.as_str(), pair.1.as_str()), ("原行号", "原因") | ("row", "reason"))
 }
 
 /// A heading, folded as names are.
@@ -166,6 +174,45 @@ impl<'a> Matcher<'a> {
     fn claim(&mut self, header: &Header, target: Target) {
         self.taken.insert(target.key());
         self.columns.push(ColumnUse { column: header.column, header: header.text.clone(), target });
+    }
+
+    /// Lets each heading of several names that is unknown as a whole go by the one that is known.
+    fn several_names(&mut self) {
+        let known = |heading: &Heading<'_>| {
+            let all = [Some(&heading.plain), heading.short.as_ref(), heading.bare.as_ref().map(|(bare, _)| bare)];
+            all.into_iter().flatten().any(|name| self.meaning(name).is_some())
+        };
+        let alone = |heading: &Heading<'_>| self.one_of(&heading.header.text).filter(|_| !known(heading));
+        let found: Vec<Option<String>> = self.headings.iter().map(alone).collect();
+        for (heading, name) in self.headings.iter_mut().zip(found) {
+            if let Some(name) = name {
+                heading.plain = name;
+            }
+        }
+    }
+
+    /// Returns the first known of the names that marks part in a heading; none when they mean several fields.
+    fn one_of(&self, text: &str) -> Option<String> {
+        let parts = names::several(text);
+        let mut known = parts.iter().filter_map(|name| Some((name, self.meaning(name)?)));
+        let (name, meaning) = known.next()?;
+        known.all(|(_, other)| other == meaning).then(|| name.clone())
+    }
+
+    /// Returns the key of what a name alone would name.
+    fn meaning(&self, folded: &str) -> Option<String> {
+        let bears = |names: &[&str]| names.iter().any(|name| fold_header(name) == folded);
+        let ranges = names::RANGES.iter().filter(|(kind, .., names)| *kind == self.kind && bears(names));
+        if let Some((_, key, ..)) = ranges.into_iter().next() {
+            return Some(key.to_string());
+        }
+        if bears(names::number_names(self.kind)) {
+            return Some("number".to_string());
+        }
+        let own = self.own.iter().filter_map(|named| Some((named.rank(folded)?, Target::Field(named.field))));
+        let inner =
+            self.inner.iter().filter_map(|named| Some((named.rank_of_contact(folded)?, Target::Contact(named.field))));
+        own.chain(inner).min_by_key(|(rank, _)| *rank).map(|(_, target)| target.key())
     }
 
     /// Finds the first free column that bears one of `names`, in the order of the names.
@@ -355,6 +402,24 @@ mod tests {
             "名称万元,年营业额（亿元）,营业额万元",
             "年营业额（亿元）→annual_revenue",
             "名称万元 营业额万元",
+        );
+    }
+
+    #[test]
+    fn headings_of_several_names() {
+        assert_match(
+            LEAD,
+            "公司名称/客户,手机/电话,备注／说明,税号/统一社会信用代码,姓名、称呼,预算/金额,联系人/电话,微信/QQ",
+            "公司名称/客户→company 手机/电话→phone 备注／说明→remark 税号/统一社会信用代码→credit_code 姓名、称呼→contact_name \
+             预算/金额→budget 微信/QQ→wechat",
+            "联系人/电话",
+        );
+        assert_match(
+            CUSTOMER,
+            "客户名称,手机/座机（必填）,国家/地区,建档,首次合作,称呼,邮箱/Email",
+            "客户名称→name 手机/座机（必填）→contacts.work_phone 国家/地区→region 建档→acquired_on 首次合作→first_cooperation_on \
+             称呼→contacts.name 邮箱/Email→contacts.email",
+            "",
         );
     }
 

@@ -23,8 +23,6 @@ mod header;
 mod json;
 mod mapper;
 mod mapping;
-mod mapping_read;
-mod mapping_write;
 mod matching;
 mod memo;
 mod names;
@@ -37,14 +35,14 @@ mod workbook;
 
 pub use format::Format;
 pub use mapper::{ColumnUnit, MapOptions, Mapped, Mapper, NewKey, NewKeys, Resolved, RowReader, Unknown};
-pub use mapping::{Mapping, OnInvalid};
-pub use mapping_write::write_mapping;
+pub use mapping::{Mapping, OnInvalid, write_mapping};
 pub use matching::{ColumnUse, Matching, Part, Target, Unmatched, match_headers};
+pub use names::heading_words;
 pub use rejects::{Rejects, write_rejects};
 pub use table::{Header, MAX_COLUMNS, MAX_ROWS, RawCell, RawRow, Table};
 pub use unit::Unit;
 
-use crate::record::{Failure, Kind, Result};
+use crate::record::{Exit, Failure, Kind, Result};
 use crate::words;
 
 /// The most bytes of a file that are read.
@@ -100,13 +98,23 @@ fn read(input: &Input<'_>, options: &ReadOptions) -> Result<Table> {
         Some(format) => format,
         None => Format::detect(input.bytes, claimed)?,
     };
-    let mut grid = first_filled(format, input, options)?;
+    let mut grid = match first_filled(format, input, options) {
+        // A mapping names the sheet of the file whose rows were rejected; the rejects file may have another.
+        Err(failure) if failure.exit == Exit::NotFound => own_rejects(format, input, options).ok_or(failure)?,
+        grid => grid?,
+    };
     if let Some(claimed) = claimed.filter(|claimed| *claimed != format && options.format.is_none()) {
         let (content, claimed) = (format.name(), claimed.name());
         let note = words!("named {claimed}, but its content is {content}", "扩展名为 {claimed}，内容是 {content}");
         grid.notes.insert(0, note);
     }
     header::make_table(format, grid, options)
+}
+
+/// Reads the first sheet, whatever sheet is stated, when it holds rows that an import rejected.
+fn own_rejects(format: Format, input: &Input<'_>, options: &ReadOptions) -> Option<table::Grid> {
+    let grid = format.read(input, &ReadOptions { sheet: None, ..options.clone() }).ok()?;
+    header::rejects_head(&grid.rows).is_some().then_some(grid)
 }
 
 /// Reads the sheet that is stated, else the first visible one that holds anything; says which were passed over.

@@ -5,8 +5,9 @@
 
 use super::unit::Unit;
 use crate::record::dictionary::fold_name;
-use crate::record::{CONTACT, Field, KINDS, Kind, LEAD, PRODUCT};
+use crate::record::{CONTACT, Field, KINDS, Kind, LEAD, PRODUCT, Words};
 use crate::rules::dedupe::simplify;
+use crate::words;
 use std::sync::OnceLock;
 
 /// Marks a heading may carry to say that its column is required, optional or an example.
@@ -58,7 +59,24 @@ pub(super) fn fold_header(text: &str) -> String {
     let folded = fold_name(&clean_header(text));
     let plain =
         folded.chars().filter(|c| !matches!(c, '.' | '?' | '#' | '\'' | '"' | '、' | '。' | '&' | '|' | '\\' | ','));
-    plain.map(simplify).collect::<String>().replace("联络", "联系").replace("行动电话", "手机")
+    let plain = plain.map(simplify).collect::<String>().replace("联络", "联系").replace("行动电话", "手机");
+    match plain.strip_prefix('列').filter(|letters| is_letters(letters)) {
+        Some(letters) => format!("column{letters}"),
+        None => plain,
+    }
+}
+
+/// Returns a heading as it is shown: a column without one by its letter, in either language.
+pub fn heading_words(text: &str) -> Words {
+    match text.strip_prefix("column ").filter(|letters| is_letters(&letters.to_lowercase())) {
+        Some(letters) => words!("column {letters}", "列 {letters}"),
+        None => Words::same(text),
+    }
+}
+
+/// Tells whether a text is the letters of a column, in lower case.
+fn is_letters(text: &str) -> bool {
+    (1..=3).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_lowercase())
 }
 
 /// Returns a text in simplified characters.
@@ -74,6 +92,15 @@ pub(super) fn without_hint(text: &str) -> Option<String> {
     let at = text.find(OPENING)?;
     let before = text.get(..at)?.trim();
     (!before.is_empty()).then(|| before.to_string())
+}
+
+/// Returns the names that a heading of several consists of, folded: `手机/电话` → `手机`, `电话`; none of one alone.
+pub(super) fn several(text: &str) -> Vec<String> {
+    let text = if text.len() > LONGEST { "" } else { text };
+    let bare = without_hint(text);
+    let parts = bare.as_deref().unwrap_or(text).split(['/', '／', '、']).map(fold_header);
+    let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
+    if parts.len() > 1 { parts } else { Vec::new() }
 }
 
 /// Returns the heading without the unit at its end: `金额/万元` → `金额`, `budget_wan` → `budget`.
@@ -218,6 +245,9 @@ mod tests {
         assert_eq!(fold_header("聯絡人"), fold_header("联系人"));
         assert_eq!(fold_header("獲取日期"), fold_header("获取日期"));
         assert_eq!(simplify_text("線上研討會 Expo"), "线上研讨会 Expo");
+        assert_eq!(fold_header("列 D"), fold_header("column D"));
+        assert_eq!(heading_words("column AB"), words!("column AB", "列 AB"));
+        assert_eq!(heading_words("column of figures"), Words::same("column of figures"));
         assert_eq!(fold_header("Company / Account"), "companyaccount");
     }
 }

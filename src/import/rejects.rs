@@ -1,9 +1,11 @@
 //! The file in which rejected rows go back: the format of the input, the original cells, the row and the reason.
 //!
-//! It can be mended and imported again; its two added columns are then passed over.
+//! It can be mended and imported again; its two added columns are then passed over. A workbook keeps the name of the
+//! sheet, a unit stated above the headings stands there again, and rows rejected once more keep their first number.
 
 use super::Format;
 use super::matching::before_reject_columns;
+use super::names::heading_words;
 use super::table::{Header, MAX_COLUMNS, RawCell, RawRow, Table};
 use crate::record::{Failure, Lang, Result, Words};
 use crate::sheet::formula::guard;
@@ -66,14 +68,26 @@ fn columns(table: &Table, width: usize) -> Vec<usize> {
     (0..width).filter(|column| added.iter().all(|header| header.column != *column)).collect()
 }
 
-fn headings(table: &Table, width: usize) -> Vec<String> {
+/// Returns the row's number in the file it first came from, as an earlier rejects file gives it.
+fn number(table: &Table, row: &RawRow) -> usize {
+    let added = table.headers.get(before_reject_columns(&table.headers)..).and_then(<[Header]>::first);
+    let first = added.and_then(|header| row.cell(header.column).display().trim().parse().ok());
+    first.unwrap_or(row.number)
+}
+
+/// Returns the line above the headings that states the unit of amounts, where the table had one.
+fn unit_line(table: &Table) -> Option<String> {
+    table.unit.map(|unit| format!("单位：{}", unit.word))
+}
+
+fn headings(table: &Table, width: usize, lang: Lang) -> Vec<String> {
     let mut texts = vec![String::new(); width];
     // Rejected again, what a row has too much goes back under no heading, by which it is known.
     let is_again = before_reject_columns(&table.headers) < table.headers.len();
     let kept = |header: &&Header| !(is_again && table.nameless.contains(&header.column));
     for header in table.headers.iter().filter(kept) {
         if let Some(text) = texts.get_mut(header.column) {
-            text.clone_from(&header.text);
+            *text = heading_words(&header.text).get(lang).to_string();
         }
     }
     texts
@@ -84,12 +98,17 @@ fn csv_file(table: &Table, rows: &[(&RawRow, &str)], lang: Lang) -> Result<Vec<u
     let mut writer = csv::WriterBuilder::new().delimiter(mark).from_writer(Vec::new());
     let width = width(table, rows);
     let columns = columns(table, width);
-    let headings = headings(table, width);
+    let headings = headings(table, width, lang);
     let head = columns.iter().filter_map(|column| headings.get(*column).cloned()).chain(added(lang).map(String::from));
-    writer.write_record(head.map(|text| guard(&text).into_owned())).map_err(unwritable)?;
+    let head: Vec<String> = head.map(|text| guard(&text).into_owned()).collect();
+    if let Some(line) = unit_line(table) {
+        let blanks = std::iter::repeat_n(String::new(), head.len() - 1);
+        writer.write_record(std::iter::once(line).chain(blanks)).map_err(unwritable)?;
+    }
+    writer.write_record(head).map_err(unwritable)?;
     for (row, why) in rows {
         let cells = columns.iter().map(|column| row.cell(*column).display().into_owned());
-        let cells = cells.chain([row.number.to_string(), why.to_string()]);
+        let cells = cells.chain([number(table, row).to_string(), why.to_string()]);
         writer.write_record(cells.map(|text| guard(&text).into_owned())).map_err(unwritable)?;
     }
     let text = String::from_utf8(writer.into_inner().map_err(unwritable)?).map_err(unwritable)?;
@@ -115,7 +134,7 @@ fn json_objects(table: &Table, rows: &[(&RawRow, &str)]) -> Vec<Value> {
     let object = |(row, why): &(&RawRow, &str)| {
         let named = table.headers.iter().map(|header| (header.text.clone(), json(row.cell(header.column))));
         let mut object: Map<String, Value> = named.collect();
-        object.insert("_row".into(), row.number.into());
+        object.insert("_row".into(), number(table, row).into());
         object.insert("_reason".into(), (*why).into());
         Value::Object(object)
     };
@@ -145,22 +164,33 @@ fn workbook(table: &Table, rows: &[(&RawRow, &str)], lang: Lang) -> std::result:
     let created = ExcelDateTime::from_ymd(2000, 1, 1)?;
     book.set_properties(&DocProperties::new().set_creation_datetime(&created));
     let sheet = book.add_worksheet();
+    if let Some(name) = table.sheet.as_deref() {
+        // Other formats allow names that Excel does not; under its own the file is known by its columns.
+        let _ = sheet.set_name(name);
+    }
+    let top = match unit_line(table) {
+        Some(line) => {
+            sheet.write_string(0, 0, line)?;
+            1
+        }
+        None => 0,
+    };
     let width = width(table, rows);
     let bold = CellFormat::new().set_bold();
     let columns = columns(table, width);
-    let headings = headings(table, width);
+    let headings = headings(table, width, lang);
     let head = columns.iter().filter_map(|column| headings.get(*column).cloned()).chain(added(lang).map(String::from));
     for (column, text) in head.enumerate() {
         let cells = columns.get(column).into_iter().flat_map(|at| rows.iter().map(|(row, _)| row.cell(*at).display()));
         let widest = cells.map(|cell| shown_width(&cell)).max().unwrap_or(0).max(shown_width(&text));
         sheet.set_column_width(column as u16, widest.clamp(6, 40) as f64 + 2.0)?;
-        sheet.write_string_with_format(0, column as u16, cut(&text), &bold)?;
+        sheet.write_string_with_format(top, column as u16, cut(&text), &bold)?;
     }
     let wrapped = CellFormat::new().set_text_wrap();
     let day = CellFormat::new().set_num_format("yyyy-mm-dd");
     let moment = CellFormat::new().set_num_format("yyyy-mm-dd hh:mm:ss");
     let time = CellFormat::new().set_num_format("hh:mm:ss");
-    for (line, (row, why)) in (1u32..).zip(rows) {
+    for (line, (row, why)) in (top + 1..).zip(rows) {
         for (column, cell) in (0u16..).zip(columns.iter().map(|column| row.cell(*column))) {
             match cell {
                 RawCell::Blank => continue,
@@ -181,11 +211,11 @@ fn workbook(table: &Table, rows: &[(&RawRow, &str)], lang: Lang) -> std::result:
             };
         }
         let end = columns.len() as u16;
-        sheet.write_number(line, end, row.number as f64)?;
+        sheet.write_number(line, end, number(table, row) as f64)?;
         sheet.write_string_with_format(line, end + 1, cut(why), &wrapped)?;
     }
     sheet.set_column_width(columns.len() as u16 + 1, 60)?;
-    sheet.set_freeze_panes(1, 0)?;
+    sheet.set_freeze_panes(top + 1, 0)?;
     book.save_to_buffer()
 }
 
@@ -247,8 +277,38 @@ mod tests {
             let cells = again.rows[0].cells.iter().map(|cell| cell.display().into_owned()).collect::<Vec<_>>();
             (again.headers.iter().map(|h| h.text.clone()).collect::<Vec<_>>().join(" "), cells.join(" "))
         };
-        let expected = ("公司 电话 原行号 原因".to_string(), "甲 12 2 错".to_string());
+        let expected = ("公司 电话 原行号 原因".to_string(), "甲 12 7 错".to_string());
         assert_eq!((names(Format::Csv), names(Format::Ods)), (expected.clone(), expected));
+    }
+
+    #[test]
+    fn a_rejects_file_is_known_whatever_is_stated_of_sheet_and_headings() {
+        let text = "登记表,,\n单位：万元,,\n公司,电话,预算\n甲,12,50\n";
+        for (format, sheet) in [(Format::Csv, None), (Format::Xlsx, Some("客户")), (Format::Ods, Some("a/b"))] {
+            let before = Table { format, sheet: sheet.map(String::from), ..table(text.as_bytes(), "x.csv") };
+            let stated = ReadOptions {
+                kind: Some(crate::record::LEAD),
+                sheet: sheet.map(String::from),
+                header_row: before.header_row,
+                ..ReadOptions::default()
+            };
+            let again = |before: &Table, number| {
+                let file = write_rejects(before, &[(number, words!("bad", "错"))], Lang::Zh).unwrap();
+                read_table(&Input { name: &format!("x.{}", file.extension), bytes: &file.bytes }, &stated).unwrap()
+            };
+            let once = again(&before, 4);
+            let twice = again(&once, once.rows[0].number);
+            for table in [once, twice] {
+                let names: Vec<&str> = table.headers.iter().map(|h| h.text.as_str()).collect();
+                assert_eq!(names, ["公司", "电话", "预算", "原行号", "原因"]);
+                assert_eq!((table.rows.len(), table.unit), (1, before.unit), "{sheet:?}");
+                assert_eq!(table.rows[0].cell(3).display(), "4", "the number in the first file");
+                assert_eq!(
+                    table.sheet.as_deref().filter(|name| *name != "Sheet1"),
+                    sheet.filter(|name| *name == "客户")
+                );
+            }
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::table::RawCell;
 use super::unit::Unit;
 use crate::record::date::DateOrder;
 use crate::record::dictionary::fold_name;
-use crate::record::input::{Reading, read_value};
+use crate::record::input::{Reading, read_email, read_value};
 use crate::record::{Field, FieldType, Money, Problem, Value, halve_width};
 use crate::words;
 use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
@@ -26,12 +26,30 @@ pub(super) enum Said {
     Ends(Option<Money>, Option<Money>),
     /// Telephone numbers, and what else stands with them.
     Phones(Phones),
-    /// A WeChat account where a telephone number should stand.
-    WeChat(String),
+    /// What belongs into another field.
+    Stray(Stray),
     /// A value of the field, and a wording that says more than it.
     Worded(Value, String),
     /// The value of another field, a band of staff as a size, and the wording where it says more.
     Other(&'static str, Value, Option<String>),
+}
+
+/// What stands where something else should.
+#[derive(Debug, Clone)]
+pub(super) enum Stray {
+    /// A WeChat account where a telephone number should stand.
+    WeChat(String),
+    /// An e-mail address where a telephone number should stand.
+    Email(String),
+    /// Telephone numbers where an e-mail address should stand.
+    Phones(Phones),
+}
+
+impl Stray {
+    /// Reads a text as an e-mail address.
+    pub fn email(text: &str) -> Option<Stray> {
+        read_email(text).map(Stray::Email)
+    }
 }
 
 /// How the cells of a column are written.
@@ -71,6 +89,7 @@ pub(super) fn read_cell(
     let is_number = matches!(cell, RawCell::Number(_));
     match field.ty {
         FieldType::Phone => phone(field, &text, is_number, reading),
+        FieldType::Email => email(field, &text, is_number, reading),
         FieldType::Date | FieldType::Moment => date(field, &text, reading, style),
         FieldType::Integer if field.key == "staff" => staff(field, &text, reading),
         FieldType::Key("size") => size(field, &text, reading),
@@ -130,7 +149,10 @@ fn phone(field: &Field, text: &str, is_number: bool, reading: &Reading<'_>) -> R
         return Ok(Said::Phones(phones));
     }
     if let Some(account) = wechat_account(text) {
-        return Ok(Said::WeChat(account));
+        return Ok(Said::Stray(Stray::WeChat(account)));
+    }
+    if let Some(stray) = Stray::email(text) {
+        return Ok(Said::Stray(stray));
     }
     read_value(field, text, reading).map(Said::Value).map_err(|problem| {
         if lacks_digits(text, is_number) {
@@ -139,6 +161,15 @@ fn phone(field: &Field, text: &str, is_number: bool, reading: &Reading<'_>) -> R
         let digits = text.chars().filter(char::is_ascii_digit).count();
         if digits == 0 { problem } else { problem.mend(words!("it has {digits} digits", "该号码共 {digits} 位")) }
     })
+}
+
+fn email(field: &Field, text: &str, is_number: bool, reading: &Reading<'_>) -> Result<Said, Problem> {
+    let problem = match read_value(field, text, reading) {
+        Ok(value) => return Ok(Said::Value(value)),
+        Err(problem) => problem,
+    };
+    let phones = read_phones(text, reading.country, is_number).filter(|phones| phones.rest.is_empty());
+    phones.map(|phones| Said::Stray(Stray::Phones(phones))).ok_or(problem)
 }
 
 /// Reads a date by the stated format, as an Excel day number, or as people write it.

@@ -352,8 +352,8 @@ impl<'s> Batch<'s> {
         outcome.commit = commit.map(|oid| oid.to_string());
         if let (Some(branch), Some(_)) = (&session.options.branch, &outcome.commit) {
             (session.options.note)(words!(
-                "this is on the branch `{branch}`; `kehu diff HEAD...{branch}` shows it, `git merge {branch}` takes it over",
-                "改动位于分支 `{branch}`；用 `kehu diff HEAD...{branch}` 查看，用 `git merge {branch}` 合入"
+                "this is on the branch `{branch}`; `kehu diff HEAD...{branch}` shows it, `kehu merge {branch}` takes it over",
+                "改动位于分支 `{branch}`；用 `kehu diff HEAD...{branch}` 查看，用 `kehu merge {branch}` 合入"
             ));
         }
         // Who adds users is on the way to being one.

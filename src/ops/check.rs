@@ -5,7 +5,7 @@ use super::session::read_config;
 use crate::record::date::Clock;
 use crate::record::{Failure, Finding, KINDS, Lang, Problem, Record, Result, Severity};
 use crate::rules::{AsOf, Config, Snapshot, check};
-use crate::store::{EditKind, HandEdit, LoadOptions, Repo, Source, codec, path_of};
+use crate::store::{EditKind, HandEdit, LoadOptions, Repo, Source, codec, parse_path, path_of};
 use crate::words;
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
@@ -76,6 +76,30 @@ pub fn fresh(repo: &Repo, findings: Vec<Finding>, now: DateTime<Tz>) -> Result<V
 pub fn of_record(record: &Record, config: &Config, today: NaiveDate) -> Vec<Problem> {
     let problems = check::check_record(record, config, today);
     problems.into_iter().filter(|problem| problem.code != "odd-type").collect()
+}
+
+/// Returns the errors in the records at these paths, as the last commit has them, each by itself.
+pub fn errors_at<'p>(session: &Session, paths: impl Iterator<Item = &'p str>) -> Result<Vec<Finding>> {
+    let Some(head) = session.repo.head()? else { return Ok(Vec::new()) };
+    let source = Source::Commit(head);
+    let mut findings = Vec::new();
+    for path in paths {
+        let Some((kind, number)) = parse_path(path) else { continue };
+        let text = match session.repo.read_text(&source, path) {
+            Ok(Some(text)) => text,
+            Ok(None) => continue,
+            Err(failure) => {
+                findings.push(unreadable(path, failure));
+                continue;
+            }
+        };
+        let (record, wrong) = codec::parse(kind, &number, &text);
+        findings.extend(wrong);
+        let problems = record.map(|record| of_record(&record, &session.config, session.now.date_naive()));
+        findings.extend(problems.into_iter().flatten().map(|problem| codec::place(path, &text, problem)));
+    }
+    findings.retain(|finding| finding.problem.severity == Severity::Error);
+    Ok(findings)
 }
 
 /// Finds what is wrong within one record.

@@ -2,7 +2,7 @@
 
 use crate::record::{Numbering, Record, USER};
 use crate::store::merge::{FieldConflict, Side, Sides, merge_bytes, merge_file};
-use crate::store::{LoadOptions, Repo, Source, parse_path};
+use crate::store::{LoadOptions, Repo, Source, codec, parse_path};
 use chrono::{DateTime, FixedOffset};
 use std::path::Path;
 
@@ -26,8 +26,17 @@ pub struct MergedFile {
     pub conflicts: Vec<FieldConflict>,
     /// Whether git is to stop: its marks stand in the file, or the number was given twice.
     pub stops: bool,
-    /// Whether both sides gave one number to different records; the file holds ours then.
-    pub is_collision: bool,
+    /// Whether git would have made one record of two; the file holds one of them then.
+    pub mistaken: Option<Mistaken>,
+}
+
+/// How git comes to merge two records into one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mistaken {
+    /// Both sides gave one number to different records.
+    Collision,
+    /// A record went and another came on one side, and git takes that for a renaming.
+    Renaming,
 }
 
 /// Merges the file at `path`, seen from the top of the repository that `start` lies in; `now` is the moment of
@@ -39,12 +48,12 @@ pub fn merge(start: &Path, path: &str, versions: &Versions, now: DateTime<FixedO
     let texts = [base, ours, theirs].map(|bytes| std::str::from_utf8(bytes));
     let [Ok(base_text), Ok(our_text), Ok(their_text)] = texts else {
         let (bytes, marked) = merge_bytes(base, ours, theirs);
-        return MergedFile { bytes, conflicts: Vec::new(), stops: marked, is_collision: false };
+        return MergedFile { bytes, conflicts: Vec::new(), stops: marked, mistaken: None };
     };
     let base_text = Some(base_text).filter(|text| !text.is_empty());
-    if base_text.is_none() && ours != theirs && has_running_number(path) {
-        // One would become part of the other. To give a number anew takes more than this file.
-        return MergedFile { bytes: ours.clone(), conflicts: Vec::new(), stops: true, is_collision: true };
+    if let Some((mistaken, own)) = mistaken(start, path, base_text.map(|_| base.as_slice()), [ours, theirs]) {
+        // To give a number anew takes more than this file.
+        return MergedFile { bytes: own.to_vec(), conflicts: Vec::new(), stops: true, mistaken: Some(mistaken) };
     }
     let sides = Sides { base: base_text, ours: Some(our_text), theirs: Some(their_text) };
     let unknown = Side { by: String::new(), at: now };
@@ -58,12 +67,22 @@ pub fn merge(start: &Path, path: &str, versions: &Versions, now: DateTime<FixedO
         merged = merge_file(path, sides, &ours, &theirs);
     }
     let bytes = merged.text.unwrap_or_default().into_bytes();
-    MergedFile { bytes, conflicts: merged.conflicts, stops: merged.marked, is_collision: false }
+    MergedFile { bytes, conflicts: merged.conflicts, stops: merged.marked, mistaken: None }
 }
 
-/// Tells whether the file holds a record whose number kehu gave.
-fn has_running_number(path: &str) -> bool {
-    parse_path(path).is_some_and(|(kind, _)| kind.numbering == Numbering::Sequence)
+/// Tells whether git would make one record of two, and which content is that of the file.
+fn mistaken<'s>(start: &Path, path: &str, base: Option<&[u8]>, sides: [&'s [u8]; 2]) -> Option<(Mistaken, &'s [u8])> {
+    let (kind, number) = parse_path(path).filter(|(kind, _)| kind.numbering == Numbering::Sequence)?;
+    let Some(base) = base else { return (sides[0] != sides[1]).then_some((Mistaken::Collision, sides[0])) };
+    let title = |bytes: &[u8]| {
+        let record = codec::parse(kind, &number, &String::from_utf8_lossy(bytes)).0?;
+        record.text(kind.title).map(str::to_string)
+    };
+    let before = title(base);
+    let own = sides.into_iter().find(|side| title(side) != before)?;
+    // The file that git calls the earlier one never lay here; where nobody can tell, it is believed.
+    let made = Repo::discover(start).and_then(|repo| repo.commit_that_made(path, base));
+    matches!(made, Ok(None)).then_some((Mistaken::Renaming, own))
 }
 
 /// Returns the users as of the last commit: in the middle of a merge the files are neither here nor there.

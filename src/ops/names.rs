@@ -10,9 +10,10 @@ use crate::import::Resolved;
 use crate::ops::Session;
 use crate::record::dictionary::fold_name;
 use crate::record::{CUSTOMER, Kind, LEAD, Record, Result, USER, normalize_phone};
+use crate::rules::cadence::is_open;
 use crate::rules::dedupe::normalize_company;
 use crate::store::LoadOptions;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// How many of several fitting records are named.
 const NAMED: usize = 5;
@@ -76,6 +77,11 @@ impl Known {
             "subject" => self.subject(text),
             _ => Resolved::Untold,
         }
+    }
+
+    /// Returns the numbers of leads and customers that still want contact.
+    pub fn open_subjects(&self) -> HashSet<&str> {
+        self.records.iter().filter(|record| is_open(record)).map(|record| record.number.as_str()).collect()
     }
 
     /// Tells whether there is any user.
@@ -165,11 +171,21 @@ impl Known {
         let users = self.records.iter().filter(|record| record.kind == USER);
         let likeness = |user: &Record| {
             let names = [user.number.as_str(), user.title()].map(fold_name);
-            names.iter().map(|name| strsim::jaro_winkler(name, &wanted)).fold(0.0, f64::max)
+            let like = names.iter().map(|name| strsim::jaro_winkler(name, &wanted)).fold(0.0, f64::max);
+            if surname(&wanted).is_some_and(|one| names[1].starts_with(one)) { like.max(ALIKE) } else { like }
         };
         let scored = users.map(|user| (likeness(user), user)).filter(|(score, _)| *score >= ALIKE);
         scored.max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.number.cmp(&a.1.number))).map(|(_, user)| told(user))
     }
+}
+
+/// Returns the surname in what colleagues are called: `小张`, `老张`, `张总`, `张经理`.
+fn surname(called: &str) -> Option<char> {
+    let bare = called.strip_prefix(['小', '老', '阿']).or_else(|| {
+        ["总监", "经理", "老师", "主管", "总", "工", "姐", "哥"].iter().find_map(|title| called.strip_suffix(title))
+    })?;
+    let mut chars = bare.chars();
+    chars.next().filter(|_| chars.next().is_none())
 }
 
 /// Adds a place once.
@@ -246,6 +262,10 @@ mod tests {
         );
         assert_eq!(known.resolve("user", "li.min"), Resolved::Nothing(Some("`li.ming` (李某)".into())));
         assert_eq!(known.resolve("user", "zhao"), Resolved::Nothing(None));
+        for called in ["小王", "王经理"] {
+            assert_eq!(known.resolve("user", called), Resolved::Nothing(Some("`wang` (王某某)".into())), "{called}");
+        }
+        assert_eq!(known.resolve("user", "小赵"), Resolved::Nothing(None));
         assert_eq!(Known::of(Vec::new(), "CN").resolve("user", "zhao"), Resolved::Untold);
     }
 

@@ -1,5 +1,6 @@
 //! The customer archive (客户档案), with contacts inside. DOMAIN: customer archive, duplicates.
 
+use super::company::{CREDIT_CODE, INDUSTRY, INDUSTRY_NOTE};
 use super::field::{Field, FieldType as T};
 use super::kind::{Initial, Kind, KindDef, Numbering};
 use super::lead::VERIFICATION;
@@ -28,7 +29,7 @@ static DEF: KindDef = KindDef {
 /// A person at a customer (联系人).
 pub const CONTACT: &[Field] = &[
     Field::new("name", T::Text, "Contact", "联系人")
-        .aliases(&["联系人姓名", "姓名", "Contact Name", "Full Name", "代理人姓名"])
+        .aliases(&["联系人姓名", "姓名", "Contact Name", "Full Name", "代理人姓名", "称呼"])
         .required()
         .identity()
         .sensitive(),
@@ -106,18 +107,9 @@ const FIELDS: &[Field] = &[
         ])
         .required(),
     Field::new("short_name", T::Text, "Short name", "简称").aliases(&["公司简称", "客户简称"]),
-    Field::new("credit_code", T::CreditCode, "Credit code", "统一社会信用代码").aliases(&[
-        "信用代码",
-        "税号",
-        "社会信用代码",
-        "机构代码",
-        "Unified Social Credit Code",
-        "Tax ID",
-    ]),
-    Field::new("industry", T::Key("industry"), "Industry", "行业").aliases(&["所属行业", "客户行业", "Sector"]),
-    Field::new("industry_note", T::Text, "Industry detail", "细分行业")
-        .aliases(&["行业细分", "子行业", "行业说明", "Sub-industry", "Industry Detail"])
-        .about("What the industry is called there: `机械`", "对方对行业的叫法，例如 `机械`"),
+    CREDIT_CODE,
+    INDUSTRY,
+    INDUSTRY_NOTE,
     Field::new("size", T::Key("size"), "Company size", "客户规模").aliases(&["公司规模", "企业规模", "规模", "Size"]),
     Field::new("staff", T::Integer, "Staff", "员工数").aliases(&[
         "员工人数",
@@ -165,7 +157,8 @@ const FIELDS: &[Field] = &[
     Field::new("previous_suppliers", T::Texts, "Previous suppliers", "以往供应商").aliases(&["合作供应商"]),
     Field::new("priorities", T::Keys("purchase_priority"), "What matters", "关注点")
         .about("speed, quality, price", "速度、质量、价格"),
-    Field::new("first_cooperation_on", T::Date, "First cooperation", "首次合作日期").aliases(&["首次合作时间"]),
+    Field::new("first_cooperation_on", T::Date, "First cooperation", "首次合作日期")
+        .aliases(&["首次合作时间", "首次合作"]),
     Field::new("products", T::Texts, "Products bought", "合作产品").aliases(&["合作产品/服务", "产品"]),
     Field::new("contract_amount", T::Money, "Contract amount", "合同金额").aliases(&["合作金额", "成交金额"]),
     Field::new("payment_cycle", T::Text, "Payment cycle", "付款周期").aliases(&["账期", "付款方式"]),
@@ -183,7 +176,7 @@ const FIELDS: &[Field] = &[
         .aliases(&["来源详情", "来源备注", "Source Detail"])
         .about("Name of the exhibition, the referrer, …", "展会名称、介绍人等"),
     Field::new("acquired_on", T::Date, "Acquired on", "建档日期")
-        .aliases(&["创建时间", "创建日期", "首次联系", "Create Date", "Created Time"])
+        .aliases(&["建档时间", "建档", "创建时间", "创建日期", "首次联系", "Create Date", "Created Time"])
         .required(),
     Field::new("owner", T::Reference("user"), "Owner", "负责人")
         .aliases(&["归属人", "客户经理", "销售负责人", "业务员", "Contact owner", "Account Owner"])

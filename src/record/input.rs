@@ -37,92 +37,64 @@ pub const LIST_MARKS: [char; 8] = [',', '，', ';', '；', '、', '|', '\n', '\t
 /// is not a value: ask before calling.
 pub fn read_value(field: &Field, text: &str, reading: &Reading<'_>) -> Result<Value, Problem> {
     let text = text.trim();
+    let or = |value: Option<Value>, code: &'static str, wanted: fn() -> Words| {
+        value.ok_or_else(|| bad(field, code, text, wanted()))
+    };
     match field.ty {
         FieldType::Text => Ok(Value::text(text)),
         FieldType::Texts => Ok(Value::Texts(split_list(text).map(Into::into).collect())),
         FieldType::Key(name) => read_key(field, name, text, reading).map(Value::text),
-        FieldType::Keys(name) => {
-            let mut keys: Vec<Box<str>> = Vec::new();
-            for part in split_list(text) {
-                let key = read_key(field, name, part, reading)?.into();
-                if !keys.contains(&key) {
-                    keys.push(key);
-                }
-            }
-            Ok(Value::Texts(keys))
+        FieldType::Keys(name) => read_keys(field, name, text, reading).map(Value::Texts),
+        FieldType::Integer => {
+            or(read_integer(text).map(Value::Integer), "integer-format", || words!("a whole number", "整数"))
         }
-        FieldType::Integer => read_integer(text)
-            .map(Value::Integer)
-            .ok_or_else(|| bad(field, "integer-format", text, words!("a whole number", "整数"))),
-        FieldType::Flag => read_flag(text)
-            .map(Value::Flag)
-            .ok_or_else(|| bad(field, "flag-format", text, words!("yes or no", "是或否"))),
-        FieldType::Money => Money::parse(text).map(Value::Money).ok_or_else(|| {
-            bad(
-                field,
-                "money-format",
-                text,
-                words!("an amount such as 12800.50 or 50万", "金额，例如 12800.50 或 50万"),
-            )
+        FieldType::Flag => or(read_flag(text).map(Value::Flag), "flag-format", || words!("yes or no", "是或否")),
+        FieldType::Money => or(Money::parse(text).map(Value::Money), "money-format", || {
+            words!("an amount such as 12800.50 or 50万", "金额，例如 12800.50 或 50万")
         }),
         FieldType::Date => parse_day(text, reading.order).map(Value::Date).ok_or_else(|| date_problem(field, text)),
         FieldType::Moment => parse_moment(text, reading.order)
             .and_then(|moment| moment.fixed(&reading.zone))
             .map(Value::Moment)
             .ok_or_else(|| date_problem(field, text)),
-        FieldType::Anniversary => read_anniversary(text).map(Value::text).ok_or_else(|| {
-            bad(
-                field,
-                "date-format",
-                text,
-                words!("a day such as 1980-03-12, 03-12 or lunar 08-15", "日期，例如 1980-03-12、03-12 或 农历 08-15"),
+        FieldType::Anniversary => or(read_anniversary(text).map(Value::text), "date-format", || {
+            words!("a day such as 1980-03-12, 03-12 or lunar 08-15", "日期，例如 1980-03-12、03-12 或 农历 08-15")
+        }),
+        FieldType::Phone => or(normalize_phone(text, reading.country).map(Value::text), "phone-format", || {
+            words!(
+                "a mobile of 11 digits, a landline with area code, or +country number",
+                " 11 位手机号、带区号的座机或 +国家码号码"
             )
         }),
-        FieldType::Phone => normalize_phone(text, reading.country).map(Value::text).ok_or_else(|| {
-            bad(
-                field,
-                "phone-format",
-                text,
-                words!(
-                    "a mobile of 11 digits, a landline with area code, or +country number",
-                    " 11 位手机号、带区号的座机或 +国家码号码"
-                ),
-            )
+        FieldType::Email => or(read_email(text).map(Value::text), "email-format", || {
+            words!("an address such as name@company.com", "邮箱地址，例如 name@company.com")
         }),
-        FieldType::Email => read_email(text).map(Value::text).ok_or_else(|| {
-            bad(
-                field,
-                "email-format",
-                text,
-                words!("an address such as name@company.com", "邮箱地址，例如 name@company.com"),
-            )
+        FieldType::Website => or(read_website(text).map(Value::text), "website-format", || {
+            words!("an address such as www.company.com", "网址，例如 www.company.com")
         }),
-        FieldType::Website => read_website(text).map(Value::text).ok_or_else(|| {
-            bad(
-                field,
-                "website-format",
-                text,
-                words!("an address such as www.company.com", "网址，例如 www.company.com"),
-            )
+        FieldType::CreditCode => or(read_credit_code(text).map(Value::text), "credit-code-format", || {
+            words!("18 characters with a right check digit", " 18 位且校验位正确的统一社会信用代码")
         }),
-        FieldType::CreditCode => read_credit_code(text).map(Value::text).ok_or_else(|| {
-            bad(
-                field,
-                "credit-code-format",
-                text,
-                words!("18 characters with a right check digit", " 18 位且校验位正确的统一社会信用代码"),
-            )
-        }),
-        FieldType::Reference(_) | FieldType::Subject => Number::parse(text)
-            .map(|n| Value::text(n.as_str()))
-            .ok_or_else(|| bad(field, "number-format", text, words!("the number of a record", "记录编号"))),
-        FieldType::Any | FieldType::Table(_) => Err(bad(
-            field,
-            "table-format",
-            text,
-            words!("a list of tables, by `edit` or JSON", "表格数据，请用 `edit` 或 JSON"),
-        )),
+        FieldType::Reference(_) | FieldType::Subject => {
+            let number = Number::parse(text).map(|number| Value::text(number.as_str()));
+            or(number, "number-format", || words!("the number of a record", "记录编号"))
+        }
+        FieldType::Any | FieldType::Table(_) => {
+            or(None, "table-format", || words!("a list of tables, by `edit` or JSON", "表格数据，请用 `edit` 或 JSON"))
+        }
     }
+}
+
+/// Reads several keys of a dictionary, each of which counts once.
+fn read_keys(field: &Field, name: &str, text: &str, reading: &Reading<'_>) -> Result<Vec<Box<str>>, Problem> {
+    let mut keys: Vec<Box<str>> = Vec::new();
+    for part in split_list(text) {
+        let key = read_key(field, name, part, reading)?.into();
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    Ok(keys)
 }
 
 fn bad(field: &Field, code: &'static str, text: &str, wanted: Words) -> Problem {
@@ -207,7 +179,7 @@ pub fn read_flag(text: &str) -> Option<bool> {
 }
 
 /// Reads an address; spaces about the `@` are slips of the keyboard, others leave open what is meant.
-fn read_email(text: &str) -> Option<String> {
+pub fn read_email(text: &str) -> Option<String> {
     let mut address = halve_width(text).into_owned();
     if address.contains(char::is_whitespace) {
         address = address.split('@').map(str::trim).collect::<Vec<_>>().join("@");
@@ -234,7 +206,7 @@ fn read_website(text: &str) -> Option<String> {
 }
 
 /// Reads a unified social credit code (GB 32100-2015): 17 characters and a check digit, modulus 31.
-pub fn read_credit_code(text: &str) -> Option<String> {
+fn read_credit_code(text: &str) -> Option<String> {
     const DIGITS: &str = "0123456789ABCDEFGHJKLMNPQRTUWXY";
     let code = halve_width(text).trim().to_ascii_uppercase();
     if code.len() != 18 || !code.is_ascii() {

@@ -1,5 +1,6 @@
 //! The lead (线索): a possible buyer, not yet qualified. DOMAIN: lead, ABC scoring, duplicates.
 
+use super::company::{CREDIT_CODE, INDUSTRY, INDUSTRY_NOTE};
 use super::field::{Field, FieldType as T};
 use super::kind::{Initial, Kind, KindDef, Numbering};
 use super::words::Label;
@@ -66,6 +67,7 @@ const FIELDS: &[Field] = &[
             "Full Name",
             "Contact Person",
             "线索名称",
+            "称呼",
         ])
         .required()
         .sensitive(),
@@ -133,18 +135,9 @@ const FIELDS: &[Field] = &[
         "Street Address",
     ]),
     Field::new("website", T::Website, "Website", "网站").aliases(&["公司网站", "网址", "官网", "Web", "URL"]),
-    Field::new("credit_code", T::CreditCode, "Credit code", "统一社会信用代码").aliases(&[
-        "信用代码",
-        "税号",
-        "社会信用代码",
-        "机构代码",
-        "Unified Social Credit Code",
-        "Tax ID",
-    ]),
-    Field::new("industry", T::Key("industry"), "Industry", "行业").aliases(&["所属行业", "客户行业", "Sector"]),
-    Field::new("industry_note", T::Text, "Industry detail", "细分行业")
-        .aliases(&["行业细分", "子行业", "行业说明", "Sub-industry", "Industry Detail"])
-        .about("What the industry is called there: `机械`", "对方对行业的叫法，例如 `机械`"),
+    CREDIT_CODE,
+    INDUSTRY,
+    INDUSTRY_NOTE,
     Field::new("size", T::Key("size"), "Company size", "客户规模")
         .aliases(&["公司规模", "企业规模", "规模", "Size"])
         .about("Stated size band; `staff` and `listed` win where known", "规模档；已知 `staff`、`listed` 时以其为准"),
@@ -184,6 +177,8 @@ const FIELDS: &[Field] = &[
         "采购时间",
         "预计成交日期",
         "预计购买时间",
+        "预计下单时间",
+        "预计下单日期",
         "需求时间",
         "Expected Purchase Date",
         "Expected Close",
@@ -241,6 +236,8 @@ const FIELDS: &[Field] = &[
             "登记日期",
             "登记时间",
             "收集日期",
+            "建档日期",
+            "建档时间",
             "日期",
             "Created Time",
             "Create Date",

@@ -7,6 +7,7 @@
 //! *Absent on purpose:* disk, git, clock, environment and terminal.
 
 mod assignment;
+mod company;
 mod conflict;
 mod customer;
 pub mod date;

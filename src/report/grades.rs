@@ -94,7 +94,9 @@ fn missing(view: &View<'_>, new: &[Graded<'_>]) -> Sheet {
     let dimensions = &view.snapshot.config.model.dimensions;
     let facts = (0..dimensions.len()).flat_map(|at| [Missing { at, is_price: false }, Missing { at, is_price: true }]);
     let lacking = |one: Missing| new.iter().filter(|lead| lead.missing.contains(&one)).count();
-    let mut order: Vec<(usize, Missing)> = facts.map(|one| (lacking(one), one)).collect();
+    // What nobody lacks has no row; the price, which any dimension may lack, is not to stand where one does not.
+    let mut order: Vec<(usize, Missing)> =
+        facts.map(|one| (lacking(one), one)).filter(|(count, _)| *count > 0).collect();
     order.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
     let key = |one: &Missing| Some(if one.is_price { PRICE } else { dimensions.get(one.at)?.key.as_str() });
     let known = order.iter().filter_map(|(_, one)| Some((key(one)?, one.words(dimensions.get(one.at)?))));
@@ -161,6 +163,20 @@ mod tests {
         let rows = lines(sheet(&document, "missing"));
         assert!(rows.contains(&"price 1 50.0% 0 0 1".to_string()), "{rows:?}");
         assert!(rows.contains(&"budget_fit 1 50.0% 0 0 1".to_string()), "{rows:?}");
+    }
+
+    #[test]
+    fn a_price_that_is_missing_often_stands_high() {
+        let with_budget = |n: u32| {
+            let mut one = lead(n, "C", 16, "product=某产品 urgency=within_3_months");
+            one.set("budget_max", Value::Money(Money::parse("5000").unwrap()));
+            one
+        };
+        let document = run(&REPORT, &snapshot_of(vec![with_budget(1), with_budget(2), lead(3, "C", 16, "")]));
+        let rows = lines(sheet(&document, "missing"));
+        let counts: Vec<usize> = rows.iter().map(|row| row.split(' ').nth(1).unwrap().parse().unwrap()).collect();
+        assert!(rows.contains(&"price 2 66.7% 0 0 2".to_string()), "{rows:?}");
+        assert!(counts.is_sorted_by(|a, b| a >= b), "{rows:?}");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 pub mod memory;
 
 use assert_cmd::Command;
+use serde_json::Value as Json;
 use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -39,6 +40,25 @@ impl Env {
         env
     }
 
+    /// Makes a repository of two leads, `LEAD-2026-001` and `LEAD-2026-002`.
+    #[track_caller]
+    pub fn with_two_leads() -> Env {
+        let env = Env::repository("en");
+        env.lead("A", "13800138001");
+        env.lead("B", "13800138002");
+        env
+    }
+
+    /// Adds users named by their logins, each with role and department.
+    #[track_caller]
+    pub fn users(&self, users: &[(&str, &str, &str)]) {
+        for (login, role, department) in users {
+            let [name, email] = [format!("name={login}"), format!("email={login}@example.com")];
+            let [role, department] = [format!("role={role}"), format!("department={department}")];
+            self.done(&["user", "add", login, &name, &email, &role, &department]);
+        }
+    }
+
     /// Adds a lead whose company, telephone and source are said; returns its number.
     #[track_caller]
     pub fn lead(&self, company: &str, phone: &str) -> String {
@@ -52,6 +72,14 @@ impl Env {
         let output = self.run(args);
         assert_eq!(output.code, 0, "{args:?}\n{output}");
         output.stdout.trim_end().to_string()
+    }
+
+    /// Runs the program, which must succeed and print one JSON document; returns that.
+    #[track_caller]
+    pub fn json(&self, args: &[&str]) -> Json {
+        let output = self.run(args);
+        assert_eq!(output.code, 0, "{args:?}\n{output}");
+        output.json()
     }
 
     /// Runs the program, which must fail with this code; returns what it says, having printed nothing.
@@ -188,6 +216,22 @@ impl Env {
         let own = [("PATH", path), ("HOME", self.home.path().into())];
         own.into_iter().chain(fixed.map(|(name, value)| (name, value.into()))).collect()
     }
+}
+
+#[allow(dead_code)] // Each test file uses its own part of it.
+impl Output {
+    /// Returns the one JSON document it printed.
+    #[track_caller]
+    pub fn json(&self) -> Json {
+        parse(&self.stdout)
+    }
+}
+
+/// Reads a JSON document.
+#[allow(dead_code)] // Not every test file reads JSON.
+#[track_caller]
+pub fn parse(text: &str) -> Json {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}\n{text}"))
 }
 
 impl fmt::Display for Output {

@@ -29,6 +29,15 @@ impl Team {
         team
     }
 
+    /// The same with two clones, both of which have the lead `LEAD-2026-001`.
+    pub fn with_a_lead() -> Team {
+        let team = Team::new(2);
+        team.lead(0, "Alpha", "13800138001");
+        team.synced(0);
+        team.synced(1);
+        team
+    }
+
     /// Copies all of it, as it is.
     pub fn copy(&self) -> Team {
         let env = Env::new();

@@ -1,19 +1,19 @@
 //! What an import came to, in words and as JSON.
 //!
-//! Talk is short: how the file was read, a few rows of each kind of trouble and how many more there are,
-//! and what to do next. The rows themselves are in the file of rejected rows.
+//! Talk is short: how the file was read, a few rows of each kind of trouble and which more there are,
+//! and what to do next; `-v` tells all rows. The rows themselves are in the file of rejected rows.
 
 use super::desk::change_json;
+use super::import_rows::{by_reason, one_by_one, rows_words};
 use crate::cli::ui::Ui;
-use crate::import::Unmatched;
+use crate::import::{Unmatched, heading_words};
 use crate::ops::batch::{Action, Touched};
-use crate::ops::import::{Duplicate, Summary};
+use crate::ops::import::{Duplicate, Gain, Summary};
 use crate::record::input::shorten;
 use crate::record::{Dictionary, Lang, Result, Words};
 use crate::rules::listing::change_words;
 use crate::words;
 use serde_json::{Value as Json, json};
-use std::collections::HashMap;
 use std::path::Path;
 
 /// Rejected rows that are shown before the rest is counted.
@@ -109,15 +109,15 @@ fn remarks(summary: &Summary, ui: &Ui) {
         ui.note(&words!("there are headers but no rows", "只有表头，没有数据行"));
     }
     for one in &summary.units {
-        let (column, unit) = (&one.column, one.unit);
+        let (Words { en, zh }, unit) = (heading_words(&one.column), one.unit);
         ui.note(&words!(
-            "numbers without a unit under `{column}` are read in {unit}",
-            "“{column}”下未写单位的数字按“{unit}”读入"
+            "numbers without a unit under `{en}` are read in {unit}",
+            "“{zh}”下未写单位的数字按“{unit}”读入"
         ));
     }
     unmatched(&summary.unmatched, ui);
-    first(summary.skipped.iter().map(row), summary.skipped.len(), SHOWN, &Ui::note, ui);
-    rejected(&summary.rejected, ui);
+    by_reason(&summary.skipped, SHOWN, Ui::note, ui);
+    by_reason(&summary.rejected, REJECTED, Ui::reject, ui);
     lacking(summary, ui);
     if summary.keepable > 0 {
         let count = summary.keepable;
@@ -126,8 +126,15 @@ fn remarks(summary: &Summary, ui: &Ui) {
             "用 `--on-invalid keep` 可照常导入被拒绝行中的 {count} 行，读不懂的值存为自定义字段"
         ));
     }
-    first(summary.warnings.iter().map(row), summary.warnings.len(), SHOWN, &Ui::warn, ui);
-    first(summary.duplicates.iter().map(duplicate), summary.duplicates.len(), SHOWN, &Ui::warn, ui);
+    by_reason(&summary.warnings, SHOWN, Ui::warn, ui);
+    without_next(&summary.without_next, ui);
+    one_by_one(summary.duplicates.iter().map(|one| (one.row_number, duplicate(one))), SHOWN, Ui::warn, ui);
+    if summary.duplicates.iter().any(|one| one.gain != Gain::default()) && summary.contacts_left_out == 0 {
+        ui.note(&words!(
+            "`--on-duplicate update` takes these values into the records that are there",
+            "用 `--on-duplicate update` 可将这些内容并入已有记录"
+        ));
+    }
     if summary.contacts_left_out > 0 {
         let count = summary.contacts_left_out;
         ui.note(&words!(
@@ -141,38 +148,6 @@ fn remarks(summary: &Summary, ui: &Ui) {
             "dictionary `{dictionary}` gained `{key}` ({label})",
             "字典 `{dictionary}` 新增 `{key}`（{label}）"
         ));
-    }
-}
-
-/// Says why rows were rejected, those of one reason in one line, and how many more there are.
-fn rejected(all: &[(usize, Words)], ui: &Ui) {
-    let mut reasons: Vec<(&Words, Vec<usize>)> = Vec::new();
-    let mut places: HashMap<&str, usize> = HashMap::new();
-    for (number, why) in all {
-        let place = *places.entry(&why.en).or_insert(reasons.len());
-        match reasons.get_mut(place) {
-            Some((_, rows)) => rows.push(*number),
-            None => reasons.push((why, vec![*number])),
-        }
-    }
-    reasons
-        .iter()
-        .take(REJECTED)
-        .for_each(|(why, rows)| ui.reject(&Words::join([&rows_words(rows), *why], ": ", "：")));
-    let rest: usize = reasons.iter().skip(REJECTED).map(|(_, rows)| rows.len()).sum();
-    if rest > 0 {
-        ui.reject(&words!("and {rest} more rows like these", "另有 {rest} 行类似情况"));
-    }
-}
-
-/// Returns the numbers of rows, the first few of many.
-fn rows_words(rows: &[usize]) -> Words {
-    let shown: Vec<String> = rows.iter().take(SHOWN).map(usize::to_string).collect();
-    let (en, zh, count) = (shown.join(", "), shown.join("、"), rows.len());
-    match count {
-        1 => words!("row {en}", "第 {zh} 行"),
-        ..=SHOWN => words!("rows {en}", "第 {zh} 行"),
-        _ => words!("{count} rows, {en} …", "第 {zh} … 行，共 {count} 行"),
     }
 }
 
@@ -194,11 +169,11 @@ fn unmatched(columns: &[Unmatched], ui: &Ui) {
     let told: Vec<Words> = columns
         .iter()
         .map(|column| {
-            let header = &column.header;
+            let Words { en, zh } = heading_words(&column.header);
             match column.nearest {
-                Some(field) => words!("`{header}` (nearest: {} `{}`)", "“{header}”（最接近：{} `{}`）"; 
+                Some(field) => words!("`{en}` (nearest: {} `{}`)", "“{zh}”（最接近：{} `{}`）";
                     field.label.get(ui.lang), field.key),
-                None => words!("`{header}`", "“{header}”"),
+                None => words!("`{en}`", "“{zh}”"),
             }
         })
         .collect();
@@ -213,29 +188,43 @@ fn unmatched(columns: &[Unmatched], ui: &Ui) {
     ));
 }
 
-fn row((number, why): &(usize, Words)) -> Words {
-    Words::join([&words!("row {number}", "第 {number} 行"), why], ": ", "：")
-}
-
 fn duplicate(one: &Duplicate) -> Words {
     let number = one.row_number;
     let other = match (&one.number, one.earlier_row) {
         (Some(number), _) => words!("`{number}`", " `{number}` "),
         (None, row) => words!("row {}", "第 {} 行"; row.unwrap_or_default()),
     };
-    Words {
-        en: format!("row {number}: same {} as {}", one.key.en, other.en).into(),
-        zh: format!("第 {number} 行：{}与{}相同", one.key.zh, other.zh).into(),
-    }
+    let same = Words {
+        en: format!("row {number}: skipped, same {} as {}", one.key.en, other.en).into(),
+        zh: format!("第 {number} 行：已跳过，{}与{}相同", one.key.zh, other.zh).into(),
+    };
+    let Gain { lacking, other } = one.gain;
+    let left = match (lacking, other) {
+        (0, 0) => return same,
+        (_, 0) => words!("the record lacks {lacking} of its values", "其中 {lacking} 项该记录没有"),
+        (0, _) => words!("the record differs in {other} of its values", "其中 {other} 项与该记录不同"),
+        _ => words!(
+            "the record lacks {lacking} of its values and differs in {other}",
+            "其中 {lacking} 项该记录没有，{other} 项不同"
+        ),
+    };
+    Words::join([&same, &left], "; ", "；")
 }
 
-/// Says the first remarks of one kind and how many more there are.
-fn first(lines: impl Iterator<Item = Words>, count: usize, shown: usize, say: &dyn Fn(&Ui, &Words), ui: &Ui) {
-    lines.take(shown).for_each(|line| say(ui, &line));
-    if count > shown {
-        let rest = count - shown;
-        say(ui, &words!("and {rest} more rows like these", "另有 {rest} 行类似情况"));
+/// Says which rows are the last follow-up of an open subject and promise nothing, once for the file.
+fn without_next(rows: &[usize], ui: &Ui) {
+    if rows.is_empty() {
+        return;
     }
+    let Words { en, zh } = rows_words(rows, ui);
+    ui.warn(&words!(
+        "{en}: the last follow-up of an open subject names no next action with its date",
+        "{zh}：对象未结，最近一次跟进缺少下一步行动和下次跟进日期"
+    ));
+    ui.note(&words!(
+        "fill `next_action` and `next_on`, or say in `no_next` why there is none; `kehu check` lists such follow-ups",
+        "请补填下一步行动（next_action）和下次跟进日期（next_on），或在 no_next 说明原因；`kehu check` 会列出这些跟进"
+    ));
 }
 
 /// Returns the published form of what an import came to, `kehu.import` version 1.
@@ -252,6 +241,8 @@ pub fn summary_json(summary: &Summary, rejects: Option<&Path>, dry_run: bool, la
                 "number": one.number.as_ref().map(|number| number.as_str()),
                 "earlier_row": one.earlier_row,
                 "key": one.key.get(lang),
+                "lacking": one.gain.lacking,
+                "differing": one.gain.other,
             })
         })
         .collect();
@@ -278,6 +269,7 @@ pub fn summary_json(summary: &Summary, rejects: Option<&Path>, dry_run: bool, la
         "updated_records": updated(summary).map(updated_json).collect::<Vec<_>>(),
         "rejected_rows": rows(&summary.rejected),
         "duplicate_rows": duplicates,
+        "rows_without_next": summary.without_next,
         "skipped_rows": rows(&summary.skipped),
         "warnings": rows(&summary.warnings),
         "notes": summary.notes.iter().map(|note| note.get(lang)).collect::<Vec<_>>(),

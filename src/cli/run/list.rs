@@ -5,11 +5,21 @@ use crate::cli::context::Context;
 use crate::cli::noun::list::ListRequest;
 use crate::cli::ui::Ui;
 use crate::ops::set::with_needed;
-use crate::record::{Exit, KINDS, Record, Result, USER};
-use crate::rules::listing::{self, Named, RecordSchema};
-use crate::sheet::Weight;
+use crate::query::Filter;
+use crate::record::{Exit, KINDS, Kind, Record, Result, USER};
+use crate::rules::Snapshot;
+use crate::rules::listing::{self, Named, RecordSchema, SortKey};
+use crate::sheet::{Sheet, Weight};
 use crate::words;
 use serde_json::json;
+
+/// What a list is to show, in which form.
+struct Asked<'a> {
+    request: &'a ListRequest,
+    context: &'a Context,
+    columns: Vec<Named>,
+    sort: Vec<SortKey>,
+}
 
 /// Does it.
 pub fn run(request: &ListRequest, context: &Context, ui: &mut Ui) -> Result<Exit> {
@@ -23,25 +33,11 @@ pub fn run(request: &ListRequest, context: &Context, ui: &mut Ui) -> Result<Exit
         [] => listing::default_columns(kind, &schema),
         asked => listing::columns(&asked.join(","), &schema)?,
     };
-    let names = columns.iter().map(Named::key).chain(sort.iter().map(|key| key.key().to_string()));
-    let mut names: Vec<String> = names.collect();
-    names.extend(filter.iter().flat_map(|filter| filter.fields().iter().cloned()));
-    let whole_records = context.wants_json() && !request.count && request.columns.is_empty();
-    let mut kinds = with_needed(kind, names.iter().map(String::as_str));
-    if whole_records {
-        kinds.extend(KINDS.into_iter().filter(|other| !kinds.contains(other)).collect::<Vec<_>>());
-    }
-    if context.wants_names() && !kinds.contains(&USER) {
-        kinds.push(USER);
-    }
-    let (snapshot, findings) = session.snapshot(&kinds)?;
-    let records = listing::select(&snapshot, kind, filter.as_ref(), &sort, request.limit);
+    let asked = Asked { request, context, columns, sort };
+    let (snapshot, findings) = session.snapshot(&asked.kinds_needed(filter.as_ref()))?;
+    let records = listing::select(&snapshot, kind, filter.as_ref(), &asked.sort, request.limit);
     if request.count {
-        let count = json!({ "schema": "kehu.count", "version": 1, "kind": kind.name, "count": records.len() });
-        match context.wants_json() {
-            true => ui.print(&count.to_string())?,
-            false => ui.print(&records.len().to_string())?,
-        }
+        print_count(kind, records.len(), context, ui)?;
         return Ok(tell_findings(&findings, ui));
     }
     if context.wants_numbers() {
@@ -51,21 +47,11 @@ pub fn run(request: &ListRequest, context: &Context, ui: &mut Ui) -> Result<Exit
     let lang = ui.lang;
     let one = |record: &&Record| match request.columns.is_empty() {
         true => listing::record_json(record, &snapshot, lang),
-        false => listing::fields_json(record, &columns, &snapshot, lang),
+        false => listing::fields_json(record, &asked.columns, &snapshot, lang),
     };
     let all = || records.iter().map(one).collect::<Vec<_>>();
     let json = || json!({ "schema": "kehu.list", "version": 1, "kind": kind.name, "records": all() });
-    let mut sheet = listing::sheet(kind, &records, &columns, &snapshot);
-    let is_asked = |key: &str| !request.columns.is_empty() || sort.iter().any(|sorted| sorted.key() == key);
-    let asked = sheet.columns.iter_mut().filter(|column| column.weight == Weight::Spare && is_asked(&column.key));
-    asked.for_each(|column| column.weight = Weight::Usual);
-    if context.wants_names() {
-        listing::name_users(&mut sheet, &columns, &snapshot);
-    }
-    if context.wants_table() && request.columns.is_empty() {
-        sheet.drop_empty_columns();
-    }
-    let drawing = Drawing::Sheet(sheet);
+    let drawing = Drawing::Sheet(asked.sheet(&records, &snapshot));
     let delivery = Delivery { now: session.now, excel: request.excel, drawing, json: Some(&json), lines: Some(&all) };
     deliver(delivery, context, ui)?;
     if records.is_empty() && !context.wants_json() {
@@ -75,4 +61,48 @@ pub fn run(request: &ListRequest, context: &Context, ui: &mut Ui) -> Result<Exit
     // Taking a hundred thousand records apart takes its time, and nobody waits for it.
     rayon::spawn(move || drop(snapshot));
     Ok(tell_findings(&findings, ui))
+}
+
+impl Asked<'_> {
+    /// Returns the kinds to load: that of the list, and those its columns, order, filter and form need.
+    fn kinds_needed(&self, filter: Option<&Filter>) -> Vec<Kind> {
+        let Asked { request, context, columns, sort } = self;
+        let names = columns.iter().map(Named::key).chain(sort.iter().map(|key| key.key().to_string()));
+        let mut names: Vec<String> = names.collect();
+        names.extend(filter.iter().flat_map(|filter| filter.fields().iter().cloned()));
+        let mut kinds = with_needed(request.kind, names.iter().map(String::as_str));
+        let whole_records = context.wants_json() && !request.count && request.columns.is_empty();
+        let others = KINDS.into_iter().filter(|other| whole_records || (context.wants_names() && *other == USER));
+        for other in others {
+            if !kinds.contains(&other) {
+                kinds.push(other);
+            }
+        }
+        kinds
+    }
+
+    /// Returns the list as a table; what was asked for by name is not left out on a narrow screen.
+    fn sheet(&self, records: &[&Record], snapshot: &Snapshot) -> Sheet {
+        let Asked { request, context, columns, sort } = self;
+        let mut sheet = listing::sheet(request.kind, records, columns, snapshot);
+        let is_asked = |key: &str| !request.columns.is_empty() || sort.iter().any(|sorted| sorted.key() == key);
+        let asked = sheet.columns.iter_mut().filter(|column| column.weight == Weight::Spare && is_asked(&column.key));
+        asked.for_each(|column| column.weight = Weight::Usual);
+        if context.wants_names() {
+            listing::name_users(&mut sheet, columns, snapshot);
+        }
+        if context.wants_table() && request.columns.is_empty() {
+            sheet.drop_empty_columns();
+        }
+        sheet
+    }
+}
+
+fn print_count(kind: Kind, count: usize, context: &Context, ui: &mut Ui) -> Result<()> {
+    match context.wants_json() {
+        true => {
+            ui.print(&json!({ "schema": "kehu.count", "version": 1, "kind": kind.name, "count": count }).to_string())
+        }
+        false => ui.print(&count.to_string()),
+    }
 }

@@ -3,8 +3,8 @@
 use crate::cli::context::Context;
 use crate::cli::ui::Ui;
 use crate::cli::word::MergeDriverRequest;
-use crate::ops::merge_driver::{MergedFile, Versions, merge};
-use crate::record::{Exit, Kind, Result, Words};
+use crate::ops::merge_driver::{MergedFile, Mistaken, Versions, merge};
+use crate::record::{Exit, Kind, Number, Result, Words};
 use crate::rules::listing::field_words;
 use crate::store::{Repo, parse_path, refused};
 use crate::words;
@@ -37,13 +37,8 @@ fn read(path: &Path) -> Result<Vec<u8>> {
 /// Says which fields both sides changed, and where the conflict is.
 fn tell(path: &str, merged: &MergedFile, ui: &Ui) {
     let known = parse_path(path);
-    if let (true, Some((_, number))) = (merged.is_collision, &known) {
-        ui.warn(&words!(
-            "both sides gave the number `{number}`, to different records; stop this (`git merge --abort`, `git rebase --abort`) and \
-             take `kehu sync` or `kehu merge BRANCH`, which give one of them another number",
-            "双方把编号 `{number}` 分配给了不同的记录；请中止（`git merge --abort`、`git rebase --abort`），改用 `kehu sync` 或 \
-             `kehu merge 分支`，由它为其中一条改号"
-        ));
+    if let (Some(mistaken), Some((_, number))) = (merged.mistaken, &known) {
+        ui.warn(&told_mistaken(mistaken, number));
         return;
     }
     if merged.conflicts.is_empty() {
@@ -65,4 +60,23 @@ fn tell(path: &str, merged: &MergedFile, ui: &Ui) {
 
 fn named(kind: Option<Kind>, field: &str) -> Words {
     kind.map_or_else(|| Words::same(format!("`{field}`")), |kind| field_words(kind, field))
+}
+
+/// Says why git must not merge two records, and what to do.
+fn told_mistaken(mistaken: Mistaken, number: &Number) -> Words {
+    let what = match mistaken {
+        Mistaken::Collision => words!(
+            "both sides gave the number `{number}`, to different records",
+            "双方把编号 `{number}` 分配给了不同的记录"
+        ),
+        Mistaken::Renaming => words!(
+            "git takes `{number}` for another record that was renamed",
+            "git 误认为 `{number}` 由另一条记录改名而来"
+        ),
+    };
+    let instead = words!(
+        "stop this (`git merge --abort`, `git rebase --abort`) and take `kehu sync` or `kehu merge BRANCH`, which tell them apart",
+        "请中止（`git merge --abort`、`git rebase --abort`），改用能区分它们的 `kehu sync` 或 `kehu merge 分支`"
+    );
+    Words::join([&what, &instead], "; ", "；")
 }

@@ -16,12 +16,14 @@ mod help;
 mod hook;
 mod import;
 mod import_map;
+mod import_rows;
 mod import_told;
 mod init;
 mod lines;
 mod list;
 mod log;
 mod man;
+mod merge;
 mod merge_driver;
 mod report;
 mod rm;
@@ -67,6 +69,7 @@ pub fn run(request: Request, context: &Context, ui: &mut Ui) -> Result<Exit> {
         Request::Check(request) => check::run(&request, context, ui),
         Request::Status => status::show(context, ui),
         Request::Sync(request) => sync::run(&request, context, ui),
+        Request::Merge(branch) => merge::run(&branch, context, ui),
         Request::Conflicts(targets) => conflicts::run(&targets, context, ui),
         Request::Resolve(request) => conflicts::run_resolve(&request, context, ui),
         Request::Commit(request) => status::run_commit(&request, context, ui),

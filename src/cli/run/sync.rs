@@ -6,21 +6,27 @@ use crate::cli::context::{Context, Talk};
 use crate::cli::ui::Ui;
 use crate::cli::word::{SYNC_TIMEOUT, SyncRequest};
 use crate::ops::Session;
+use crate::ops::check::errors_at;
 use crate::ops::conflicts;
+use crate::ops::session::describe;
 use crate::ops::sync::{SyncOptions, Synced, auto, sync};
 use crate::record::{Exit, Kind, Result, Words, plural};
 use crate::store::Network;
 use crate::words;
+use std::collections::BTreeSet;
 use std::time::Duration;
+
+/// So many mistakes are named one by one.
+const NAMED: usize = 5;
 
 /// Does it.
 pub fn run(request: &SyncRequest, context: &Context, ui: &mut Ui) -> Result<Exit> {
     let session = open(context, ui)?;
     let network = Network { limit: request.timeout, may_ask: context.terminal.stdin };
     let synced = sync(&session, &SyncOptions { remote: request.remote.clone(), network })?;
-    let drawn = sheet(&synced, &session.config.dictionary);
+    let drawn = sheet(&synced.brought, &synced.went, &session.config.dictionary);
     if context.talk == Talk::Quiet && context.output.is_none() && !context.json {
-        ui.print_all(&synced.moved.iter().map(|one| format!("{} {}\n", one.old, one.new)).collect::<String>())?;
+        ui.print_all(&synced.brought.moved.iter().map(|one| format!("{} {}\n", one.old, one.new)).collect::<String>())?;
     } else if !drawn.rows.is_empty() || context.wants_json() {
         let json = || sync_json(&synced);
         let drawing = Drawing::Sheet(drawn);
@@ -34,7 +40,10 @@ pub fn run(request: &SyncRequest, context: &Context, ui: &mut Ui) -> Result<Exit
         None => {
             ui.note(&told(&synced));
             note_conflicts(&session, ui)?;
-            Ok(if synced.has_conflicts() { Exit::Conflict } else { Exit::Done })
+            let steps = synced.brought.came.iter().chain(&synced.went).map(|step| step.path.as_str());
+            let all = steps.chain(synced.brought.met.iter().map(|met| met.path.as_str())).collect();
+            let broken = if synced.dry_run { Exit::Done } else { note_errors(&session, all, ui)? };
+            Ok(if synced.brought.has_conflicts() { Exit::Conflict } else { broken })
         }
     }
 }
@@ -71,7 +80,7 @@ fn told(synced: &Synced) -> Words {
 }
 
 /// Says that conflicts are open, also those of an earlier sync or of others: they are told until they are settled.
-fn note_conflicts(session: &Session, ui: &Ui) -> Result<()> {
+pub fn note_conflicts(session: &Session, ui: &Ui) -> Result<()> {
     let n = conflicts::count(session)?;
     if n > 0 {
         let en = plural(n, "open conflict");
@@ -81,6 +90,25 @@ fn note_conflicts(session: &Session, ui: &Ui) -> Result<()> {
         ));
     }
     Ok(())
+}
+
+/// Names what breaks a rule among the records that came and went: a merge of two good sides may, and so may what
+/// somebody committed by hand.
+pub fn note_errors(session: &Session, paths: BTreeSet<&str>, ui: &Ui) -> Result<Exit> {
+    let errors = errors_at(session, paths.into_iter())?;
+    for error in errors.iter().take(NAMED) {
+        ui.warn(&describe(error));
+    }
+    let n = errors.len();
+    if n == 0 {
+        return Ok(Exit::Done);
+    }
+    let en = plural(n, "mistake");
+    ui.note(&words!(
+        "{en} in what was merged; `kehu check` names all",
+        "合并的内容中有 {n} 处错误；用 `kehu check` 查看全部"
+    ));
+    Ok(Exit::Partly)
 }
 
 /// Says that hand edits did not go.

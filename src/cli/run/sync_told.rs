@@ -1,6 +1,6 @@
 //! A sync as a table and as JSON.
 
-use crate::ops::sync::{Act, FileStep, MetRecord, Synced};
+use crate::ops::sync::{Act, Brought, FileStep, MetRecord, Synced, Taken};
 use crate::record::{Dictionary, Kind, Label, Number, Value, WHOLE, Words};
 use crate::rules::listing::{field_words, value_words_at};
 use crate::sheet::{Cell, Column, ColumnType, Sheet};
@@ -13,28 +13,28 @@ use serde_json::{Value as Json, json};
 const NAMED: usize = 20;
 
 /// Makes the table: first what wants a look, then what was merged, what came and what went.
-pub fn sheet(synced: &Synced, dictionary: &Dictionary) -> Sheet {
+pub fn sheet(brought: &Brought, went: &[FileStep], dictionary: &Dictionary) -> Sheet {
     let column = |key, en, zh| Column::new(key, Label::new(en, zh), ColumnType::Text);
     let columns =
         vec![column("change", "Change", "变化"), column("record", "Record", "记录"), column("what", "What", "内容")];
     let mut sheet = Sheet::new("sync", Words::default(), columns);
-    let moved = synced.moved.iter().map(|one| {
+    let moved = brought.moved.iter().map(|one| {
         let (old, new) = (&one.old, &one.new);
         row("moved", Label::new("renumbered", "改号"), new.as_str(), words!("was {old}", "原为 {old}"))
     });
     sheet.rows.extend(moved);
-    sheet.rows.extend(synced.met.iter().flat_map(|one| torn(one, dictionary)));
-    let lost = synced.lost.iter().map(|one| {
+    sheet.rows.extend(brought.met.iter().flat_map(|one| torn(one, dictionary)));
+    let lost = brought.lost.iter().map(|one| {
         let LostReference { kind, number, field, target, .. } = one;
         let Words { en, zh } = field_words(*kind, field);
         let what = words!("{en} names {target}, which was removed", "“{zh}”引用的 {target} 已被删除");
         row("reference", Label::new("reference", "引用"), number.as_str(), what)
     });
     sheet.rows.extend(lost);
-    let merged = synced.met.iter().map(|one| row("merged", Label::new("merged", "合并"), &named(one), fields(one)));
+    let merged = brought.met.iter().map(|one| row("merged", Label::new("merged", "合并"), &named(one), fields(one)));
     sheet.rows.extend(merged);
-    sheet.rows.extend(steps("came", Label::new("came", "获取"), &synced.came));
-    sheet.rows.extend(steps("went", Label::new("went", "推送"), &synced.went));
+    sheet.rows.extend(steps("came", Label::new("came", "获取"), &brought.came));
+    sheet.rows.extend(steps("went", Label::new("went", "推送"), went));
     sheet
 }
 
@@ -131,15 +131,9 @@ fn act(act: Act) -> Label {
     }
 }
 
-/// Returns the published form, `kehu.sync` version 1.
+/// Returns the published form of a sync, `kehu.sync` version 1.
 pub fn sync_json(synced: &Synced) -> Json {
-    let all = |steps: &[FileStep]| steps.iter().map(step_json).collect::<Vec<_>>();
-    let moved = synced.moved.iter();
-    let moved = moved.map(|one| json!({"kind": one.kind.name, "old": one.old.as_str(), "new": one.new.as_str()}));
-    let lost = synced.lost.iter().map(
-        |one| json!({"kind": one.kind.name, "number": one.number.as_str(), "field": one.field, "target": one.target}),
-    );
-    json!({
+    let mut json = json!({
         "schema": "kehu.sync",
         "version": 1,
         "remote": synced.remote.name,
@@ -148,12 +142,36 @@ pub fn sync_json(synced: &Synced) -> Json {
         "pushed": synced.is_pushed,
         "commit": synced.head.map(|head| head.to_string()),
         "commits": {"came": synced.commits_in, "went": synced.commits_out},
-        "moved": moved.collect::<Vec<_>>(),
-        "merged": synced.met.iter().map(met_json).collect::<Vec<_>>(),
-        "lost_references": lost.collect::<Vec<_>>(),
-        "came": all(&synced.came),
-        "went": all(&synced.went),
-    })
+        "went": synced.went.iter().map(step_json).collect::<Vec<_>>(),
+    });
+    brought_json(&synced.brought, &mut json);
+    json
+}
+
+/// Returns the published form of a branch that was taken in, `kehu.merge` version 1.
+pub fn merge_json(taken: &Taken, branch: &str, dry_run: bool) -> Json {
+    let mut json = json!({
+        "schema": "kehu.merge",
+        "version": 1,
+        "branch": branch,
+        "dry_run": dry_run,
+        "commit": taken.commit.map(|commit| commit.to_string()),
+        "commits": taken.commits,
+    });
+    brought_json(&taken.brought, &mut json);
+    json
+}
+
+fn brought_json(brought: &Brought, json: &mut Json) {
+    let moved = brought.moved.iter();
+    let moved = moved.map(|one| json!({"kind": one.kind.name, "old": one.old.as_str(), "new": one.new.as_str()}));
+    let lost = brought.lost.iter().map(
+        |one| json!({"kind": one.kind.name, "number": one.number.as_str(), "field": one.field, "target": one.target}),
+    );
+    json["moved"] = moved.collect();
+    json["merged"] = brought.met.iter().map(met_json).collect();
+    json["lost_references"] = lost.collect();
+    json["came"] = brought.came.iter().map(step_json).collect();
 }
 
 fn met_json(one: &MetRecord) -> Json {

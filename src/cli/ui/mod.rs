@@ -138,6 +138,11 @@ impl Ui {
         self.say(Level::Note, text);
     }
 
+    /// Tells whether everything is to be said, however long it is: `-v`.
+    pub fn says_all(&self) -> bool {
+        self.talk >= Talk::Verbose
+    }
+
     /// Says a detail that only `-v` wants.
     pub fn detail(&self, text: &Words) {
         if self.talk >= Talk::Verbose {

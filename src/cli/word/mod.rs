@@ -13,6 +13,7 @@ mod import_map;
 mod init;
 mod log;
 mod man;
+mod merge;
 mod merge_driver;
 mod op;
 mod report;
@@ -82,6 +83,7 @@ pub static WORDS: &[Word] = &[
     commit::WORD,
     diff::WORD,
     sync::WORD,
+    merge::WORD,
     conflicts::CONFLICTS,
     conflicts::RESOLVE,
     whoami::WORD,

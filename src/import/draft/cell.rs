@@ -6,12 +6,12 @@
 use super::super::clean::is_blank_word;
 use super::super::mapper::{Mapper, NewKey, NewKeys, Resolved};
 use super::super::mapping::FieldKey;
-use super::super::names::simplify_text;
+use super::super::names::{heading_words, simplify_text};
 use super::super::table::RawCell;
 use super::super::values::{Said, Style, read_cell, read_range};
 use crate::record::dictionary::{Entry, fold_name};
 use crate::record::input::{LIST_MARKS, shorten};
-use crate::record::{Field, FieldType, Problem, Value};
+use crate::record::{Field, FieldType, Problem, Value, Words};
 use crate::words;
 use std::borrow::Cow;
 
@@ -84,9 +84,10 @@ impl Mapper<'_> {
         let name = key.name();
         let doubt = (unit.is_doubtful(&text) && name != "annual_revenue").then(|| {
             let shown = shorten(text.trim());
+            let Words { en, zh } = heading_words(header);
             let message = words!(
-                "`{shown}` under `{header}` was read as `{filled}`; if yuan are meant, write `{shown}元`",
-                "“{header}”下的“{shown}”按“{filled}”读入；若单位是元，请写作“{shown}元”"
+                "`{shown}` under `{en}` was read as `{filled}`; if yuan are meant, write `{shown}元`",
+                "“{zh}”下的“{shown}”按“{filled}”读入；若单位是元，请写作“{shown}元”"
             );
             Problem::warning("doubtful-unit", name, message)
         });
@@ -142,7 +143,14 @@ impl Mapper<'_> {
                 let problem = Problem::error("missing-reference", field.key, message);
                 Some(Err(match nearest {
                     Some(nearest) => problem.mend(words!("nearest is {nearest}", "最接近的是 {nearest}")),
-                    None => problem,
+                    None if kind == "user" => problem.mend(words!(
+                        "`kehu user list` shows the users there are, `kehu user add LOGIN name=…` adds one",
+                        "可用 `kehu user list` 查看已有用户，用 `kehu user add 登录名 姓名=…` 添加"
+                    )),
+                    None => problem.mend(words!(
+                        "write its number, telephone number or full name",
+                        "请填写其编号、电话或完整名称"
+                    )),
                 }))
             }
             Resolved::Untold => None,

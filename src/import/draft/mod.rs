@@ -2,9 +2,12 @@
 
 mod cell;
 mod phones;
+mod strays;
 mod template;
 
 pub(super) use cell::Heard;
+
+use strays::Strayed;
 
 use super::mapper::{Feed, Mapped, Mapper, Width};
 use super::mapping::{FieldKey, OnInvalid};
@@ -23,6 +26,8 @@ pub(super) struct Draft<'m, 'a> {
     mapped: Mapped,
     contact: Row,
     inferred: Vec<Inferred>,
+    /// What stands in the column of another field.
+    strays: Vec<Strayed>,
     /// Numbers that are none: field, text, and the place of the problem.
     bad_phones: Vec<(FieldKey, &'static Field, String, usize)>,
 }
@@ -51,9 +56,11 @@ impl<'m, 'a> Draft<'m, 'a> {
             problems: Vec::new(),
             notes: Vec::new(),
             new_keys: Vec::new(),
+            kept: Vec::new(),
             skipped: None,
         };
-        Draft { mapper, row, mapped, contact: Row::new(CONTACT), inferred: Vec::new(), bad_phones: Vec::new() }
+        let (inferred, strays, bad_phones) = (Vec::new(), Vec::new(), Vec::new());
+        Draft { mapper, row, mapped, contact: Row::new(CONTACT), inferred, strays, bad_phones }
     }
 
     /// Ends a row that is passed over.
@@ -164,7 +171,7 @@ impl<'m, 'a> Draft<'m, 'a> {
             }
             Said::Ends(least, most) => self.ends(key, least, most),
             Said::Phones(phones) => self.phones(key, field, phones),
-            Said::WeChat(account) => self.wechat(key, field, account, header),
+            Said::Stray(stray) => self.strays.push(Strayed { key, field, stray, header: header.to_string() }),
             Said::Worded(value, wording) => {
                 self.store(key, field, value);
                 self.custom(header, Value::text(wording));
@@ -214,6 +221,7 @@ impl<'m, 'a> Draft<'m, 'a> {
             problem.field = Some(format!("contacts.0.{}", field.key));
         }
         if self.mapper.mapping.on_invalid == OnInvalid::Keep && field.need != Need::Required {
+            self.mapped.kept.push(problem.clone());
             problem.severity = Severity::Warning;
             let name = field.key;
             problem.mend = Some(words!("kept as custom field `{name}`", "已保留为自定义字段 `{name}`"));

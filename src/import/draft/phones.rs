@@ -4,8 +4,7 @@ use super::super::clean::Phones;
 use super::super::mapping::FieldKey;
 use super::super::values::{Said, Style, read_cell};
 use super::{Draft, plain};
-use crate::record::input::shorten;
-use crate::record::{CONTACT, Field, FieldType, Problem, Severity, Value, find_field};
+use crate::record::{CONTACT, Field, FieldType, Severity, Value, find_field};
 use crate::words;
 
 impl Draft<'_, '_> {
@@ -16,7 +15,8 @@ impl Draft<'_, '_> {
         let mut numbers: Vec<String> = stored.into_iter().chain(phones.numbers).collect();
         let is_mobile = |number: &String| number.len() == 11 && number.starts_with('1');
         let main = numbers.remove(numbers.iter().position(is_mobile).unwrap_or(0));
-        let others: Vec<String> = numbers.into_iter().chain(phones.rest).filter(|other| *other != main).collect();
+        let rest = self.set_emails_aside(key, field, phones.rest);
+        let others: Vec<String> = numbers.into_iter().chain(rest).filter(|other| *other != main).collect();
         self.store(key, field, Value::text(main));
         self.other_phones(key, others);
     }
@@ -44,23 +44,8 @@ impl Draft<'_, '_> {
     }
 
     /// Returns the place of another field of the same row: the record's or the contact's.
-    fn beside(&self, key: FieldKey, field: &'static Field) -> FieldKey {
+    pub(super) fn beside(&self, key: FieldKey, field: &'static Field) -> FieldKey {
         if matches!(key, FieldKey::Contact(_)) { FieldKey::Contact(field) } else { FieldKey::Own(field) }
-    }
-
-    /// Takes a WeChat account from a telephone cell, and says so.
-    pub(super) fn wechat(&mut self, key: FieldKey, field: &'static Field, account: String, header: &str) {
-        let fields = if matches!(key, FieldKey::Contact(_)) { CONTACT } else { self.mapper.kind.fields };
-        let (en, zh, shown) = (field.label.en, field.label.zh, shorten(&account));
-        let Some(wechat) = find_field(fields, "wechat") else { return self.custom(header, Value::text(account)) };
-        let place = self.beside(key, wechat);
-        if self.current(place, wechat).is_some() {
-            return self.custom(header, Value::text(account));
-        }
-        self.store(place, wechat, Value::text(account));
-        let message =
-            words!("{en} holds the WeChat account `{shown}`; taken as such", "{zh}栏填的是微信号“{shown}”，已记入微信");
-        self.mapped.problems.push(Problem::warning("moved-wechat", "wechat", message));
     }
 
     /// Reads the further telephone and e-mail columns.
@@ -78,6 +63,7 @@ impl Draft<'_, '_> {
             let is_phone = field.ty == FieldType::Phone;
             match (self.current(place, field), read_cell(field, cell, &mapper.reading, Style::default())) {
                 (_, Ok(Said::Blank)) => {}
+                (_, Ok(said @ Said::Stray(_))) => self.put(place, field, (said, None), cell, header),
                 (_, Ok(said)) if is_phone => self.put(place, field, (said, None), cell, header),
                 (current, Err(problem)) if is_phone || current.is_none() => self.refuse(place, field, cell, problem),
                 (None, Ok(said)) => self.put(place, field, (said, None), cell, header),

@@ -36,6 +36,8 @@ pub struct Mapped {
     pub notes: Vec<(&'static str, Value)>,
     /// Values to be added to dictionaries.
     pub new_keys: Vec<NewKey>,
+    /// Problems of values that were kept aside as custom fields, as they are told where a row lacks what they hold.
+    pub kept: Vec<Problem>,
     /// Why the row is passed over, if it is.
     pub skipped: Option<Words>,
 }

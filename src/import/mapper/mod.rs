@@ -151,12 +151,14 @@ impl<'a> Mapper<'a> {
         draft.check_width(self.width.as_ref());
         self.feeds.iter().enumerate().for_each(|(at, feed)| draft.feed(at, feed, memo));
         draft.second_columns();
+        draft.strays();
         draft.bad_phones();
         draft.infer();
         draft.keep();
         self.mapping.default.iter().for_each(|(key, text)| draft.default(*key, text));
         let ruled = rules.iter().flat_map(|(rule, _)| &rule.set);
         self.mapping.set.iter().chain(ruled).chain(&self.set).for_each(|(key, text)| draft.set(*key, text));
+        draft.strays();
         draft.infer();
         draft.finish()
     }
@@ -175,11 +177,19 @@ impl RowReader<'_, '_> {
     }
 }
 
-/// Tells whether a row sums up those above it: a word for a total first, else only amounts.
+/// Tells whether a row sums up those above it: its first word is one for a total.
+///
+/// A company may be called Total: a row that says more than amounts and names somebody to reach is a record.
 fn is_total(row: &RawRow) -> bool {
     let mut texts = row.cells.iter().filter(|cell| !cell.is_blank()).map(|cell| cell.display());
+    if !texts.next().is_some_and(|first| is_total_word(&first)) {
+        return false;
+    }
     let is_amount = |text: &str| !text.chars().any(char::is_alphabetic) || Money::parse(&plain_amount(text)).is_some();
-    texts.next().is_some_and(|first| is_total_word(&first)) && texts.all(|text| is_amount(text.trim()))
+    let is_mobile = |text: &str| text.len() == 11 && text.starts_with('1') && text.bytes().all(|b| b.is_ascii_digit());
+    let texts: Vec<_> = texts.collect();
+    texts.iter().all(|text| is_amount(text.trim()))
+        || !texts.iter().any(|text| text.contains('@') || is_mobile(text.trim()))
 }
 
 fn holds(when: &Conditions<'_>, row: &RawRow) -> bool {

@@ -3,13 +3,13 @@
 use super::super::condition::Condition;
 use super::super::mapping::{FieldKey, Others, Source};
 use super::super::matching::{Target, match_free};
-use super::super::names::fold_header;
+use super::super::names::{fold_header, heading_words};
 use super::super::table::{Header, RawCell, Table};
 use super::super::unit::Unit;
 use super::super::values::Style;
 use super::{ColumnUnit, Conditions, Feed, Mapper, Unknown};
 use crate::record::date::{DateOrder, prove_order};
-use crate::record::{Failure, FieldType, Result};
+use crate::record::{Failure, FieldType, Result, Words};
 use crate::words;
 use std::collections::{HashMap, HashSet};
 
@@ -17,12 +17,17 @@ impl<'a> Mapper<'a> {
     fn column(&self, header: &str, table: &Table) -> Result<usize> {
         let exact = table.headers.iter().find(|h| h.text == header).map(|h| h.column);
         exact.or_else(|| self.places.get(&fold_header(header)).copied()).ok_or_else(|| {
-            let known = table.headers.iter().map(|h| format!("`{}`", h.text)).take(60).collect::<Vec<_>>().join(", ");
+            let quoted = |header: &Header| {
+                let Words { en, zh } = heading_words(&header.text);
+                words!("`{en}`", "`{zh}`")
+            };
+            let known: Vec<Words> = table.headers.iter().take(60).map(quoted).collect();
+            let known = Words::join(&known, ", ", "、");
             Failure::invalid(words!(
                 "the mapping names column `{header}`, which is not there",
                 "映射所指的列 `{header}` 不存在"
             ))
-            .hint(words!("the columns are {known}", "现有的列：{known}"))
+            .hint(Words::join([&words!("the columns are", "现有的列"), &known], " ", "："))
         })
     }
 

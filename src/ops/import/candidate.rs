@@ -7,7 +7,8 @@ use crate::ops::session::said;
 use crate::progress::Progress;
 use crate::record::dictionary::{Entries, Entry};
 use crate::record::{
-    CUSTOMER, Initial, Kind, Need, Number, Numbering, Problem, Record, Result, Row, Severity, Value, Words,
+    CUSTOMER, Initial, Kind, LEAD, Need, Number, Numbering, Problem, Record, Result, Row, Severity, Value, Words,
+    find_field,
 };
 use crate::rules::config::Prefix;
 use crate::rules::dedupe::{DedupeKey, exact_keys};
@@ -40,7 +41,7 @@ pub struct Candidate {
     pub new_keys: Vec<NewKey>,
     /// What is worth a look.
     pub warnings: Vec<Words>,
-    /// What it lacks to be a record of its own; nothing that stands in the way of an update.
+    /// What it lacks to be a record of its own; nothing that counts where its record is there already.
     pub lacks: Option<Words>,
 }
 
@@ -59,6 +60,10 @@ pub struct Rejection {
     pub row_number: usize,
     /// What is wrong with it.
     pub why: Words,
+    /// What it lacks besides, unless its record is there already.
+    pub lacks: Option<Words>,
+    /// The number it states.
+    pub number: Option<Number>,
     /// Whether it could be taken if values that cannot be read were kept aside.
     pub is_keepable: bool,
 }
@@ -83,8 +88,6 @@ pub struct Judge<'a> {
     pub today: NaiveDate,
     /// Required fields that rows may lack.
     pub relax: &'a [String],
-    /// Whether rows may lack required fields because they only change records.
-    pub may_lack: bool,
     /// What new records of the kind have in common.
     pub constants: Constants,
     /// Who imports, where fields of the kind are that person's unless said otherwise.
@@ -124,7 +127,7 @@ impl Judge<'_> {
             }
             if !wrong.is_empty() {
                 let (row_number, why) = (candidate.row_number, Words::join(&wrong, "; ", "；"));
-                *one = Judged::Rejected(Rejection { row_number, why, is_keepable: false });
+                *one = Judged::Rejected(Rejection { row_number, why, lacks: None, number: None, is_keepable: false });
             }
         }
         Ok(judged)
@@ -153,16 +156,17 @@ impl Judge<'_> {
         problems.extend(self.broken(&record, &problems));
         let is_rest_sound = problems.iter().skip(unread).all(|problem| problem.severity != Severity::Error);
         let (errors, warnings): (Vec<_>, Vec<_>) = problems.into_iter().partition(|p| p.severity == Severity::Error);
-        let (lacking, errors): (Vec<_>, Vec<_>) =
-            errors.into_iter().partition(|problem| self.may_lack && is_lack(problem));
-        let mut lacks: Vec<Words> = lacking.iter().map(said).collect();
+        let (lacking, errors): (Vec<_>, Vec<_>) = errors.into_iter().partition(may_be_there);
+        let mut lacks: Vec<Words> = lacking.iter().flat_map(|problem| reasons(problem, &mapped.kept)).collect();
         if number.is_none() && self.kind.numbering == Numbering::Given {
             lacks.push(words!("a number is missing", "缺少编号"));
         }
-        if !errors.is_empty() || !self.may_lack && !lacks.is_empty() {
-            let reasons: Vec<Words> = errors.iter().map(said).chain(lacks).collect();
+        let lacks = (!lacks.is_empty()).then(|| Words::join(&lacks, "; ", "；"));
+        if !errors.is_empty() {
+            let reasons: Vec<Words> = errors.iter().map(said).collect();
             let (row_number, why) = (mapped.row_number, Words::join(&reasons, "; ", "；"));
-            return Judged::Rejected(Rejection { row_number, why, is_keepable: is_keepable && is_rest_sound });
+            let is_keepable = is_keepable && is_rest_sound;
+            return Judged::Rejected(Rejection { row_number, why, lacks, number: stated, is_keepable });
         }
         Judged::Candidate(Box::new(Candidate {
             row_number: mapped.row_number,
@@ -174,7 +178,7 @@ impl Judge<'_> {
             notes: mapped.notes,
             new_keys: mapped.new_keys,
             warnings: warnings.iter().map(said).collect(),
-            lacks: (!lacks.is_empty()).then(|| Words::join(&lacks, "; ", "；")),
+            lacks,
         }))
     }
 
@@ -290,6 +294,20 @@ pub fn fill_notes(row: &mut Row, notes: &[(&'static str, Value)]) {
 /// Tells whether a problem is that a required field is blank.
 fn is_lack(problem: &Problem) -> bool {
     matches!(problem.code, "missing-field" | "missing-channel")
+}
+
+/// Tells whether a problem is gone where the row's record is there already and has what the row does not say.
+fn may_be_there(problem: &Problem) -> bool {
+    is_lack(problem) || matches!(problem.code, "missing-reason" | "missing-note")
+}
+
+/// Returns what a row lacks, after why: what it says there could not be read and was kept aside.
+fn reasons(lack: &Problem, kept: &[Problem]) -> Vec<Words> {
+    let is_channel = |field: &str| find_field(LEAD.fields, field).is_some_and(|one| matches!(one.need, Need::OneOf(_)));
+    let is_cause = |one: &&Problem| {
+        one.field == lack.field || lack.code == "missing-channel" && one.field.as_deref().is_some_and(is_channel)
+    };
+    kept.iter().filter(is_cause).chain([lack]).map(said).collect()
 }
 
 /// Returns the number a record stands under while it has none.

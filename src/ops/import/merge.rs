@@ -66,6 +66,32 @@ pub fn merge(record: &Row, said: &Row, earlier: Option<&Row>, conflicts: &mut Ve
     merged
 }
 
+/// How much of what a row says its record does not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Gain {
+    /// Values the record has nothing for, further ones of a list included.
+    pub lacking: usize,
+    /// Values the record has another for.
+    pub other: usize,
+}
+
+/// Compares a record with itself as a row would change it.
+pub fn gain(record: &Row, merged: &Row) -> Gain {
+    let fields = merged.iter().map(|(field, value)| (record.get(field.key), value));
+    let custom = merged.custom().iter().map(|(name, value)| (record.get_custom(name), value));
+    let mut gain = Gain::default();
+    for (old, new) in fields.chain(custom).filter(|(old, new)| *old != Some(*new)) {
+        let is_more = match (old, new) {
+            (None, _) => true,
+            (Some(Value::Texts(old)), Value::Texts(new)) => new.len() > old.len(),
+            (Some(Value::Rows(old)), Value::Rows(new)) => new.len() > old.len(),
+            _ => false,
+        };
+        *(if is_more { &mut gain.lacking } else { &mut gain.other }) += 1;
+    }
+    gain
+}
+
 /// The day a lead or customer was first heard of; whoever comes again was heard of before.
 const FIRST_HEARD: &str = "acquired_on";
 
@@ -167,6 +193,16 @@ mod tests {
         let merged = |old: &str, new: &str| merge(&on(old), &on(new), None, &mut Vec::new());
         assert_eq!(merged("2026-03-01", "2026-03-09"), on("2026-03-01"));
         assert_eq!(merged("2026-03-09", "2026-03-01"), on("2026-03-01"));
+    }
+
+    #[test]
+    fn what_a_row_adds_is_counted() {
+        let old = customer("一", &["a"], &[("王某", "13800138000")]);
+        let mut said = customer("二", &["a", "b"], &[("李某", "")]);
+        said.set("region", Value::text("上海"));
+        let merged = merge(&old, &said, None, &mut Vec::new());
+        assert_eq!(gain(&old, &merged), Gain { lacking: 3, other: 1 }, "tag, contact and region; the remark");
+        assert_eq!(gain(&old, &old), Gain::default());
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod merge;
 mod plan;
 mod report;
 
+pub use merge::Gain;
 pub use plan::{Duplicate, Plan};
 pub use report::Summary;
 
@@ -93,19 +94,19 @@ pub fn import(
         config: &config,
         today: session.now.date_naive(),
         relax: &options.mapping.relax,
-        may_lack: options.on_duplicate == OnDuplicate::Update,
         constants: Constants::new(&config, kind),
         actor: actor(session, kind)?,
         progress: &session.options.progress,
     };
     let judged = judge.judge(mapped.rows, &batch)?;
-    let plan = plan::make(session, &judge, judged, options.on_duplicate, &mut batch)?;
+    let plan = plan::make(session, &judge, judged, options.on_duplicate, &known.open_subjects(), &mut batch)?;
     if options.strict && !plan.rejected.is_empty() {
         return Err(strict(&plan));
     }
     let new_keys = plan::new_keys(&plan);
+    let lacks = plan.lacks;
     let mut summary = Summary::of(kind, name, &table, &plan);
-    summary.lacking = lacking;
+    summary.lacking = if lacks { lacking } else { Vec::new() };
     summary.unmatched = mapped.unmatched;
     summary.units = mapped.units;
     summary.sha256 = hex(&Sha256::digest(bytes));

@@ -43,6 +43,8 @@ pub struct Summary {
     pub contacts_left_out: usize,
     /// What is worth a look, by row.
     pub warnings: Vec<(usize, Words)>,
+    /// Rows that are the last follow-up of an open subject and name no next step.
+    pub without_next: Vec<usize>,
     /// Headings nothing was made of.
     pub unmatched: Vec<Unmatched>,
     /// Columns whose bare numbers were read in a unit that does not stand beside them.
@@ -82,6 +84,7 @@ impl Summary {
             skipped: plan.skipped.clone(),
             contacts_left_out: plan.contacts_left_out,
             warnings: plan.warnings.clone(),
+            without_next: plan.without_next.clone(),
             unmatched: Vec::new(),
             units: Vec::new(),
             new_keys: Vec::new(),

@@ -58,11 +58,11 @@ pub fn after<'n>(
 /// Says what somebody has to know of a sync they did not ask for.
 fn tell(session: &Session, synced: &Synced) {
     let note = &session.options.note;
-    for one in &synced.moved {
+    for one in &synced.brought.moved {
         let (old, new) = (&one.old, &one.new);
         note(words!("`{old}` is `{new}` now: its number was given twice", "`{old}` 现为 `{new}`：该编号曾被重复分配"));
     }
-    if synced.has_conflicts() {
+    if synced.brought.has_conflicts() {
         note(words!(
             "others changed the same fields: `kehu conflicts` shows them",
             "他人修改了相同字段：用 `kehu conflicts` 查看"

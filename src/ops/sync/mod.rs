@@ -9,20 +9,24 @@
 //! anything happens; the remote only ever gains commits.
 
 pub mod auto;
+mod branch;
+mod people;
 mod result;
 
-pub use result::{Act, FileStep, MetRecord, Synced};
+pub use branch::{Taken, merge_branch};
+pub use result::{Act, Brought, FileStep, MetRecord, Synced};
 
 use super::Session;
 use super::batch::operation;
 use super::session::unreadable;
-use crate::record::{Exit, Failure, Finding, Record, Result, USER};
+use crate::record::{Exit, Failure, Finding, Result};
 use crate::rules::Config;
 use crate::store::{
-    CommitInfo, LoadOptions, Merge, Message, Network, Oid, Pushed, RENUMBERED, Remote, Source, Transaction, Way,
+    CommitInfo, Merge, Message, Network, Oid, Pushed, RENUMBERED, Remote, Renumbered, Transaction, Way, path_of,
 };
 use crate::words;
-use std::cell::{OnceCell, RefCell};
+use people::People;
+use std::cell::RefCell;
 use std::time::Duration;
 
 /// How often somebody else may push first.
@@ -53,7 +57,7 @@ pub fn sync(session: &Session, options: &SyncOptions) -> Result<Synced> {
     session.writable()?;
     let remote = session.repo.remote(options.remote.as_deref())?;
     let _lock = session.repo.begin_sync(&session.write_options("sync"))?;
-    let mut rounds = Rounds { session, remote: &remote, options, people: OnceCell::new() };
+    let mut rounds = Rounds { session, remote: &remote, options, people: People::new(session) };
     rounds.run()
 }
 
@@ -62,7 +66,7 @@ struct Rounds<'s> {
     session: &'s Session,
     remote: &'s Remote,
     options: &'s SyncOptions,
-    people: OnceCell<Vec<Record>>,
+    people: People<'s>,
 }
 
 /// A push that was turned down, and where the remote was when it was.
@@ -124,58 +128,18 @@ impl Rounds<'_> {
         }
         let mut tx = session.repo.begin(&session.write_options("sync"))?;
         let shown = self.remote.shown();
-        let who = |commit: &CommitInfo| self.login(commit);
+        let who = |commit: &CommitInfo| self.people.login(commit);
         let merge = tx.merge_in(theirs, &who, &shown)?;
-        self.refuse_broken_config(&tx)?;
+        refuse_broken_config(&tx, &shown)?;
         let subject = subject(&shown, &merge);
         synced.came(&session.repo, head, theirs, &merge)?;
         if session.options.dry_run || merge.way == Way::Nothing {
             return Ok(Some(merge));
         }
         let subject = session.options.message.clone().unwrap_or(subject);
-        let mut trailers = operation(session, tx.base(), &subject, session.on_behalf_of()?);
-        let moved = merge.moved.iter().map(|one| format!("{} {} {}", one.kind.name, one.old, one.new));
-        trailers.extend(moved.map(|moved| (RENUMBERED.to_string(), moved)));
-        tx.commit(&Message { trailers, ..Message::new(subject) })?;
+        commit(session, tx, subject, &merge)?;
+        note_stale_branches(session, theirs, &merge)?;
         Ok(Some(merge))
-    }
-
-    /// Refuses a merge after which the configuration could not be read: no command would work here any more.
-    fn refuse_broken_config(&self, tx: &Transaction<'_>) -> Result<()> {
-        if !tx.changed().any(is_config) {
-            return Ok(());
-        }
-        let trouble = RefCell::new(None);
-        let read = |path: &str| {
-            let bytes = tx.see(path).unwrap_or_else(|failure| {
-                trouble.borrow_mut().get_or_insert(failure);
-                None
-            });
-            bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
-        };
-        let merged = Config::parse(&read);
-        if let Some(failure) = trouble.into_inner() {
-            return Err(failure);
-        }
-        match merged {
-            Ok(_) => Ok(()),
-            Err(findings) => Err(unusable(&findings, &self.remote.shown())),
-        }
-    }
-
-    /// Returns what people call the author of a commit: the login, else the address.
-    fn login(&self, commit: &CommitInfo) -> String {
-        if let Some(login) = commit.on_behalf_of() {
-            return login.to_string();
-        }
-        let load = || {
-            let options = LoadOptions { use_index: self.session.options.use_index };
-            self.session.repo.load(&[USER], &Source::WorkTree, options).unwrap_or_default().records
-        };
-        let people = self.people.get_or_init(load).iter();
-        let same =
-            |user: &&Record| user.text("email").is_some_and(|own| own.eq_ignore_ascii_case(&commit.author_email));
-        people.clone().find(same).map_or_else(|| commit.author_email.clone(), |user| user.number.to_string())
     }
 
     fn done(&self, mut synced: Synced) -> Result<Synced> {
@@ -198,8 +162,49 @@ impl Rounds<'_> {
     }
 }
 
+/// Refuses a merge after which the configuration could not be read: no command would work here any more.
+fn refuse_broken_config(tx: &Transaction<'_>, shown: &str) -> Result<()> {
+    if !tx.changed().any(is_config) {
+        return Ok(());
+    }
+    let trouble = RefCell::new(None);
+    let read = |path: &str| {
+        let bytes = tx.see(path).unwrap_or_else(|failure| {
+            trouble.borrow_mut().get_or_insert(failure);
+            None
+        });
+        bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+    };
+    let merged = Config::parse(&read);
+    if let Some(failure) = trouble.into_inner() {
+        return Err(failure);
+    }
+    merged.map(drop).map_err(|findings| unusable(&findings, shown))
+}
+
 fn is_config(path: &str) -> bool {
     path == "kehu.toml" || path.starts_with("config/")
+}
+
+/// Commits a merge that was prepared, with a line for each record that got another number.
+fn commit(session: &Session, tx: Transaction<'_>, subject: String, merge: &Merge) -> Result<Option<Oid>> {
+    let mut trailers = operation(session, tx.base(), &subject, session.on_behalf_of()?);
+    let moved = merge.moved.iter().map(|one| format!("{} {} {}", one.kind.name, one.old, one.new));
+    trailers.extend(moved.map(|moved| (RENUMBERED.to_string(), moved)));
+    tx.commit(&Message { trailers, ..Message::new(subject) })
+}
+
+/// Says which branches still call a record by the number that is another's now: git would merge the two.
+fn note_stale_branches(session: &Session, theirs: Oid, merge: &Merge) -> Result<()> {
+    for Renumbered { kind, old, new } in &merge.moved {
+        for branch in session.repo.branches_with(&path_of(*kind, old), theirs)? {
+            (session.options.note)(words!(
+                "the branch `{branch}` has `{old}` for what is `{new}` now: `kehu merge` refuses it, plain git would mix the two",
+                "分支 `{branch}` 中的 `{old}` 现为 `{new}`：`kehu merge` 会拒绝合入，直接用 git 合并会混淆两条记录"
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Waits a little longer each round, and not as long as the next process, so that two do not keep meeting.
@@ -208,18 +213,23 @@ fn pause(round: usize) {
     std::thread::sleep((step * (1 << round.min(6))).min(LONGEST_PAUSE));
 }
 
-/// Says what a merge brought: `sync: merge origin/main, renumber 2, 1 conflict`.
+/// Says what a merge brought: `sync: merge origin/main, renumber 2, 1 in conflict`.
 fn subject(upstream: &str, merge: &Merge) -> String {
-    if merge.way == Way::Forward {
-        return format!("sync: forward to {upstream}");
+    match merge.way {
+        Way::Forward => format!("sync: forward to {upstream}"),
+        _ => format!("sync: merge {upstream}{}", extent(merge)),
     }
+}
+
+/// Says what of a merge wants a look: `, renumber 2, 1 in conflict`.
+fn extent(merge: &Merge) -> String {
     let torn = merge.met.iter().filter(|one| result::is_torn(one)).count();
     let parts = [(merge.moved.len(), "renumber"), (torn, "in conflict")];
     let parts = parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| match *what {
         "renumber" => format!(", renumber {count}"),
         what => format!(", {count} {what}"),
     });
-    format!("sync: merge {upstream}{}", parts.collect::<String>())
+    parts.collect()
 }
 
 fn nothing_here() -> Failure {

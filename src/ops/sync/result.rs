@@ -44,6 +44,19 @@ pub struct MetRecord {
     pub beside: Option<String>,
 }
 
+/// What merges brought together.
+#[derive(Debug, Default)]
+pub struct Brought {
+    /// What got another number, by the first it had.
+    pub moved: Vec<Renumbered>,
+    /// What both sides had changed, by path.
+    pub met: Vec<MetRecord>,
+    /// References to what one side removed.
+    pub lost: Vec<LostReference>,
+    /// What came.
+    pub came: Vec<FileStep>,
+}
+
 /// What a sync came to.
 #[derive(Debug)]
 pub struct Synced {
@@ -59,14 +72,8 @@ pub struct Synced {
     pub commits_in: usize,
     /// How many commits went, or still have to go.
     pub commits_out: usize,
-    /// What got another number, by the first it had.
-    pub moved: Vec<Renumbered>,
-    /// What both sides had changed, by path.
-    pub met: Vec<MetRecord>,
-    /// References to what one side removed.
-    pub lost: Vec<LostReference>,
-    /// What came.
-    pub came: Vec<FileStep>,
+    /// What the merges brought.
+    pub brought: Brought,
     /// What went, or still has to go.
     pub went: Vec<FileStep>,
     /// Why the remote has not all of it.
@@ -82,28 +89,47 @@ impl Synced {
             head: None,
             commits_in: 0,
             commits_out: 0,
-            moved: Vec::new(),
-            met: Vec::new(),
-            lost: Vec::new(),
-            came: Vec::new(),
+            brought: Brought::default(),
             went: Vec::new(),
             failure: None,
         }
     }
 
-    /// Tells whether something wants a person's decision.
-    pub fn has_conflicts(&self) -> bool {
-        !self.lost.is_empty() || self.met.iter().any(|one| !one.conflicts.is_empty() || one.beside.is_some())
-    }
-
     /// Returns the number that a record has now.
     pub fn number_now<'n>(&'n self, kind: Kind, number: &'n Number) -> &'n Number {
-        self.moved.iter().find(|one| one.kind == kind && one.old == *number).map_or(number, |one| &one.new)
+        self.brought.moved.iter().find(|one| one.kind == kind && one.old == *number).map_or(number, |one| &one.new)
     }
 
     /// Adds what a merge brings in; `head` is the branch before it.
     pub(super) fn came(&mut self, repo: &Repo, head: Option<Oid>, theirs: Oid, merge: &Merge) -> Result<()> {
         self.commits_in += repo.missing_commits(Some(theirs), head)?;
+        self.brought.add(merge);
+        Ok(())
+    }
+
+    /// Says what the remote lacks: of a merge that was not made, what that would give it, else what the branch has.
+    pub(super) fn went(&mut self, repo: &Repo, theirs: Option<Oid>, head: Oid, unmade: Option<&Merge>) -> Result<()> {
+        self.head = Some(head);
+        self.commits_out = repo.missing_commits(Some(head), theirs)?;
+        self.went = match unmade {
+            Some(merge) => merge.went.iter().map(file_step).collect(),
+            None => {
+                let steps = repo.changes_between(theirs, head, "")?.into_iter();
+                steps.map(|(path, was, is)| file_step(&Step { path, was, is })).collect()
+            }
+        };
+        Ok(())
+    }
+}
+
+impl Brought {
+    /// Tells whether something wants a person's decision.
+    pub fn has_conflicts(&self) -> bool {
+        !self.lost.is_empty() || self.met.iter().any(|one| !one.conflicts.is_empty() || one.beside.is_some())
+    }
+
+    /// Adds what a merge brings.
+    pub(super) fn add(&mut self, merge: &Merge) {
         for one in &merge.moved {
             // A record that moves twice is told once.
             match self.moved.iter_mut().find(|known| known.kind == one.kind && known.new == one.old) {
@@ -125,21 +151,6 @@ impl Synced {
             came.insert(step.path.clone(), FileStep { act, ..now });
         }
         self.came = came.into_values().collect();
-        Ok(())
-    }
-
-    /// Says what the remote lacks: of a merge that was not made, what that would give it, else what the branch has.
-    pub(super) fn went(&mut self, repo: &Repo, theirs: Option<Oid>, head: Oid, unmade: Option<&Merge>) -> Result<()> {
-        self.head = Some(head);
-        self.commits_out = repo.missing_commits(Some(head), theirs)?;
-        self.went = match unmade {
-            Some(merge) => merge.went.iter().map(file_step).collect(),
-            None => {
-                let steps = repo.changes_between(theirs, head, "")?.into_iter();
-                steps.map(|(path, was, is)| file_step(&Step { path, was, is })).collect()
-            }
-        };
-        Ok(())
     }
 }
 

@@ -37,7 +37,7 @@ pub enum Standing {
 
 impl Operation {
     /// Tells whether it takes another back or does one again, which is no work of its own.
-    pub fn is_undo(&self) -> bool {
+    fn is_undo(&self) -> bool {
         self.commit.trailer(UNDONE).or(self.commit.trailer(REDONE)).is_some()
     }
 

@@ -96,14 +96,18 @@ pub(super) fn bounds(_: &Record, context: &Context<'_>, problems: &mut Vec<Probl
     }
 }
 
-pub(super) fn reason(record: &Record, _: &Context<'_>, problems: &mut Vec<Problem>) {
+pub(super) fn reason(record: &Record, context: &Context<'_>, problems: &mut Vec<Problem>) {
     if record.kind != LEAD || record.text("status") != Some("disqualified") {
         return;
     }
     match record.text("disqualify_reason") {
         None => {
             let message = words!("a disqualified lead needs a reason", "已剔除的线索必须有剔除原因");
-            problems.push(Problem::error("missing-reason", "disqualify_reason", message));
+            let problem = Problem::error("missing-reason", "disqualify_reason", message);
+            problems.push(match reasons(context) {
+                Some(mend) => problem.mend(mend),
+                None => problem,
+            });
         }
         Some("other") if is_blank(record, "disqualify_note") => {
             let message = words!("the reason `other` needs a note", "剔除原因为“其他”时须填写剔除说明");
@@ -111,6 +115,16 @@ pub(super) fn reason(record: &Record, _: &Context<'_>, problems: &mut Vec<Proble
         }
         Some(_) => {}
     }
+}
+
+/// Names the reasons there are and how one is written; nothing where the dictionary has none.
+fn reasons(context: &Context<'_>) -> Option<Words> {
+    let entries = context.config.dictionary.get("disqualify_reason")?;
+    let keys: Vec<Words> = entries.iter().map(|entry| Words::same(entry.key.as_str())).collect();
+    let labels: Vec<Words> = entries.iter().map(|entry| entry.label.clone()).collect();
+    let (en, zh) = (Words::join(&keys, ", ", "、").en, Words::join(&labels, ", ", "、").zh);
+    let mend = words!("write `disqualify_reason=…`, one of {en}", "请写明 `剔除原因=…`，可选：{zh}");
+    (!keys.is_empty()).then_some(mend)
 }
 
 fn is_blank(row: &Row, key: &str) -> bool {

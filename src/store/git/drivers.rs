@@ -18,11 +18,15 @@ pub const ATTRIBUTES: &str = "*.toml text eol=lf diff=kehu merge=kehu\nattachmen
 /// The attributes that name a program of ours, each with the line that is added where it is missing.
 const NAMING: [(&str, &str); 2] = [("diff=kehu", "*.toml diff=kehu\n"), ("merge=kehu", "*.toml merge=kehu\n")];
 
-/// The programs: keys and values of git's configuration.
+/// What git's configuration is to say.
 ///
 /// git shows nothing at all, and merges nothing, when such a program fails; where kehu is not found the file is
 /// shown as it is, and merged line by line.
-const SETTINGS: [(&str, &str); 3] = [
+const SETTINGS: [(&str, &str); 5] = [
+    // A record that went and another that came are no renaming, however alike they look: git would put the changes
+    // of the one into the other.
+    ("merge.renames", "false"),
+    ("merge.directoryRenames", "false"),
     ("diff.kehu.textconv", r#"f() { kehu textconv "$1" 2>/dev/null || cat "$1"; }; f"#),
     ("merge.kehu.name", "records field by field"),
     (

@@ -4,7 +4,7 @@
 //! that are equally near; as git does, they are merged with each other first, and the result is the base: any one
 //! of them alone would let a change that was taken back come in again, or the other way round.
 
-use super::unite::{Asked, Trees, unite};
+use super::unite::{Asked, Side, Trees, unite};
 use crate::record::{Failure, Result};
 use crate::store::CommitInfo;
 use crate::store::error::GitResult;
@@ -73,7 +73,8 @@ fn merged(git: &Repository, trees: Trees) -> Result<Oid> {
     let odb = git.odb().git()?;
     let nobody = |_: &CommitInfo| String::new();
     // Whose record a number is, is settled between the tips alone; here both are joined into one.
-    let union = unite(&odb, trees, Asked { numbers: None, touches: None, who: &nobody, upstream: "" })?;
+    let union =
+        unite(&odb, trees, Asked { edited: Side::Ours, numbers: None, touches: None, who: &nobody, upstream: "" })?;
     for content in union.edits.values().flatten() {
         if let Some(bytes) = &content.bytes {
             odb.write(ObjectType::Blob, bytes).git()?;

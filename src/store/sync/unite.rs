@@ -1,8 +1,8 @@
 //! The merge of two trees over the one they have in common, file by file.
 //!
 //! What one side changed is taken as it is; what both changed is joined by `merge_file`; a new number that
-//! both gave is given anew on our side first. The result is told as the edits that our tree needs, so that it goes
-//! through the same [`Transaction`](crate::store::Transaction) as any change.
+//! both gave is given anew on our side first. The result is told as the edits that one of the trees needs, so that it
+//! goes through the same [`Transaction`](crate::store::Transaction) as any change.
 //!
 //! *Invariants:* nothing is written here; every file that either side changed is in the result as one side has it, or
 //! joined from both.
@@ -28,8 +28,17 @@ pub(crate) struct Trees {
     pub theirs: Oid,
 }
 
+/// One of the two sides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Side {
+    Ours,
+    Theirs,
+}
+
 /// What a merge has to ask.
 pub(crate) struct Asked<'a> {
+    /// Whose tree is to become the outcome.
+    pub edited: Side,
     /// Knows the numbers; none where records of one number are joined like any other file.
     pub numbers: Option<&'a mut dyn Numbers>,
     /// Finds who changed files last; asked only for files in conflict. None where nobody will ever see it.
@@ -54,7 +63,7 @@ pub struct Step {
 /// What a merge of trees comes to.
 #[derive(Debug, Default)]
 pub(crate) struct Union {
-    /// What our tree needs: the new content of files, none for those that go.
+    /// What the tree that is to become the outcome needs: the new content of files, none for those that go.
     pub edits: BTreeMap<String, Option<Content>>,
     /// What the other side alone changed.
     pub came: Vec<Step>,
@@ -93,7 +102,10 @@ pub(crate) fn unite(odb: &Odb<'_>, trees: Trees, asked: Asked<'_>) -> Result<Uni
         outcome.extend(one.beside.iter().map(|(path, content)| (path.as_str(), Some(content.clone()))));
     }
     Ok(Union {
-        edits: edits(&own, &theirs, &outcome),
+        edits: match asked.edited {
+            Side::Ours => edits(&own, &theirs, &outcome),
+            Side::Theirs => edits(&theirs, &own, &outcome),
+        },
         went: went(&ours, &theirs, &outcome),
         came: theirs.files.iter().filter(|(path, _)| !ours.files.contains_key(*path)).map(Step::of).collect(),
         lost: lost_references(odb, &outcome, [&ours, &theirs])?,
@@ -108,11 +120,11 @@ impl Step {
     }
 }
 
-/// Returns what differs between our tree as it is and the outcome.
-fn edits(own: &Changes, theirs: &Changes, outcome: &Outcome<'_>) -> BTreeMap<String, Option<Content>> {
+/// Returns what differs between a side's tree as it is and the outcome.
+fn edits(own: &Changes, other: &Changes, outcome: &Outcome<'_>) -> BTreeMap<String, Option<Content>> {
     let held = |path: &str| match own.files.get(path) {
         Some(change) => change.is.as_ref().map(|content| content.id),
-        None => theirs.files.get(path).and_then(|change| change.was),
+        None => other.files.get(path).and_then(|change| change.was),
     };
     let differs =
         |(path, content): &(&&str, &Option<Content>)| held(path) != content.as_ref().map(|content| content.id);

@@ -43,7 +43,7 @@ impl Transaction<'_> {
     /// identity, and with exit code 5 when plain git changed the same paths meanwhile.
     pub fn commit(mut self, message: &Message) -> Result<Option<Oid>> {
         let plan = self.plan();
-        if self.changes.is_empty() && self.mainline.is_none() && self.forward.is_none() {
+        if self.changes.is_empty() && self.joined.is_none() && self.forward.is_none() {
             return Ok(None);
         }
         self.ask_judge(&plan)?;
@@ -86,7 +86,7 @@ impl Transaction<'_> {
 
     fn ask_judge(&self, plan: &Plan) -> Result<()> {
         // A merge brings together what its makers were asked about each.
-        let Some(judge) = self.judge.filter(|_| self.mainline.is_none() && self.forward.is_none()) else {
+        let Some(judge) = self.judge.filter(|_| self.joined.is_none() && self.forward.is_none()) else {
             return Ok(());
         };
         let written = self.changes.iter().map(|(path, after)| Written {

@@ -3,7 +3,7 @@
 use super::commit::Draft;
 use super::plan::Plan;
 use super::staging::Staging;
-use super::transaction::Transaction;
+use super::transaction::{Joined, Transaction};
 use crate::progress::Stage;
 use crate::record::{Failure, Result};
 use crate::store::error::GitResult;
@@ -63,7 +63,12 @@ impl Transaction<'_> {
             };
         }
         let mut text = format!("tree {tree}\n");
-        for parent in self.mainline.iter().chain(&self.base) {
+        let (before, behind) = match self.joined {
+            Some(Joined::Mainline(mainline)) => (Some(mainline), None),
+            Some(Joined::Branch(branch)) => (None, Some(branch)),
+            None => (None, None),
+        };
+        for parent in before.iter().chain(&self.base).chain(&behind) {
             text.push_str(&format!("parent {parent}\n"));
         }
         text.push_str(&format!(

@@ -29,6 +29,15 @@ use std::time::Duration;
 /// Receives what a person should know although nothing failed.
 pub type Note<'a> = &'a dyn Fn(Words);
 
+/// The other side of a merge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Joined {
+    /// The line that goes on: the first parent.
+    Mainline(Oid),
+    /// What is taken in: the second parent.
+    Branch(Oid),
+}
+
 /// What a transaction depends on.
 #[derive(Clone, Copy)]
 pub struct WriteOptions<'a> {
@@ -69,8 +78,8 @@ pub struct Transaction<'r> {
     pub(super) forward: Option<Oid>,
     /// Blobs of the changes that git holds already.
     pub(super) held: HashSet<Oid>,
-    /// The commit whose line the merged history goes on with.
-    pub(super) mainline: Option<Oid>,
+    /// What a merge joins with the base.
+    pub(super) joined: Option<Joined>,
     pub(super) place: Place,
     pub(super) guard: Guard<'r>,
     /// The blob in the base of every path that was looked at.
@@ -119,7 +128,7 @@ impl Repo {
             base,
             forward: None,
             held: HashSet::new(),
-            mainline: None,
+            joined: None,
             place,
             guard: Guard { repo: self, tree: Folders::new(self.git(), base)?, index, folders: Default::default() },
             bases: HashMap::new(),
@@ -145,7 +154,12 @@ impl Transaction<'_> {
     /// What others have seen already goes first, so that the line of first parents, by which the past is read
     /// as of a day, stays what it was.
     pub fn merge_onto(&mut self, mainline: Oid) {
-        self.mainline = Some(mainline);
+        self.joined = Some(Joined::Mainline(mainline));
+    }
+
+    /// Makes the commit a merge of a branch: the base stays its first parent, `branch` becomes its second.
+    pub(in crate::store) fn merge_with(&mut self, branch: Oid) {
+        self.joined = Some(Joined::Branch(branch));
     }
 
     /// Returns the paths this changes.

@@ -1,7 +1,7 @@
 //! Rows taken one after the other: each makes a record, meets one that is there, or is turned away.
 
 use super::super::OnDuplicate;
-use super::super::candidate::{Candidate, Judge};
+use super::super::candidate::{Candidate, Judge, Rejection};
 use super::Plan;
 use super::find::Found;
 use crate::ops::Batch;
@@ -95,8 +95,22 @@ impl<'a> Maker<'a> {
         Ok(())
     }
 
+    /// Turns a row away; what it lacks is no reason where the record it names is there and has it.
+    pub fn reject(&mut self, rejection: Rejection) {
+        let is_there = rejection.number.is_some_and(|number| self.by_number.contains_key(number.as_str()));
+        let lacks = rejection.lacks.filter(|_| !is_there);
+        self.plan.lacks |= lacks.is_some();
+        let why = std::iter::once(&rejection.why).chain(&lacks);
+        self.plan.rejected.push((rejection.row_number, Words::join(why, "; ", "；")));
+    }
+
     fn create(&mut self, mut candidate: Candidate, batch: &mut Batch<'_>) -> Result<()> {
-        if let Some(why) = candidate.lacks.take().or(self.take_number(&mut candidate, batch)?) {
+        if let Some(why) = candidate.lacks.take() {
+            self.plan.lacks = true;
+            self.plan.rejected.push((candidate.row_number, why));
+            return Ok(());
+        }
+        if let Some(why) = self.take_number(&mut candidate, batch)? {
             self.plan.rejected.push((candidate.row_number, why));
             return Ok(());
         }

@@ -2,7 +2,7 @@
 
 use super::super::OnDuplicate;
 use super::super::candidate::{Candidate, fill_notes};
-use super::super::merge::{Conflict, merge};
+use super::super::merge::{Conflict, Gain, gain, merge};
 use super::Duplicate;
 use super::find::Found;
 use super::maker::{Changed, Maker, Owner};
@@ -17,7 +17,7 @@ impl Maker<'_> {
     pub(super) fn meet(&mut self, candidate: Candidate, found: Found) {
         let owner = found.owner;
         if !self.is_own_kind(owner) {
-            return self.leave_out(candidate.row_number, found);
+            return self.leave_out(candidate.row_number, found, Gain::default());
         }
         let current = self.current(owner);
         let mut conflicts = Vec::new();
@@ -32,6 +32,10 @@ impl Maker<'_> {
             self.note_said(owner, &candidate, &conflicts);
             return self.plan.unchanged.push(candidate.row_number);
         }
+        let gained = match self.on_duplicate {
+            OnDuplicate::Skip if found.is_sure => gain(current, &merged),
+            _ => Gain::default(),
+        };
         let more_contacts = merged.rows("contacts").len() > current.rows("contacts").len();
         let after = self.record(owner, merged);
         let keys = exact_keys(&after);
@@ -45,7 +49,7 @@ impl Maker<'_> {
         if is_same {
             self.note_said(owner, &candidate, &conflicts);
         }
-        self.leave_out(candidate.row_number, found);
+        self.leave_out(candidate.row_number, found, gained);
     }
 
     /// Remembers what a row says of a record, and warns of what it says otherwise than rows before it.
@@ -75,12 +79,12 @@ impl Maker<'_> {
         }
     }
 
-    fn leave_out(&mut self, row_number: usize, found: Found) {
+    fn leave_out(&mut self, row_number: usize, found: Found, gain: Gain) {
         let (number, earlier_row) = match found.owner {
             Owner::Existing(at) => (Some(self.existing[at].number.clone()), None),
             Owner::New(at) => (None, Some(self.plan.create[at].row_number)),
         };
-        self.plan.duplicates.push(Duplicate { row_number, number, earlier_row, key: found.told });
+        self.plan.duplicates.push(Duplicate { row_number, number, earlier_row, key: found.told, gain });
     }
 
     /// Changes a record to what the row says, unless it then breaks a rule that it did not break before.

@@ -6,10 +6,12 @@
 mod find;
 mod maker;
 mod meet;
+mod next;
 
 use self::maker::Maker;
 use super::OnDuplicate;
 use super::candidate::{Candidate, Judge, Judged};
+use super::merge::Gain;
 use crate::import::NewKey;
 use crate::ops::add::rivals;
 use crate::ops::{Batch, Session};
@@ -17,7 +19,7 @@ use crate::record::{Failure, Kind, Number, Record, Result, Words};
 use crate::rules::config::add_entries;
 use crate::store::LoadOptions;
 use crate::words;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// A row that was not taken because its record is there already.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +32,8 @@ pub struct Duplicate {
     pub earlier_row: Option<usize>,
     /// What is the same.
     pub key: Words,
+    /// What an update would take from the row; nothing where it would not.
+    pub gain: Gain,
 }
 
 /// What will be done.
@@ -45,12 +49,16 @@ pub struct Plan {
     pub duplicates: Vec<Duplicate>,
     /// Rows that break a rule, with the reason.
     pub rejected: Vec<(usize, Words)>,
+    /// Whether any of them lacks what a record of its own needs.
+    pub lacks: bool,
     /// How many of them could be taken if values that cannot be read were kept aside.
     pub keepable: usize,
     /// Rows that are passed over, with the reason.
     pub skipped: Vec<(usize, Words)>,
     /// What is worth a look, by row.
     pub warnings: Vec<(usize, Words)>,
+    /// Rows that are the last follow-up of an open subject and name no next step.
+    pub without_next: Vec<usize>,
     /// How many rows changed a record, one of this file included.
     pub updated: usize,
     /// How many of the rows left out name a contact that their customer lacks.
@@ -59,12 +67,14 @@ pub struct Plan {
     pub new_keys: BTreeSet<NewKey>,
 }
 
-/// Compares candidates with the records there are and with each other, in one pass.
+/// Compares candidates with the records there are and with each other, in one pass; `open` are the subjects that
+/// still want contact.
 pub fn make(
     session: &Session,
     judge: &Judge<'_>,
     judged: Vec<Judged>,
     on_duplicate: OnDuplicate,
+    open: &HashSet<&str>,
     batch: &mut Batch<'_>,
 ) -> Result<Plan> {
     let options = LoadOptions { use_index: session.options.use_index };
@@ -80,12 +90,13 @@ pub fn make(
             Judged::Candidate(candidate) => maker.place(*candidate, batch)?,
             Judged::Rejected(rejection) => {
                 maker.plan.keepable += usize::from(rejection.is_keepable);
-                maker.plan.rejected.push((rejection.row_number, rejection.why));
+                maker.reject(rejection);
             }
             Judged::Skipped(row, why) => maker.plan.skipped.push((row, why)),
         }
     }
     lacking.into_iter().try_for_each(|candidate| maker.place(*candidate, batch))?;
+    maker.plan.without_next = next::without_next(&maker, open);
     Ok(maker.finish())
 }
 

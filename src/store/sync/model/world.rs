@@ -2,7 +2,7 @@
 
 use super::super::base::{Relation, base_tree, relation};
 use super::super::renumber::Numbers;
-use super::super::unite::{Asked, Trees, Union, unite};
+use super::super::unite::{Asked, Side, Trees, Union, unite};
 use crate::record::{CUSTOMER, FOLLOWUP, KINDS, Kind, LEAD, Number, Record, Result, Severity, USER, Value};
 use crate::store::objects::Objects;
 use crate::store::objects::tree::{self, rewrite};
@@ -341,7 +341,7 @@ impl World {
     fn united(&self, clone: usize, trees: Trees, tips: [Oid; 2]) -> Union {
         let odb = self.odb();
         let who = |_: &CommitInfo| "li.ming".to_string();
-        let asked = |numbers| Asked { numbers, touches: None, who: &who, upstream: "o/main" };
+        let asked = |numbers| Asked { edited: Side::Ours, numbers, touches: None, who: &who, upstream: "o/main" };
         let mut numbers = Given { world: self, clone, tips, next: HashMap::new() };
         let ours = unite(&odb, trees, asked(Some(&mut numbers))).unwrap();
         if ours.moved.is_empty() && ours.met.iter().all(|met| met.conflicts.is_empty()) {

@@ -1,16 +1,17 @@
 //! A mapping file, read strictly: every key is known, every field declared, every mistake has its place.
 
-use super::condition::Condition;
-use super::mapping::{FieldKey, Mapping, OnInvalid, Others, Rule, Source};
-use super::unit::Unit;
-use crate::record::date::DateOrder;
+use super::{FieldKey, Mapping, Rule, Source};
+use crate::import::condition::Condition;
+use crate::import::unit::Unit;
 use crate::record::{Finding, KINDS, Kind, LEAD, Problem, Severity, Words, toml_words};
 use crate::words;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-type Node<'a, 'i> = &'a Spanned<DeValue<'i>>;
+/// A value of the file and where it stands.
+pub(super) type Node<'a, 'i> = &'a Spanned<DeValue<'i>>;
 
 const KEYS: &str = "blank, columns, country, date_format, date_order, default, delimiter, encoding, header_row, if, ignore, \
                     keep, kind, on_invalid, others, relax, set, sheet, skip, values";
@@ -32,7 +33,8 @@ pub(super) fn parse(text: &str, path: &str, kind: Option<Kind>) -> Result<Mappin
     }
 }
 
-struct Reader<'t> {
+/// A reading under way, with the mistakes found so far.
+pub(super) struct Reader<'t> {
     text: &'t str,
     path: &'t str,
     kind: Kind,
@@ -40,6 +42,7 @@ struct Reader<'t> {
 }
 
 impl Reader<'_> {
+    /// Reports a mistake at a place of the file.
     fn report(&mut self, span: Range<usize>, code: &'static str, message: Words) {
         let before = self.text.get(..span.start.min(self.text.len())).unwrap_or_default();
         let line = before.matches('\n').count() + 1;
@@ -48,6 +51,7 @@ impl Reader<'_> {
         self.findings.push(Finding { path: self.path.to_string(), line, column, problem });
     }
 
+    /// Reports a key there is none of.
     fn unknown(&mut self, span: Range<usize>, key: &str, known: &str) {
         let known = known.to_string();
         self.report(
@@ -57,7 +61,8 @@ impl Reader<'_> {
         );
     }
 
-    fn wants(&mut self, node: Node, key: &str, en: &str, zh: &str) {
+    /// Reports a value that is none of what its key may have.
+    pub(super) fn wants(&mut self, node: Node, key: &str, en: &str, zh: &str) {
         self.report(node.span(), "mapping-value", words!("`{key}` wants {en}", "`{key}` 应为{zh}"));
     }
 
@@ -111,111 +116,6 @@ impl Reader<'_> {
             "skip" => mapping.skip = self.conditions(node, name),
             "if" => mapping.rules = self.rules(node),
             _ => self.unknown(key.span(), name, KEYS),
-        }
-    }
-
-    fn string(&mut self, node: Node, key: &str) -> Option<String> {
-        match node.get_ref() {
-            DeValue::String(text) => Some(text.to_string()),
-            _ => {
-                self.wants(node, key, "a text", "文本");
-                None
-            }
-        }
-    }
-
-    /// Reads a list of texts, or one text.
-    fn strings(&mut self, node: Node, key: &str) -> Vec<String> {
-        match node.get_ref() {
-            DeValue::Array(list) => list.iter().filter_map(|item| self.string(item, key)).collect(),
-            DeValue::String(text) => vec![text.to_string()],
-            _ => {
-                self.wants(node, key, "a list of texts", "文本列表");
-                Vec::new()
-            }
-        }
-    }
-
-    /// Reads a constant as text: text, number, yes or no, a day.
-    fn constant(&mut self, node: Node, key: &str) -> Option<String> {
-        match node.get_ref() {
-            DeValue::String(text) => Some(text.to_string()),
-            DeValue::Integer(number) => Some(number.as_str().replace('_', "")),
-            DeValue::Float(number) => Some(number.as_str().replace('_', "")),
-            DeValue::Boolean(flag) => Some(flag.to_string()),
-            DeValue::Datetime(moment) => Some(moment.to_string()),
-            _ => {
-                self.wants(node, key, "a single value", "单个值");
-                None
-            }
-        }
-    }
-
-    fn delimiter(&mut self, node: Node) -> Option<char> {
-        let text = self.string(node, "delimiter")?;
-        let mut chars = text.chars();
-        match (text.as_str(), chars.next(), chars.next()) {
-            ("tab" | "\\t", ..) => Some('\t'),
-            (_, Some(mark), None) if mark.is_ascii() && mark != '"' => Some(mark),
-            _ => {
-                self.wants(node, "delimiter", "one character or `tab`", "单个字符或 `tab`");
-                None
-            }
-        }
-    }
-
-    fn row_number(&mut self, node: Node) -> Option<usize> {
-        let number = match node.get_ref() {
-            DeValue::Integer(number) => number.as_str().parse().ok().filter(|n| *n > 0),
-            _ => None,
-        };
-        if number.is_none() {
-            self.wants(node, "header_row", "a row number from 1", "从 1 开始的行号");
-        }
-        number
-    }
-
-    fn date_order(&mut self, node: Node) -> Option<DateOrder> {
-        match self.string(node, "date_order")?.as_str() {
-            "month_first" => Some(DateOrder::MonthFirst),
-            "day_first" => Some(DateOrder::DayFirst),
-            _ => {
-                self.wants(node, "date_order", "`month_first` or `day_first`", " `month_first` 或 `day_first`");
-                None
-            }
-        }
-    }
-
-    fn date_format(&mut self, node: Node) -> Option<String> {
-        let format = self.string(node, "date_format")?;
-        let items = chrono::format::StrftimeItems::new(&format);
-        if !format.contains('%') || items.into_iter().any(|item| item == chrono::format::Item::Error) {
-            self.wants(node, "date_format", "a format such as `%d.%m.%Y`", "日期格式，例如 `%d.%m.%Y`");
-            return None;
-        }
-        Some(format)
-    }
-
-    fn others(&mut self, node: Node) -> Others {
-        match self.string(node, "others").as_deref() {
-            Some("match") => Others::Match,
-            Some("keep") => Others::Keep,
-            Some("ignore") => Others::Ignore,
-            _ => {
-                self.wants(node, "others", "`match`, `keep` or `ignore`", " `match`、`keep` 或 `ignore`");
-                Others::Match
-            }
-        }
-    }
-
-    fn on_invalid(&mut self, node: Node) -> OnInvalid {
-        match self.string(node, "on_invalid").as_deref() {
-            Some("reject") => OnInvalid::Reject,
-            Some("keep") => OnInvalid::Keep,
-            _ => {
-                self.wants(node, "on_invalid", "`reject` or `keep`", " `reject` 或 `keep`");
-                OnInvalid::Reject
-            }
         }
     }
 
@@ -334,7 +234,7 @@ impl Reader<'_> {
         }
     }
 
-    fn value_map(&mut self, node: Node, key: &str) -> Option<std::collections::BTreeMap<String, String>> {
+    fn value_map(&mut self, node: Node, key: &str) -> Option<BTreeMap<String, String>> {
         let DeValue::Table(table) = node.get_ref() else {
             self.wants(node, key, "a table of values", "取值表");
             return None;

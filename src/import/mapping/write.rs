@@ -1,9 +1,10 @@
 //! A first mapping file, from what was recognised in a table.
 
-use super::mapping::FieldKey;
-use super::matching::{Matching, Target};
-use super::table::{RawCell, Table};
-use super::unit::Unit;
+use super::FieldKey;
+use crate::import::matching::{Matching, Target};
+use crate::import::names::heading_words;
+use crate::import::table::{RawCell, Table};
+use crate::import::unit::Unit;
 use crate::record::{Kind, Label, Lang};
 use std::collections::BTreeMap;
 
@@ -59,11 +60,12 @@ pub fn write_mapping(kind: Kind, table: &Table, matching: &Matching, lang: Lang)
         let samples = samples(table, one.column);
         text.push_str(&format!(
             "# {nearest} = {}{}\n",
-            quoted(&one.header),
+            quoted(heading_words(&one.header).get(lang)),
             if samples.is_empty() { String::new() } else { format!("   # {samples}") }
         ));
     }
-    let unmatched: Vec<String> = matching.unmatched.iter().map(|one| quoted(&one.header)).collect();
+    let unmatched: Vec<String> =
+        matching.unmatched.iter().map(|one| quoted(heading_words(&one.header).get(lang))).collect();
     if !unmatched.is_empty() {
         text.push_str(&format!("\n# {}\n", KEEP.get(lang)));
         text.push_str(&format!("# keep = [{}]\n", unmatched.join(", ")));
@@ -145,8 +147,8 @@ fn is_unseen(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Input, Mapping, ReadOptions, match_headers, read_table};
     use super::*;
+    use crate::import::{Input, Mapping, ReadOptions, match_headers, read_table};
     use crate::record::LEAD;
 
     #[test]

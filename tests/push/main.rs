@@ -1,38 +1,40 @@
-//! A team with a server that judges its pushes.
+//! Pushes judged on the server: by real git, to a bare repository with the hook.
 
-#![allow(dead_code)] // Each test file uses its own part of it.
+#[path = "../common/mod.rs"]
+mod common;
+mod forged;
+mod histories;
+mod main_branch;
+mod odd;
+mod rights;
+mod servers;
+mod signatures;
 
-use crate::common::{Env, Output};
+use common::{Env, Output};
 use std::path::{Path, PathBuf};
 
-/// Records of the team: one of `li`'s, one of the pool, one of `other`'s.
-pub const LI: &str = "leads/2026/LEAD-2026-001.toml";
-pub const POOL: &str = "leads/2026/LEAD-2026-002.toml";
-pub const OTHERS: &str = "leads/2026/LEAD-2026-003.toml";
-
 /// A team with a server, a clone for each of its members.
-pub struct Team {
-    /// Where the first of them works, and everything lies.
-    pub env: Env,
+struct Team {
+    env: Env,
 }
+
+const LI: &str = "leads/2026/LEAD-2026-001.toml";
+const POOL: &str = "leads/2026/LEAD-2026-002.toml";
+const OTHERS: &str = "leads/2026/LEAD-2026-003.toml";
 
 impl Team {
     /// Records and users are on the server before the hook is; `admin` is who set it up.
-    pub fn new() -> Team {
+    fn new() -> Team {
         let env = Env::repository("en");
         let team = Team { env };
         let env = &team.env;
         env.done(&["user", "add", "admin", "name=Ada", "email=test@example.com", "role=admin"]);
-        for (login, role, department) in [
+        env.users(&[
             ("li", "sales", "east"),
             ("other", "sales", "west"),
             ("boss", "manager", "east"),
             ("service", "service", "help"),
-        ] {
-            let [email, role] = [format!("email={login}@example.com"), format!("role={role}")];
-            let department = format!("department={department}");
-            env.done(&["user", "add", login, &format!("name={login}"), &email, &role, &department]);
-        }
+        ]);
         for (at, owner) in [Some("li"), None, Some("other")].into_iter().enumerate() {
             let number = env.lead(&format!("Company {at}"), &format!("1380013800{at}"));
             owner.map(|owner| env.done(&["lead", "set", &number, &format!("owner={owner}")]));
@@ -45,11 +47,11 @@ impl Team {
         team
     }
 
-    pub fn folder(&self, login: &str) -> PathBuf {
+    fn folder(&self, login: &str) -> PathBuf {
         self.env.dir().parent().unwrap().join(login)
     }
 
-    pub fn command(&self, program: impl AsRef<std::ffi::OsStr>, login: &str, args: &[&str]) -> assert_cmd::Command {
+    fn command(&self, program: impl AsRef<std::ffi::OsStr>, login: &str, args: &[&str]) -> assert_cmd::Command {
         let mut command = assert_cmd::Command::new(program);
         command.args(args);
         self.env.hermetic(&mut command, &self.folder(login));
@@ -65,55 +67,55 @@ impl Team {
         command
     }
 
-    pub fn git(&self, login: &str, args: &[&str]) -> Output {
+    fn git(&self, login: &str, args: &[&str]) -> Output {
         self.env.finish(self.command("git", login, args))
     }
 
     #[track_caller]
-    pub fn git_done(&self, login: &str, args: &[&str]) -> String {
+    fn git_done(&self, login: &str, args: &[&str]) -> String {
         let output = self.git(login, args);
         assert_eq!(output.code, 0, "{login}: git {args:?}\n{output}");
         output.stdout.trim_end().to_string()
     }
 
     #[track_caller]
-    pub fn kehu(&self, login: &str, args: &[&str]) -> String {
+    fn kehu(&self, login: &str, args: &[&str]) -> String {
         let output = self.env.finish(self.command(assert_cmd::cargo::cargo_bin!("kehu"), login, args));
         assert_eq!(output.code, 0, "{login}: kehu {args:?}\n{output}");
         output.stdout.trim_end().to_string()
     }
 
-    pub fn write(&self, login: &str, path: &str, text: &str) {
+    fn write(&self, login: &str, path: &str, text: &str) {
         let path = self.folder(login).join(path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
     }
 
     #[track_caller]
-    pub fn edit(&self, login: &str, path: &str, old: &str, new: &str) {
+    fn edit(&self, login: &str, path: &str, old: &str, new: &str) {
         let text = std::fs::read_to_string(self.folder(login).join(path)).unwrap();
         assert!(text.contains(old), "{path} has no `{old}`:\n{text}");
         self.write(login, path, &text.replacen(old, new, 1));
     }
 
     /// Commits everything by plain git, without kehu and its hooks.
-    pub fn commit(&self, login: &str) {
+    fn commit(&self, login: &str) {
         self.git_done(login, &["add", "-A"]);
         self.git_done(login, &["commit", "-qm", "by hand"]);
     }
 
-    pub fn served(&self) -> String {
+    fn served(&self) -> String {
         self.env.git_done(&["-C", "../server.git", "for-each-ref"])
     }
 
     #[track_caller]
-    pub fn pushed(&self, login: &str) {
+    fn pushed(&self, login: &str) {
         self.git_done(login, &["push", "-q", "origin", "HEAD"]);
     }
 
     /// Pushes, which must be refused with the server as it was; returns what reaches the pusher's terminal.
     #[track_caller]
-    pub fn refused(&self, login: &str, args: &[&str]) -> String {
+    fn refused(&self, login: &str, args: &[&str]) -> String {
         let before = self.served();
         let output = self.git(login, &[&["push", "-q", "origin"], args].concat());
         assert_eq!(output.code, 1, "{args:?} {output}");
@@ -123,26 +125,9 @@ impl Team {
     }
 
     /// Takes back what the clone has more than the server.
-    pub fn reset(&self, login: &str) {
+    fn reset(&self, login: &str) {
         self.git_done(login, &["fetch", "-q"]);
         self.git_done(login, &["reset", "-q", "--hard", "origin/main"]);
         self.git_done(login, &["clean", "-qfd"]);
-    }
-
-    /// Makes a key and has the clone of `login` sign with it; returns the public one.
-    pub fn sign_with(&self, login: &str, name: &str) -> Option<String> {
-        let key = self.folder(&format!("key-{name}"));
-        let mut command = assert_cmd::Command::new("ssh-keygen");
-        self.env.hermetic(&mut command, &self.folder(""));
-        command.args(["-q", "-t", "ed25519", "-N", "", "-C", name, "-f"]).arg(&key);
-        if !key.exists() && !command.output().ok()?.status.success() {
-            return None;
-        }
-        let text = key.to_string_lossy().into_owned();
-        for (setting, value) in [("gpg.format", "ssh"), ("commit.gpgSign", "true"), ("user.signingKey", text.as_str())]
-        {
-            self.git_done(login, &["config", setting, value]);
-        }
-        Some(std::fs::read_to_string(key.with_extension("pub")).unwrap().trim().to_string())
     }
 }

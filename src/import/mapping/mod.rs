@@ -3,6 +3,12 @@
 //! A mapping is a TOML file, documented in `docs/import-mapping.md`. The empty mapping states nothing;
 //! headings are then matched by name.
 
+mod read;
+mod setting;
+mod write;
+
+pub use write::write_mapping;
+
 use super::ReadOptions;
 use super::condition::Condition;
 use super::names::RANGES;
@@ -150,7 +156,7 @@ impl Mapping {
     /// Fails with every mistake found, each with its line and column: unknown keys and fields, values of
     /// the wrong type, conditions that cannot be read, a kind other than the one asked for.
     pub fn parse(text: &str, path: &str, kind: Option<Kind>) -> Result<Mapping, Vec<Finding>> {
-        super::mapping_read::parse(text, path, kind)
+        read::parse(text, path, kind)
     }
 
     /// Returns `options` with what the mapping says filled in where the command line said nothing.
