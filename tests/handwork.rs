@@ -66,8 +66,7 @@ fn hidden_files_beside_records_are_left_alone() {
 #[test]
 fn other_line_ends_alone_are_no_edit() {
     let env = Env::with_two_leads();
-    let path = "leads/2026/LEAD-2026-001.toml";
-    env.write(path, &env.read(path).replace('\n', "\r\n"));
+    env.write(LEAD, &env.read(LEAD).replace('\n', "\r\n"));
     let before = env.git_done(&["rev-parse", "HEAD"]);
     for args in [&["status"][..], &["commit"], &["commit", "--dry-run"]] {
         let said = env.run(args);
@@ -75,10 +74,10 @@ fn other_line_ends_alone_are_no_edit() {
     }
     assert_eq!(env.git_done(&["rev-parse", "HEAD"]), before);
     // With more than that it is one, and git stores its lines as ever.
-    env.edit(path, "Hangzhou", "Shanghai");
+    env.edit(LEAD, "Hangzhou", "Shanghai");
     assert!(env.run(&["status"]).stdout.contains("modified"));
     assert_eq!(env.run(&["commit"]).stderr, "committed 1 file\n");
-    assert!(!env.git_done(&["cat-file", "-p", &format!("HEAD:{path}")]).contains('\r'));
+    assert!(!env.git_done(&["cat-file", "-p", &format!("HEAD:{LEAD}")]).contains('\r'));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The shape of what is pushed: new branches, merges, histories of one's own.
 
-use crate::served::{LI, Team};
+use super::{LI, Team};
 
 #[test]
 fn the_main_branch_only_grows() {

@@ -1,6 +1,6 @@
 //! What each role may push, commit by commit.
 
-use crate::served::{LI, OTHERS, POOL, Team};
+use super::{LI, OTHERS, POOL, Team};
 
 #[test]
 fn what_everybody_may_is_taken() {

@@ -1,7 +1,7 @@
 //! Servers: an empty one, and one that is reached over the network.
 
+use super::{LI, OTHERS, Team};
 use crate::common::Env;
-use crate::served::{LI, OTHERS, Team};
 use std::path::Path;
 
 #[test]

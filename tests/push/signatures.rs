@@ -1,11 +1,27 @@
 //! Commits that are signed, where the repository wants that.
 
-use crate::served::{LI, OTHERS, Team};
+use super::{LI, OTHERS, Team};
+
+/// Makes a key and has the clone of `login` sign with it; returns the public one.
+pub fn sign_with(team: &Team, login: &str, name: &str) -> Option<String> {
+    let key = team.folder(&format!("key-{name}"));
+    let mut command = assert_cmd::Command::new("ssh-keygen");
+    team.env.hermetic(&mut command, &team.folder(""));
+    command.args(["-q", "-t", "ed25519", "-N", "", "-C", name, "-f"]).arg(&key);
+    if !key.exists() && !command.output().ok()?.status.success() {
+        return None;
+    }
+    let text = key.to_string_lossy().into_owned();
+    for (setting, value) in [("gpg.format", "ssh"), ("commit.gpgSign", "true"), ("user.signingKey", text.as_str())] {
+        team.git_done(login, &["config", setting, value]);
+    }
+    Some(std::fs::read_to_string(key.with_extension("pub")).unwrap().trim().to_string())
+}
 
 #[test]
 fn signatures_where_they_are_wanted() {
     let team = Team::new();
-    let (Some(li), Some(admin)) = (team.sign_with("li", "li"), team.sign_with("admin", "admin")) else {
+    let (Some(li), Some(admin)) = (sign_with(&team, "li", "li"), sign_with(&team, "admin", "admin")) else {
         eprintln!("not tested: there is no ssh-keygen here");
         return;
     };
@@ -32,13 +48,13 @@ fn signatures_where_they_are_wanted() {
     change("unsigned");
     assert!(team.refused("li", &["HEAD"]).contains("it is not signed"));
     // A key that is nobody's, one that is another's, and another's name under one's own key.
-    team.sign_with("li", "stolen").unwrap();
+    sign_with(&team, "li", "stolen").unwrap();
     change("by a key of nobody");
     assert!(team.refused("li", &["HEAD"]).contains("its signature is by no key of `li@example.com`"));
-    team.sign_with("li", "admin").unwrap();
+    sign_with(&team, "li", "admin").unwrap();
     change("by the admin's key");
     assert!(team.refused("li", &["HEAD"]).contains("it is signed by `admin` and says it was made by `li@example.com`"));
-    team.sign_with("li", "li").unwrap();
+    sign_with(&team, "li", "li").unwrap();
     team.reset("li");
     team.edit("li", OTHERS, "Hangzhou", "Shanghai");
     let mut forged = team.command("git", "li", &["commit", "-qam", "x"]);
