@@ -259,3 +259,97 @@ fn the_index_is_only_remembered() {
     env.git_done(&["-C", "shallow", "fetch", "-q", "--unshallow"]);
     assert_eq!(of_clone(&[]), told(&[]));
 }
+
+#[test]
+fn a_file_that_cannot_be_read_is_no_record_without_fields() {
+    let env = desk();
+    let path = "leads/2026/LEAD-2026-001.toml";
+    let good = env.read(path);
+    env.write(path, &(good.clone() + "x = [\n"));
+    env.git_done(&["commit", "-qam", "broken"]);
+    env.write(path, &(good.clone() + "x = [[\n"));
+    env.git_done(&["commit", "-qam", "still broken"]);
+    env.write(path, &good.replace("13800138001", "13800138009"));
+    env.git_done(&["commit", "-qam", "mended"]);
+    assert_snapshot!(hide(&env.done(&["log", "LEAD-2026-001"])), @"
+    When              Who      What                                                             Commit
+    ----------------  -------  ---------------------------------------------------------------  --------
+    2026-03-12 09:30  Li Ming  can be read again: Phone: 13800138001 → 13800138009              COMMIT
+    2026-03-12 09:30  Li Ming  cannot be read as a record from here on                          COMMIT
+    2026-03-12 09:30  Li Ming  cannot be read as a record from here on                          COMMIT
+    2026-03-12 09:30  Li Ming  added: Status: New, Company: First Co, Contact: Buyer, Phone: …  COMMIT
+    ");
+    assert_snapshot!(hide(&env.done(&["log", "--kind", "lead", "--limit", "3"])), @"
+    When              Who      Record         Name      What                                    Commit
+    ----------------  -------  -------------  --------  --------------------------------------  --------
+    2026-03-12 09:30  Li Ming  LEAD-2026-001  First Co  can be read again: Phone: 13800138001…  COMMIT
+    2026-03-12 09:30  Li Ming  LEAD-2026-001  First Co  cannot be read as a record from here …  COMMIT
+    2026-03-12 09:30  Li Ming  LEAD-2026-001  First Co  cannot be read as a record from here …  COMMIT
+    ");
+    let told = entries(&env, &["log", "LEAD-2026-001"]);
+    let steps: Vec<_> = told.iter().map(|entry| entry["step"].as_str().unwrap()).collect();
+    assert_eq!(steps, ["readable", "unreadable", "unreadable", "added"]);
+    assert_eq!(entries(&env, &["log", "LEAD-2026-001", "--field", "company"]).len(), 1, "it never went");
+    let blamed: Json = serde_json::from_str(&env.done(&["blame", "LEAD-2026-001", "--json"])).unwrap();
+    let subjects = blamed["values"].as_array().unwrap().iter();
+    let by_mender: Vec<_> = subjects.filter(|one| one["subject"] == "mended").map(|one| &one["field"]).collect();
+    assert_eq!(by_mender, [&json!("phone")]);
+}
+
+#[test]
+fn what_is_left_out_as_others_is_counted() {
+    let env = desk();
+    for login in ["chen.jie", "zhao.liu"] {
+        let email = format!("email={login}@example.com");
+        env.done(&["user", "add", login, &format!("name={login}"), &email, "role=sales", "department=One"]);
+    }
+    env.done(&["lead", "set", "LEAD-2026-001", "owner=zhao.liu"]);
+    env.done(&["lead", "set", "LEAD-2026-002", "owner=zhao.liu"]);
+    env.done(&["lead", "rm", "LEAD-2026-001", "--confirm", "LEAD-2026-001"]);
+    let run = |args: &[&str]| {
+        let mut command = env.command(args);
+        command.env("GIT_AUTHOR_EMAIL", "chen.jie@example.com");
+        env.finish(command)
+    };
+    let all = run(&["log", "--kind", "lead"]);
+    assert_eq!(
+        (all.code, all.stderr.as_str()),
+        (0, "left out as others': 2 leads; you read own records and the pool\n")
+    );
+    let gone = run(&["log", "LEAD-2026-001", "--since", "2026-03-12"]);
+    assert!(gone.code == 0 && gone.stdout.contains("added"), "it was the pool's once: {gone}");
+    env.lead("Third Co", "13800138003");
+    let add = ["lead", "add", "company=Fourth Co", "phone=13800138004", "contact_name=x", "region=X", "source=hotline"];
+    assert_eq!(env.done(&[&add[..], &["owner=zhao.liu"]].concat()), "LEAD-2026-004");
+    assert_eq!(run(&["log", "LEAD-2026-004"]).code, 7);
+    env.done(&["lead", "rm", "LEAD-2026-004", "--confirm", "LEAD-2026-004"]);
+    let gone = run(&["log", "LEAD-2026-004"]);
+    assert!(gone.code == 7 && gone.stderr.contains("is not yours to read"), "gone and never one's own: {gone}");
+}
+
+#[test]
+fn conflicts_are_told_by_the_field_they_are_over() {
+    let env = desk();
+    let path = "leads/2026/LEAD-2026-001.toml";
+    let good = env.read(path);
+    let conflict = |field: &str| format!("\n[[conflicts]]\nfield = \"{field}\"\nours = \"1\"\ntheirs = \"2\"\n");
+    env.write(path, &(good.clone() + &["remark", "budget_max", "region"].map(conflict).concat()));
+    env.git_done(&["commit", "-qam", "merged"]);
+    assert_snapshot!(env.done(&["resolve", "LEAD-2026-001.remark", "--take", "ours", "--dry-run"]), @"
+    LEAD-2026-001 changed
+      Remark: 1
+      conflict over Remark: settled
+    ");
+    env.write(path, &(good.clone() + &["budget_max", "region"].map(conflict).concat()));
+    env.git_done(&["commit", "-qam", "settled"]);
+    let told = |n: &str| hide(&env.done(&["log", "LEAD-2026-001", "--limit", n]));
+    assert_snapshot!(told("2"), @"
+    When              Who      What                            Commit
+    ----------------  -------  ------------------------------  --------
+    2026-03-12 09:30  Li Ming  conflict over Remark: settled   COMMIT
+    2026-03-12 09:30  Li Ming  conflict over Remark: 1 / 2     COMMIT
+    2026-03-12 09:30  Li Ming  conflict over Budget to: 1 / 2  COMMIT
+    2026-03-12 09:30  Li Ming  conflict over Region: 1 / 2     COMMIT
+    ");
+    assert!(env.done(&["log", "LEAD-2026-001", "--limit", "1", "--lang", "zh"]).contains("“备注”的冲突：已解决"));
+}

@@ -15,7 +15,7 @@ use crate::words;
 /// Reads `key=value`, `key=`, `key+=value`, `key-=value`.
 ///
 /// Fails with exit code 2 when there is no `=`, the kind has no such field, or the field is not a list.
-pub fn parse_assignment(kind: Kind, word: &str) -> Result<Assignment> {
+fn parse_assignment(kind: Kind, word: &str) -> Result<Assignment> {
     let (key, text) = split_assignment(word).ok_or_else(|| {
         Failure::usage(words!("`{word}` is not of the form `key=value`", "“{word}”不是“键=值”的形式"))
     })?;

@@ -2,6 +2,7 @@
 
 use super::Session;
 use super::session::{said, unreadable};
+use super::sound::broken_config;
 use crate::record::input::shorten;
 use crate::record::{
     Exit, FOLLOWUP, Failure, FieldChange, Kind, Number, Numbering, Problem, Record, Result, Row, Severity, USER, Words,
@@ -209,16 +210,24 @@ impl<'s> Batch<'s> {
         Ok(self.tx.read(path)?.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
     }
 
-    /// Puts the text of any file, or takes the file out; returns the record it then holds.
+    /// Returns the bytes of any file as of the last commit.
+    pub fn read_bytes(&mut self, path: &str) -> Result<Option<Vec<u8>>> {
+        self.tx.read(path)
+    }
+
+    /// Puts the content of any file, or takes the file out; returns the record it held and the one it then holds.
     ///
     /// Nothing is validated: what it holds stood there before.
-    pub fn put_text(&mut self, path: &str, text: Option<String>) -> Result<Option<Record>> {
+    pub fn put_bytes(&mut self, path: &str, content: Option<Vec<u8>>) -> Result<[Option<Record>; 2]> {
         let place = parse_path(path);
-        let record = |text: &str| place.as_ref().and_then(|(kind, number)| codec::parse(*kind, number, text).0);
-        let before = self.read_file(path)?.and_then(|text| record(&text));
-        let after = text.as_deref().and_then(record);
-        match text {
-            Some(text) => self.tx.write(path, text.into_bytes())?,
+        let record = |bytes: &[u8]| {
+            let (kind, number) = place.as_ref()?;
+            codec::parse(*kind, number, str::from_utf8(bytes).ok()?).0
+        };
+        let before = self.tx.read(path)?.and_then(|bytes| record(&bytes));
+        let after = content.as_deref().and_then(record);
+        match content {
+            Some(content) => self.tx.write(path, content)?,
             None => self.tx.remove(path)?,
         }
         let differing = changes(before.as_ref().map(|record| &record.row), after.as_ref().map(|record| &record.row));
@@ -228,13 +237,18 @@ impl<'s> Batch<'s> {
             (Some(before), None) => self.note(Action::Removed, before, differing),
             (None, None) => {}
         }
-        Ok(after)
+        Ok([before, after])
     }
 
     /// Fails with exit code 6 when a record refers to one that does not exist.
     pub fn refuse_dangling(&self, record: &Record) -> Result<()> {
         let problems = self.dangling(record, None)?;
         if problems.is_empty() { Ok(()) } else { Err(invalid(record, &problems)) }
+    }
+
+    /// Returns what would be wrong with the configuration as this leaves it; nothing where it could be read.
+    pub fn broken_config(&self) -> Result<Option<Failure>> {
+        broken_config(&self.tx)
     }
 
     fn note(&mut self, action: Action, record: &Record, changes: Vec<FieldChange>) {

@@ -32,6 +32,7 @@ pub mod score;
 pub mod session;
 pub mod set;
 pub mod show;
+mod sound;
 pub mod sync;
 pub mod textconv;
 pub mod undo;

@@ -60,6 +60,8 @@ pub struct Session {
     pub(super) acting: OnceCell<Acting>,
     /// Whether it was said that records are left out.
     pub(super) told_left_out: Cell<bool>,
+    /// Whether it was said that the history is not all there.
+    told_shallow: Cell<bool>,
 }
 
 impl Session {
@@ -86,7 +88,13 @@ impl Session {
         let is_present = source == Source::WorkTree || (options.as_of.is_some() && options.present_config);
         let config = if is_present { present } else { read_config(&repo, &source)? };
         let config = Arc::new(config);
-        Ok(Session { repo, config, source, now, options, acting: OnceCell::new(), told_left_out: Cell::new(false) })
+        let (told_left_out, told_shallow) = (Cell::new(false), Cell::new(false));
+        let session =
+            Session { repo, config, source, now, options, acting: OnceCell::new(), told_left_out, told_shallow };
+        if session.options.as_of.is_some() {
+            session.note_shallow()?;
+        }
+        Ok(session)
     }
 
     /// Loads the records of `kinds` that the person who acts reads, with what is wrong with files that could not be
@@ -202,6 +210,21 @@ impl Session {
             Source::Commit(commit) => Some(commit),
             Source::WorkTree => None,
         }
+    }
+
+    /// Says, once a command, that the history is not all there, where it is not.
+    pub fn note_shallow(&self) -> Result<()> {
+        let boundary = self.repo.boundary()?;
+        if let Some(first) = boundary.first()
+            && !self.told_shallow.replace(true)
+        {
+            let first = &first.to_string()[..8];
+            (self.options.note)(words!(
+                "this clone is shallow: history before `{first}` is missing; `git fetch --unshallow` brings it",
+                "此克隆是浅克隆：缺少 `{first}` 之前的历史；`git fetch --unshallow` 可取回"
+            ));
+        }
+        Ok(())
     }
 
     /// Refuses to write while the past is being read.

@@ -1,11 +1,13 @@
 //! What changed between two states of a record, field by field.
 
+use super::conflict::{CONFLICTS, join_name};
 use super::value::{Row, Value};
 
 /// One field that differs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FieldChange {
-    /// The field: `phone`, `contacts.1.email` (rows count from 0), `custom.抖音号`.
+    /// The field: `phone`, `contacts.1.email` (rows count from 0), `custom.抖音号`; a conflict by the field it is
+    /// over, `conflicts.phone`.
     pub path: String,
     /// What it was, nothing when it was absent.
     pub old: Option<Value>,
@@ -16,7 +18,7 @@ pub struct FieldChange {
 /// Returns the fields that differ, in declared order, custom fields last.
 ///
 /// A record that is new or gone differs in every field it has. Table rows are compared by place; rows
-/// beyond the shorter table are new or gone as a whole.
+/// beyond the shorter table are new or gone as a whole. Conflicts are compared by the field they are over, whole.
 pub fn changes(old: Option<&Row>, new: Option<&Row>) -> Vec<FieldChange> {
     let mut found = Vec::new();
     if let Some(some) = old.or(new) {
@@ -30,6 +32,7 @@ fn compare_rows(prefix: &str, old: Option<&Row>, new: Option<&Row>, some: &Row, 
         let (before, after) = (old.and_then(|row| row.get(field.key)), new.and_then(|row| row.get(field.key)));
         let path = format!("{prefix}{}", field.key);
         match (before, after) {
+            _ if field.key == CONFLICTS => compare_conflicts(rows(before), rows(after), found),
             (Some(Value::Rows(before)), Some(Value::Rows(after))) => compare_tables(&path, before, after, found),
             (Some(Value::Rows(before)), None) => compare_tables(&path, before, &[], found),
             (None, Some(Value::Rows(after))) => compare_tables(&path, &[], after, found),
@@ -45,6 +48,32 @@ fn compare_rows(prefix: &str, old: Option<&Row>, new: Option<&Row>, some: &Row, 
     for name in customs {
         let (before, after) = (old.and_then(|row| row.get_custom(&name)), new.and_then(|row| row.get_custom(&name)));
         note(format!("{prefix}custom.{name}"), before, after, found);
+    }
+}
+
+fn rows(value: Option<&Value>) -> &[Row] {
+    match value {
+        Some(Value::Rows(rows)) => rows,
+        _ => &[],
+    }
+}
+
+/// Compares conflicts by the field they are over, and where several are over one, by their order.
+fn compare_conflicts(old: &[Row], new: &[Row], found: &mut Vec<FieldChange>) {
+    fn keyed(rows: &[Row]) -> Vec<((&str, usize), &Row)> {
+        let names: Vec<&str> = rows.iter().map(|row| row.text("field").unwrap_or_default()).collect();
+        let nth = |at: usize| names[..at].iter().filter(|name| **name == names[at]).count();
+        rows.iter().enumerate().map(|(at, row)| ((names[at], nth(at)), row)).collect()
+    }
+    let (old, new) = (keyed(old), keyed(new));
+    let of = |rows: &[((&str, usize), &Row)], key: (&str, usize)| {
+        let row = rows.iter().find(|(other, _)| *other == key).map(|(_, row)| *row);
+        row.map(|row| Value::Rows(vec![row.clone()]))
+    };
+    let added = new.iter().filter(|(key, _)| !old.iter().any(|(other, _)| other == key));
+    for (key, _) in old.iter().chain(added) {
+        let path = format!("{CONFLICTS}.{}", join_name([key.0]));
+        note(path, of(&old, *key).as_ref(), of(&new, *key).as_ref(), found);
     }
 }
 
@@ -70,7 +99,7 @@ fn note(path: String, old: Option<&Value>, new: Option<&Value>, found: &mut Vec<
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::{CONTACT, CUSTOMER};
+    use crate::record::{CONFLICT, CONTACT, CUSTOMER};
 
     fn customer(contacts: &[(&str, Option<&str>)]) -> Row {
         let mut row = Row::new(CUSTOMER.fields);
@@ -95,6 +124,24 @@ mod tests {
         let paths: Vec<&str> = found.iter().map(|change| change.path.as_str()).collect();
         assert_eq!(paths, ["level", "contacts.1.work_phone", "contacts.2", "custom.抖音号"]);
         assert!(changes(Some(&old), Some(&old)).is_empty());
+    }
+
+    #[test]
+    fn conflicts_are_told_by_their_field() {
+        let record = |fields: &[&str]| {
+            let conflicts = fields.iter().map(|field| {
+                let mut conflict = Row::new(CONFLICT);
+                conflict.set("field", Value::text(*field));
+                conflict
+            });
+            let mut row = Row::new(CUSTOMER.fields);
+            row.set(CONFLICTS, Value::Rows(conflicts.collect()));
+            row
+        };
+        let found =
+            changes(Some(&record(&["name", "level", "region"])), Some(&record(&["level", "region", "contacts.a"])));
+        let told: Vec<_> = found.iter().map(|change| (change.path.as_str(), change.new.is_some())).collect();
+        assert_eq!(told, [("conflicts.name", false), ("conflicts.\"contacts.a\"", true)]);
     }
 
     #[test]

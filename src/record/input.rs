@@ -206,7 +206,7 @@ fn read_website(text: &str) -> Option<String> {
 }
 
 /// Reads a unified social credit code (GB 32100-2015): 17 characters and a check digit, modulus 31.
-pub fn read_credit_code(text: &str) -> Option<String> {
+fn read_credit_code(text: &str) -> Option<String> {
     const DIGITS: &str = "0123456789ABCDEFGHJKLMNPQRTUWXY";
     let code = halve_width(text).trim().to_ascii_uppercase();
     if code.len() != 18 || !code.is_ascii() {

@@ -95,13 +95,7 @@ pub fn is_open(record: &Record) -> bool {
     }
 }
 
-/// Returns what is due next for a lead or a customer; nothing when it is not open.
-pub fn next_due(record: &Record, snapshot: &Snapshot) -> Option<Due> {
-    let open = is_open(record);
-    open.then(|| grade_of(record, snapshot)).and_then(|grade| next_due_as(record, snapshot, grade.as_deref()))
-}
-
-/// Returns what is due next, for a lead of this grade.
+/// Returns what is due next for a customer or a lead of this grade; nothing when it is not open.
 pub fn next_due_as(record: &Record, snapshot: &Snapshot, grade: Option<&str>) -> Option<Due> {
     if !is_open(record) {
         return None;

@@ -131,7 +131,7 @@ pub fn assess_in(lead: &Record, snapshot: &Snapshot) -> Assessment {
 }
 
 /// Returns what the score of a lead of a snapshot depends on.
-pub fn facts_in<'a>(lead: &Record, snapshot: &'a Snapshot) -> ScoreFacts<'a> {
+fn facts_in<'a>(lead: &Record, snapshot: &'a Snapshot) -> ScoreFacts<'a> {
     let config = &snapshot.config;
     // Without a budget nothing asks for the price.
     let price_range = budget(lead).and_then(|_| price_range(snapshot.product(lead.text("product")?)?));
@@ -145,7 +145,7 @@ pub fn price_range(product: &Record) -> Option<(Money, Money)> {
 }
 
 /// Returns the arithmetic of a lead's score.
-pub fn assess(lead: &Record, facts: &ScoreFacts<'_>) -> Assessment {
+fn assess(lead: &Record, facts: &ScoreFacts<'_>) -> Assessment {
     let model = facts.model;
     let found: Vec<_> = model.dimensions.iter().map(|dimension| tier_of(dimension, lead, facts)).collect();
     let (mut total, mut reachable) = (Decimal::ZERO, Decimal::ZERO);

@@ -40,14 +40,15 @@ pub use git::message::{Message, ON_BEHALF_OF, OPERATION, RENUMBERED};
 pub use git::signature::Signed;
 pub use git2::Oid;
 pub use history::{
-    Before, Change, CommitAt, CommitInfo, Commits, FileChange, History, Lineage, RecordChange, Renumbered, State,
+    Before, Change, CommitAt, CommitInfo, Commits, FileChange, History, Lineage, RecordChange, Renumbered,
+    RenumberedSince, State, unshallow,
 };
 pub use keys::{KeyIndex, Keyer};
 pub use layout::{parse_path, path_of};
-pub use load::{LoadOptions, Loaded, misplaced};
-pub use remote::{Held, Network, Pushed, Remote, Syncing};
+pub use load::{LoadOptions, Loaded, misplaced, no_text};
+pub use remote::{Branches, Held, Network, Oddity, Pushed, Remote, Syncing};
 pub use repo::{FORMAT, Repo, Source};
-pub use sync::{LostReference, Merge, Met, Step, Way};
+pub use sync::{LostReference, Merge, Met, NewNumbers, Step, Way};
 pub use worktree::hand_edit::{EditKind, HandEdit};
 pub use worktree::own_place::refuse_own_place;
 pub use write::judge::{Judge, Written};

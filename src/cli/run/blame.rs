@@ -5,14 +5,12 @@ use super::log::{done_json, who};
 use crate::cli::context::Context;
 use crate::cli::ui::Ui;
 use crate::cli::word::BlameRequest;
-use crate::ops::blame::{Blame, Item, blame};
-use crate::ops::log::Done;
+use crate::ops::blame::{Blame, Item, Origin, blame};
 use crate::record::{Dictionary, Exit, Label, Result, Words};
 use crate::rules::listing::{field_words, value_json, value_words};
 use crate::sheet::{Cell, Column, ColumnType, Sheet, Weight};
 use crate::words;
 use serde_json::{Value as Json, json};
-use std::rc::Rc;
 
 /// Does it.
 pub fn run(request: &BlameRequest, context: &Context, ui: &mut Ui) -> Result<Exit> {
@@ -20,8 +18,12 @@ pub fn run(request: &BlameRequest, context: &Context, ui: &mut Ui) -> Result<Exi
     let blamed = blame(&session, request.kind, &request.record)?;
     let dictionary = &session.config.dictionary;
     let lang = ui.lang;
-    let one = |(item, done): &(Item, Option<Rc<Done>>)| {
-        let mut json = done.as_ref().map_or_else(|| json!({ "commit": null }), |done| done_json(done));
+    let one = |(item, origin): &(Item, Origin)| {
+        let mut json = match origin {
+            Origin::Commit(done) => done_json(done),
+            Origin::Before(commit) => json!({ "commit": null, "before": commit }),
+            Origin::Nowhere => json!({ "commit": null }),
+        };
         json["field"] = item.path.as_str().into();
         json["value"] = value_json(&item.value);
         json["text"] = value_words(item.field, &item.value, dictionary).get(lang).into();
@@ -48,18 +50,20 @@ fn sheet(blamed: &Blame, dictionary: &Dictionary, names: bool) -> Sheet {
     ];
     let mut sheet = Sheet::new("blame", Words::default(), columns);
     let label = |text: Words| Cell::Label(text.en.to_string(), text);
-    for (item, done) in &blamed.values {
+    for (item, origin) in &blamed.values {
         let field = field_words(blamed.record.kind, &item.path);
         let mut row =
             vec![Cell::Label(item.path.clone(), field), label(value_words(item.field, &item.value, dictionary))];
-        row.extend(match done {
-            None => [Cell::Empty, Cell::Empty, label(words!("not committed yet", "尚未提交")), Cell::Empty],
-            Some(done) => [
-                Cell::Moment(done.at),
-                who(done, names),
-                Cell::text(&done.subject),
-                Cell::text(done.commit.chars().take(8).collect::<String>()),
-            ],
+        let short = |commit: &str| Cell::text(commit.chars().take(8).collect::<String>());
+        row.extend(match origin {
+            Origin::Nowhere => [Cell::Empty, Cell::Empty, label(words!("not committed yet", "尚未提交")), Cell::Empty],
+            Origin::Before(commit) => {
+                let words = words!("there before the history begins", "早于现有历史");
+                [Cell::Empty, Cell::Empty, label(words), short(commit)]
+            }
+            Origin::Commit(done) => {
+                [Cell::Moment(done.at), who(done, names), Cell::text(&done.subject), short(&done.commit)]
+            }
         });
         sheet.rows.push(row);
     }

@@ -97,10 +97,12 @@ impl Teller<'_> {
             Step::Removed => words!("removed", "删除"),
             Step::RenumberedFrom(old) => words!("renumbered, was {old}", "改编号，原为 {old}"),
             Step::RenumberedTo(new) => words!("renumbered, now {new}", "改编号，现为 {new}"),
+            Step::Unreadable => words!("cannot be read as a record from here on", "自此无法作为记录读取"),
+            Step::Readable => words!("can be read again", "恢复可读"),
             Step::Changed if entry.kind.is_none() => words!("changed", "修改"),
             Step::Changed => words!("layout, comments or unknown keys", "排版、注释或未知字段"),
         };
-        let is_told = matches!(entry.step, Step::Added | Step::RenumberedFrom(_));
+        let is_told = matches!(entry.step, Step::Added | Step::RenumberedFrom(_) | Step::Readable);
         if !is_told || told.is_empty() {
             return vec![verb];
         }
@@ -167,6 +169,8 @@ fn step_name(step: &Step) -> &'static str {
         Step::Removed => "removed",
         Step::RenumberedFrom(_) => "renumbered",
         Step::RenumberedTo(_) => "renumbered-away",
+        Step::Unreadable => "unreadable",
+        Step::Readable => "readable",
     }
 }
 

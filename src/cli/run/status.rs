@@ -49,7 +49,7 @@ pub fn run_commit(request: &CommitRequest, context: &Context, ui: &mut Ui) -> Re
 }
 
 /// Returns paths as the repository names them: from its top, with `/`.
-pub fn tracked_paths(session: &Session, context: &Context, paths: &[PathBuf]) -> Result<Vec<String>> {
+fn tracked_paths(session: &Session, context: &Context, paths: &[PathBuf]) -> Result<Vec<String>> {
     paths.iter().map(|path| session.repo.relative(&context.start_dir()?, path)).collect()
 }
 

@@ -79,7 +79,7 @@ impl Session {
     }
 
     /// Says what was left out, once a command, where some of the first kind was.
-    fn tell_left_out(&self, left_out: &[(Kind, usize)], asked: Option<Kind>) -> Result<LeftOut> {
+    pub(in crate::ops) fn tell_left_out(&self, left_out: &[(Kind, usize)], asked: Option<Kind>) -> Result<LeftOut> {
         let scope = match self.access()?.standing() {
             Standing::Member(_, role) => role.scope(),
             _ => words!("nothing", "无"),

@@ -1,6 +1,7 @@
 //! Who gave each field of a record the value it has, when, and in which operation.
 //!
 //! The value is followed back commit by commit; at a merge to the side that had it. What no side had is the merge's.
+//! Commits in between that left the file so that it could not be read are passed over.
 
 mod item;
 
@@ -19,8 +20,19 @@ use std::rc::Rc;
 pub struct Blame {
     /// The record.
     pub record: Record,
-    /// Its values in declared order, each with the commit that gave it; none for what is not committed.
-    pub values: Vec<(Item, Option<Rc<Done>>)>,
+    /// Its values in declared order, each with where it comes from.
+    pub values: Vec<(Item, Origin)>,
+}
+
+/// Where a value comes from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Origin {
+    /// This commit gave it.
+    Commit(Rc<Done>),
+    /// It was there at this commit, where the history of a shallow clone begins.
+    Before(String),
+    /// It is not committed.
+    Nowhere,
 }
 
 /// Returns where the values of a record come from.
@@ -36,20 +48,24 @@ pub fn blame(session: &Session, kind: Option<Kind>, text: &str) -> Result<Blame>
     let items = items(&record);
     let made = Tracer { kind, lineage: &lineage, states: States::new(session) }.trace(&items)?;
     let people = People::new(session)?;
+    let boundary = session.repo.boundary()?;
+    session.note_shallow()?;
     let mut known: HashMap<usize, Rc<Done>> = HashMap::new();
     let mut values = Vec::with_capacity(items.len());
     for (item, made) in items.into_iter().zip(made) {
-        let done = match made {
-            None => None,
-            Some(at) => Some(match known.get(&at) {
+        let commit = made.map(|at| lineage.changes[at].commit);
+        let origin = match (made, commit) {
+            (Some(at), Some(commit)) if !boundary.contains(&commit) => Origin::Commit(match known.get(&at) {
                 Some(done) => done.clone(),
                 None => {
-                    let info = session.repo.commit_info(lineage.changes[at].commit)?;
+                    let info = session.repo.commit_info(commit)?;
                     known.entry(at).or_insert(Rc::new(people.done(&info))).clone()
                 }
             }),
+            (_, Some(commit)) => Origin::Before(commit.to_string()),
+            (_, None) => Origin::Nowhere,
         };
-        values.push((item, done));
+        values.push((item, origin));
     }
     Ok(Blame { record, values })
 }
@@ -72,9 +88,7 @@ impl Tracer<'_> {
             open.push((latest, committed.collect()));
         }
         while let Some((change, mut wanted)) = open.pop() {
-            for before in &self.lineage.changes[change].before {
-                let (Some(state), Some(earlier)) = (&before.state, before.made_by) else { continue };
-                let Some(record) = self.states.record(self.kind, &before.number, state.blob)? else { continue };
+            for (earlier, record) in self.states.readable_before(self.kind, self.lineage, change)? {
                 let (from_there, rest) = wanted.into_iter().partition(|at| items[*at].is_in(&record));
                 wanted = rest;
                 open.push((earlier, from_there));

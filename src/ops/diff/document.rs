@@ -183,14 +183,18 @@ fn rows(session: &Session, one: &RecordDiff) -> Vec<Vec<Cell>> {
         _ if one.changes.is_empty() => {
             whole(words!("(layout, comments or unknown keys)", "（排版、注释或未知字段）"), Cell::Empty, Cell::Empty)
         }
-        _ => {
-            let changed = one.changes.iter().enumerate();
-            changed
-                .map(|(at, change)| {
-                    let what = field_words(one.kind, &change.path);
-                    line(at, what, value(change, &change.old), value(change, &change.new))
-                })
-                .collect()
+        act => {
+            let mut lines = match act {
+                Act::Renumbered(old) => {
+                    whole(words!("(number)", "（编号）"), Cell::text(old.as_str()), Cell::text(one.number.as_str()))
+                }
+                _ => Vec::new(),
+            };
+            for change in &one.changes {
+                let what = field_words(one.kind, &change.path);
+                lines.push(line(lines.len(), what, value(change, &change.old), value(change, &change.new)));
+            }
+            lines
         }
     }
 }

@@ -5,14 +5,16 @@
 
 mod document;
 mod ends;
+mod pairs;
 
 pub use document::{DEFAULT_LIMIT, document, name};
 pub use ends::{End, ends};
 
+use self::pairs::{Pair, pairs};
 use super::Session;
 use crate::record::{FieldChange, KINDS, Kind, Number, Record, Result, changes};
-use crate::store::{FileChange, Oid, Source, codec, parse_path};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use crate::store::{FileChange, Oid, codec, parse_path};
+use std::collections::BTreeMap;
 
 /// What became of a record or a file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,7 +25,7 @@ pub enum Act {
     Removed,
     /// It changed.
     Changed,
-    /// It is as the record of this number was, which is gone.
+    /// It is the record that had this number.
     Renumbered(Number),
 }
 
@@ -70,18 +72,18 @@ pub fn diff(session: &Session, from: &End, to: &End, kinds: &[Kind]) -> Result<D
     let mut files = files(session, from, to)?;
     let is_meant = |kind: Kind| kinds.is_empty() || kinds.contains(&kind);
     files.retain(|(path, ..)| parse_path(path).map_or(kinds.is_empty(), |(kind, _)| is_meant(kind)));
-    let moved = renumbered(&mut files);
     let mut found = Difference::default();
-    for (path, old, new) in files {
-        let old_path = moved.get(&path).map_or(path.as_str(), String::as_str);
-        let before = text(session, old_path, from, old)?;
-        let after = text(session, &path, to, new)?;
-        match records(&path, old_path, before.as_deref(), after.as_deref()) {
+    for pair in pairs(session, from, to, files)? {
+        let [before, after] = pair.texts(session)?;
+        if before.is_none() && after.is_none() {
+            continue;
+        }
+        match records(&pair, before.as_deref(), after.as_deref()) {
             Some((before, after)) => match after.as_ref().or(before.as_ref()) {
                 Some(record) if !session.reads_past(record)? => found.left_out += 1,
-                _ => found.records.extend(told(before, after, moved.contains_key(&path))),
+                _ => found.records.extend(told(before, after, pair.is_moved())),
             },
-            None => found.files.push((path, act(before.is_some(), after.is_some()))),
+            None => found.files.push((pair.path, act(before.is_some(), after.is_some()))),
         }
     }
     let place = |kind: Kind| KINDS.iter().position(|one| *one == kind);
@@ -109,51 +111,14 @@ fn files(session: &Session, from: &End, to: &End) -> Result<Vec<FileChange>> {
     }
 }
 
-/// Takes out files that are gone and whose very content another number has now; returns, by their path now, where
-/// they were.
-fn renumbered(files: &mut Vec<FileChange>) -> HashMap<String, String> {
-    let kind = |path: &str| parse_path(path).map(|(kind, _)| kind);
-    let mut gone: HashMap<(Kind, Oid), String> = HashMap::new();
-    for (path, old, new) in files.iter() {
-        if let (Some(old), None, Some(kind)) = (old, new, kind(path)) {
-            gone.insert((kind, *old), path.clone());
-        }
-    }
-    let mut moved = HashMap::new();
-    for (path, old, new) in files.iter_mut() {
-        let (None, Some(blob), Some(kind)) = (*old, *new, kind(path)) else { continue };
-        if let Some(old_path) = gone.remove(&(kind, blob)) {
-            *old = Some(blob);
-            moved.insert(path.clone(), old_path);
-        }
-    }
-    let left: HashSet<&String> = moved.values().collect();
-    files.retain(|(path, ..)| !left.contains(path));
-    moved
-}
-
-/// Returns what a file holds at an end.
-fn text(session: &Session, path: &str, end: &End, blob: Option<Oid>) -> Result<Option<String>> {
-    match (end.commit, blob) {
-        (None, _) => session.repo.read_text(&Source::WorkTree, path),
-        (Some(_), Some(blob)) => Ok(Some(String::from_utf8_lossy(&session.repo.blob(blob)?).into_owned())),
-        (Some(_), None) => Ok(None),
-    }
-}
-
 /// Reads the records of a file before and after; none when it is no record's, or one of them does not parse.
-fn records(
-    path: &str,
-    old_path: &str,
-    before: Option<&str>,
-    after: Option<&str>,
-) -> Option<(Option<Record>, Option<Record>)> {
+fn records(pair: &Pair, before: Option<&str>, after: Option<&str>) -> Option<(Option<Record>, Option<Record>)> {
     let read = |path: &str, text: &str| {
         let (kind, number) = parse_path(path)?;
         codec::parse(kind, &number, text).0
     };
-    let before = before.map(|text| read(old_path, text));
-    let after = after.map(|text| read(path, text));
+    let before = before.map(|text| read(&pair.was_at, text));
+    let after = after.map(|text| read(&pair.path, text));
     let both = (before.as_ref().and_then(Option::as_ref), after.as_ref().and_then(Option::as_ref));
     (both != (None, None) && before != Some(None) && after != Some(None)).then_some((before.flatten(), after.flatten()))
 }

@@ -17,11 +17,13 @@ pub(in crate::ops) use states::States;
 pub use target::target;
 
 use self::filter::Filter;
+use self::states::differing;
 use super::Session;
 use super::session::missing;
-use crate::record::{FieldChange, KINDS, Kind, Number, Result};
-use crate::store::{Change, CommitAt, CommitInfo, History, LoadOptions, parse_path, path_of};
-use std::collections::{BTreeMap, HashMap};
+use crate::record::{FieldChange, KINDS, Kind, Number, Record, Result};
+use crate::store::{Change, CommitAt, CommitInfo, History, LoadOptions, Oid, parse_path, path_of};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
 /// How many records a commit may touch and still be told record by record.
@@ -98,6 +100,10 @@ pub enum Step {
     RenumberedFrom(Number),
     /// Gave it this number instead of the one asked about.
     RenumberedTo(Number),
+    /// Left its file so that it cannot be read as a record.
+    Unreadable,
+    /// Made its file readable again; what differs does so from when it could be read last.
+    Readable,
 }
 
 /// Returns the history of a record, also of one that is gone, or of all; newest first.
@@ -109,6 +115,7 @@ pub fn log(session: &Session, question: &Question) -> Result<Vec<Event>> {
     let options = LoadOptions { use_index: session.options.use_index };
     let history = session.repo.history(tip, options)?;
     let asked = question.record.as_deref();
+    let record_asked = asked.is_some();
     let record = asked.map(|text| target(session, &history, question.kind, text)).transpose()?;
     let teller = Teller {
         session,
@@ -117,11 +124,16 @@ pub fn log(session: &Session, question: &Question) -> Result<Vec<Event>> {
         states: States::new(session),
         history,
         question,
+        boundary: session.repo.boundary()?.into_iter().collect(),
+        hidden: RefCell::default(),
     };
-    match record {
-        Some((kind, number)) => teller.of_record(kind, &number),
-        None => teller.of_all(),
-    }
+    session.note_shallow()?;
+    let events = match record {
+        Some((kind, number)) => teller.of_record(kind, &number)?,
+        None => teller.of_all()?,
+    };
+    teller.tell_hidden(record_asked && events.is_empty())?;
+    Ok(events)
 }
 
 /// Tells a history.
@@ -132,6 +144,10 @@ struct Teller<'a> {
     filter: Filter,
     people: People,
     states: States<'a>,
+    /// Where the history of a shallow clone begins: what these commits changed is not known.
+    boundary: HashSet<Oid>,
+    /// Records that were not told because they are not the acting person's to read: place of the kind and number.
+    hidden: RefCell<BTreeMap<(usize, String), Rc<Record>>>,
 }
 
 impl Teller<'_> {
@@ -168,11 +184,11 @@ impl Teller<'_> {
                 break;
             }
             let info = self.session.repo.commit_info(commit)?;
-            if !self.filter.takes(&info, &self.people) {
+            if self.boundary.contains(&commit) || !self.filter.takes(&info, &self.people) {
                 continue;
             }
             let done = Rc::new(self.people.done(&info));
-            events.extend(self.entry(&done, self.states.of_record(kind, &change)?)?.map(Event::One));
+            events.extend(self.entry(&done, commit, self.states.of_record(kind, &change)?)?.map(Event::One));
         }
         Ok(events)
     }
@@ -189,7 +205,7 @@ impl Teller<'_> {
             if events.len() >= self.limit() {
                 break;
             }
-            if self.filter.takes_moment(commit.seconds) {
+            if self.filter.takes_moment(commit.seconds) && !self.boundary.contains(&commit.id) {
                 let info = self.history.info(commit)?;
                 if self.filter.takes(&info, &self.people) {
                     self.tell(commit, &info, &mut events)?;
@@ -207,7 +223,7 @@ impl Teller<'_> {
         let done = Rc::new(self.people.done(info));
         if told.len() <= FEW || self.question.all {
             for one in told {
-                events.extend(self.entry(&done, self.states.read(one)?)?.map(Event::One));
+                events.extend(self.entry(&done, commit.id, self.states.read(one)?)?.map(Event::One));
             }
             return Ok(());
         }
@@ -215,7 +231,7 @@ impl Teller<'_> {
         for one in told {
             let (kind, step, place) = (one.kind(), one.step(), one.place());
             if self.filter.has_field() || !self.reads_all(kind)? {
-                let Some(_) = self.entry(&done, self.states.read(one)?)? else { continue };
+                let Some(_) = self.entry(&done, commit.id, self.states.read(one)?)? else { continue };
             }
             counts.entry(place).or_insert((kind, step, 0)).2 += 1;
         }
@@ -231,11 +247,14 @@ impl Teller<'_> {
     }
 
     /// Returns what is told of a record; nothing when no change of it is asked for or none is one's to read.
-    fn entry(&self, done: &Rc<Done>, told: states::Told) -> Result<Option<Entry>> {
-        let states::Told { kind, number, step, mut changes, record } = told;
+    fn entry(&self, done: &Rc<Done>, commit: Oid, told: states::Told) -> Result<Option<Entry>> {
+        let told = if told.follows_unreadable { self.bridged(commit, told)? } else { told };
+        let states::Told { kind, number, step, mut changes, record, .. } = told;
         if let Some(record) = &record
             && !self.session.reads_past(record)?
         {
+            let place = KINDS.iter().position(|kind| *kind == record.kind).unwrap_or(KINDS.len());
+            self.hidden.borrow_mut().entry((place, number)).or_insert_with(|| record.clone());
             return Ok(None);
         }
         if self.filter.has_field() {
@@ -250,6 +269,39 @@ impl Teller<'_> {
         }
         let title = record.as_ref().map(|record| record.title().to_string()).unwrap_or_default();
         Ok(Some(Entry { done: done.clone(), kind, number, title, step, changes }))
+    }
+}
+
+impl Teller<'_> {
+    /// Compares a record, whose file could not be read before, with what it was when it could be last.
+    fn bridged(&self, commit: Oid, told: states::Told) -> Result<states::Told> {
+        let (Some(kind), Some(number)) = (told.kind, Number::parse(&told.number)) else { return Ok(told) };
+        let lineage = self.history.of_record(kind, &number)?;
+        let at = lineage.changes.iter().position(|change| change.commit == commit && change.number == number);
+        let before = at.map(|at| self.states.readable_before(kind, &lineage, at)).transpose()?.unwrap_or_default();
+        let before = before.into_iter().map(|(_, record)| record).collect::<Vec<_>>();
+        let after = told.record.as_deref();
+        let changes = if told.step == Step::Readable { differing(&before, after) } else { Vec::new() };
+        let record = told.record.or_else(|| before.first().cloned());
+        Ok(states::Told { changes, record, ..told })
+    }
+
+    /// Says how many records were not told; fails with exit code 7 where `is_all` there was of the one
+    /// asked for.
+    fn tell_hidden(&self, is_all: bool) -> Result<()> {
+        let hidden = self.hidden.borrow();
+        let Some((_, first)) = hidden.first_key_value() else { return Ok(()) };
+        if is_all {
+            self.session.refuse_hidden(first)?;
+        }
+        let mut counts: Vec<(Kind, usize)> = Vec::new();
+        for record in hidden.values() {
+            match counts.last_mut().filter(|(kind, _)| *kind == record.kind) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((record.kind, 1)),
+            }
+        }
+        self.session.tell_left_out(&counts, Some(counts[0].0)).map(drop)
     }
 }
 

@@ -3,9 +3,9 @@
 use super::super::Session;
 use super::{Step, change_of, record_at};
 use crate::record::{FieldChange, Kind, Number, Record, Result, changes};
-use crate::store::{Change, CommitInfo, Oid, RecordChange, codec};
+use crate::store::{Change, CommitInfo, Lineage, Oid, RecordChange, codec};
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 /// How many states are kept at hand; the next commit on a record begins with what the last one left.
@@ -38,6 +38,8 @@ pub(super) struct Told {
     pub changes: Vec<FieldChange>,
     /// The record as it became, of one that is gone as it was.
     pub record: Option<Rc<Record>>,
+    /// Whether its file could not be read as a record before, in no parent that had it.
+    pub follows_unreadable: bool,
 }
 
 impl Unread {
@@ -83,6 +85,23 @@ impl<'a> States<'a> {
         }
         known.insert(key, record.clone());
         Ok(record)
+    }
+
+    /// Returns what a record was before a change of its lineage, for each parent where it was: the change that made
+    /// it so, and the record. Where its file could not be read, what it was before that.
+    pub fn readable_before(&self, kind: Kind, lineage: &Lineage, at: usize) -> Result<Vec<(usize, Rc<Record>)>> {
+        let (mut found, mut open, mut seen) = (Vec::new(), vec![at], HashSet::from([at]));
+        while let Some(at) = open.pop() {
+            for before in &lineage.changes[at].before {
+                let (Some(state), Some(made_by)) = (&before.state, before.made_by) else { continue };
+                match self.record(kind, &before.number, state.blob)? {
+                    Some(record) => found.push((made_by, record)),
+                    None if seen.insert(made_by) => open.push(made_by),
+                    None => {}
+                }
+            }
+        }
+        Ok(found)
     }
 
     /// Tells a change of one record.
@@ -141,16 +160,26 @@ impl<'a> States<'a> {
     /// Reads what differs.
     pub(super) fn read(&self, one: Unread) -> Result<Told> {
         let Some((kind, number)) = one.record else {
-            return Ok(Told { kind: None, number: one.path, step: one.step, changes: Vec::new(), record: None });
+            let (step, changes) = (one.step, Vec::new());
+            return Ok(Told { kind: None, number: one.path, step, changes, record: None, follows_unreadable: false });
         };
         let mut before = Vec::with_capacity(one.before.len());
         for (was, blob) in &one.before {
             before.extend(self.record(kind, was, *blob)?);
         }
         let after = one.after.map(|blob| self.record(kind, &number, blob)).transpose()?.flatten();
-        let changes = differing(&before, after.as_deref());
+        let follows_unreadable = before.is_empty() && !one.before.is_empty();
+        let step = match one.after {
+            Some(_) if after.is_none() => Step::Unreadable,
+            Some(_) if follows_unreadable && one.step == Step::Changed => Step::Readable,
+            _ => one.step,
+        };
+        let changes = match step {
+            Step::Unreadable => Vec::new(),
+            _ => differing(&before, after.as_deref()),
+        };
         let record = after.or_else(|| before.first().cloned());
-        Ok(Told { kind: Some(kind), number: number.to_string(), step: one.step, changes, record })
+        Ok(Told { kind: Some(kind), number: number.to_string(), step, changes, record, follows_unreadable })
     }
 }
 

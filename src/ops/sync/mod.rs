@@ -18,15 +18,13 @@ pub use result::{Act, Brought, FileStep, MetRecord, Synced};
 
 use super::Session;
 use super::batch::operation;
-use super::session::unreadable;
-use crate::record::{Exit, Failure, Finding, Result};
-use crate::rules::Config;
+use super::sound::broken_config;
+use crate::record::{Exit, Failure, Result};
 use crate::store::{
     CommitInfo, Merge, Message, Network, Oid, Pushed, RENUMBERED, Remote, Renumbered, Transaction, Way, path_of,
 };
 use crate::words;
 use people::People;
-use std::cell::RefCell;
 use std::time::Duration;
 
 /// How often somebody else may push first.
@@ -164,26 +162,7 @@ impl Rounds<'_> {
 
 /// Refuses a merge after which the configuration could not be read: no command would work here any more.
 fn refuse_broken_config(tx: &Transaction<'_>, shown: &str) -> Result<()> {
-    if !tx.changed().any(is_config) {
-        return Ok(());
-    }
-    let trouble = RefCell::new(None);
-    let read = |path: &str| {
-        let bytes = tx.see(path).unwrap_or_else(|failure| {
-            trouble.borrow_mut().get_or_insert(failure);
-            None
-        });
-        bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
-    };
-    let merged = Config::parse(&read);
-    if let Some(failure) = trouble.into_inner() {
-        return Err(failure);
-    }
-    merged.map(drop).map_err(|findings| unusable(&findings, shown))
-}
-
-fn is_config(path: &str) -> bool {
-    path == "kehu.toml" || path.starts_with("config/")
+    broken_config(tx)?.map_or(Ok(()), |why| Err(unusable(why, shown)))
 }
 
 /// Commits a merge that was prepared, with a line for each record that got another number.
@@ -242,8 +221,8 @@ fn always_first(remote: &Remote) -> Failure {
     Failure::failed(words!("somebody else always pushed to `{shown}` first", "总有他人抢先推送到 `{shown}`"))
 }
 
-fn unusable(findings: &[Finding], upstream: &str) -> Failure {
-    let Failure { message, details, .. } = unreadable(findings);
+fn unusable(why: Failure, upstream: &str) -> Failure {
+    let Failure { message, details, .. } = why;
     let failure = Failure::invalid(words!(
         "with what `{upstream}` has, the configuration cannot be read; nothing was merged",
         "并入 `{upstream}` 后配置将无法读取；未合并任何内容"

@@ -22,8 +22,12 @@ pub struct Operation {
     pub name: String,
     /// Its commit.
     pub commit: CommitInfo,
-    /// Whether it still stands.
+    /// Whether it still stands, by the newest commit that says so.
     pub standing: Standing,
+    /// The commits that took it back, newest first.
+    pub undone_by: Vec<Oid>,
+    /// The commits that did it again, newest first.
+    pub redone_by: Vec<Oid>,
 }
 
 /// Whether an operation still stands.
@@ -37,7 +41,7 @@ pub enum Standing {
 
 impl Operation {
     /// Tells whether it takes another back or does one again, which is no work of its own.
-    pub fn is_undo(&self) -> bool {
+    fn is_undo(&self) -> bool {
         self.commit.trailer(UNDONE).or(self.commit.trailer(REDONE)).is_some()
     }
 
@@ -47,11 +51,20 @@ impl Operation {
     }
 }
 
+/// What later commits made of an operation, newest first.
+#[derive(Debug, Clone, Default)]
+struct Later {
+    undone_by: Vec<Oid>,
+    redone_by: Vec<Oid>,
+    /// What the newest of them made of it.
+    standing: Option<Standing>,
+}
+
 /// The operations of a history, newest first.
 pub struct Operations<'s> {
     commits: Option<Box<dyn Iterator<Item = Result<CommitInfo>> + 's>>,
     /// What later commits made of operations not come to yet.
-    later: HashMap<String, Standing>,
+    later: HashMap<String, Later>,
 }
 
 /// Returns the operations that led to what is read, newest first.
@@ -73,14 +86,19 @@ impl Iterator for Operations<'_> {
             Err(failure) => return Some(Err(failure)),
         };
         for (trailer, standing) in [(UNDONE, Standing::Undone(commit.id)), (REDONE, Standing::Done(commit.id))] {
-            if let Some(name) = commit.trailer(trailer) {
-                // The newest word on an operation is the one that holds.
-                self.later.entry(name.to_string()).or_insert(standing);
+            let Some(name) = commit.trailer(trailer) else { continue };
+            let later = self.later.entry(name.to_string()).or_default();
+            // The newest word on an operation is the one that holds.
+            later.standing.get_or_insert(standing);
+            match standing {
+                Standing::Undone(commit) => later.undone_by.push(commit),
+                Standing::Done(commit) => later.redone_by.push(commit),
             }
         }
         let name = commit.operation().map_or_else(|| commit.id.to_string()[..SHORT].to_string(), str::to_string);
-        let standing = self.later.get(&name).copied().unwrap_or(Standing::Done(commit.id));
-        Some(Ok(Operation { name, commit, standing }))
+        let Later { undone_by, redone_by, standing } = self.later.get(&name).cloned().unwrap_or_default();
+        let standing = standing.unwrap_or(Standing::Done(commit.id));
+        Some(Ok(Operation { name, commit, standing, undone_by, redone_by }))
     }
 }
 
@@ -136,7 +154,7 @@ pub fn last_undone(session: &Session) -> Result<Operation> {
         let Operation { commit, standing, .. } = &operation;
         if let Some(name) = commit.trailer(UNDONE).filter(|_| wanted.is_none())
             && commit.author_email.eq_ignore_ascii_case(&email)
-            && all.later.get(name) == Some(&Standing::Undone(commit.id))
+            && all.later.get(name).and_then(|later| later.standing) == Some(Standing::Undone(commit.id))
         {
             wanted = Some(Standing::Undone(commit.id));
         }

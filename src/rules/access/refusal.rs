@@ -180,7 +180,7 @@ impl Refusal {
     }
 
     /// Returns who could do it, as a sentence; none when nobody could.
-    pub fn who_could(&self) -> Option<Words> {
+    fn who_could(&self) -> Option<Words> {
         who_could(&self.could, self.deed)
     }
 

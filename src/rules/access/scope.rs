@@ -266,7 +266,7 @@ pub(super) fn holder(record: &Record) -> Option<&str> {
 }
 
 /// Tells whether a file is configuration, which admins alone write: how the repository works, and who its users are.
-pub(super) fn is_configuration(path: &str) -> bool {
+fn is_configuration(path: &str) -> bool {
     let top = path.split('/').next().unwrap_or_default();
     matches!(top, "kehu.toml" | "config" | "users" | ".gitattributes" | ".gitmodules")
         || path.ends_with("/.gitattributes")

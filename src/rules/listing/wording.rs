@@ -1,7 +1,7 @@
 //! Fields and values of records in the words people use, for histories and previews.
 
 use crate::record::{
-    Dictionary, Field, FieldChange, Kind, Row, Value, WHOLE, Words, find_field, split_name, table_fields,
+    CONFLICTS, Dictionary, Field, FieldChange, Kind, Row, Value, WHOLE, Words, find_field, split_name, table_fields,
 };
 use crate::words;
 
@@ -12,8 +12,20 @@ pub fn field_words(kind: Kind, path: &str) -> Words {
     if path == WHOLE {
         return words!("the record itself", "记录本身");
     }
+    if let Some(over) = conflict_over(path) {
+        let Words { en, zh } = field_words(kind, &over);
+        return words!("conflict over {en}", "“{zh}”的冲突");
+    }
     let (_, parts) = walk(kind, path);
     Words::join(&parts, " ", " ")
+}
+
+/// Returns the field that the conflict at a path is over.
+fn conflict_over(path: &str) -> Option<String> {
+    match <[String; 2]>::try_from(split_name(path)) {
+        Ok([table, field]) if table == CONFLICTS && field.parse::<usize>().is_err() => Some(field),
+        _ => None,
+    }
 }
 
 /// Returns the field that a path ends at; nothing for custom fields and for a row as a whole.
@@ -21,10 +33,17 @@ pub fn field_at(kind: Kind, path: &str) -> Option<&'static Field> {
     walk(kind, path).0
 }
 
-/// Says a change: `Phone: 138… → 139…`, the value alone for what was absent, a dash for what is gone.
+/// Says a change: `Phone: 138… → 139…`, the value alone for what was absent, a dash for what is gone; of a conflict
+/// that it was settled.
 pub fn change_words(kind: Kind, change: &FieldChange, dictionary: &Dictionary) -> Words {
-    let (field, parts) = walk(kind, &change.path);
-    let label = Words::join(&parts, " ", " ");
+    let field = field_at(kind, &change.path);
+    let label = field_words(kind, &change.path);
+    if change.new.is_none() && conflict_over(&change.path).is_some() {
+        return Words::join([&label, &words!("settled", "已解决")], ": ", "：");
+    }
+    if conflict_over(&change.path).as_deref() == Some(WHOLE) {
+        return Words::join([&label, &words!("removed on one side", "一方已删除")], ": ", "：");
+    }
     let side = |value: &Option<Value>| value.as_ref().map(|value| value_words(field, value, dictionary));
     let dash = Words::same("–");
     let what = match (side(&change.old), side(&change.new)) {
@@ -84,6 +103,12 @@ pub fn value_words(field: Option<&'static Field>, value: &Value, dictionary: &Di
 
 /// Returns what a row of a table is known by: its first text.
 fn row_name(row: &Row) -> String {
+    if find_field(row.fields(), "theirs_by").is_some() {
+        // A conflict is known by what is to be decided.
+        let side =
+            |key: &str| row.get(key).map_or("–".into(), |value| value_words(None, value, &Dictionary::default()).en);
+        return format!("{} / {}", side("ours"), side("theirs"));
+    }
     let texts = row.iter().filter_map(|(_, value)| match value {
         Value::Text(text) => Some(text.to_string()),
         Value::Date(day) => Some(day.to_string()),
@@ -107,6 +132,8 @@ mod tests {
         let dictionary = Dictionary::default();
         let words = change_words(LEAD, &change("phone", Some("1"), Some("2")), &dictionary);
         assert_eq!((words.en.as_ref(), words.zh.as_ref()), ("Phone: 1 → 2", "电话：1 → 2"));
+        let words = change_words(LEAD, &change("conflicts.phone", Some("x"), None), &dictionary);
+        assert_eq!((words.en.as_ref(), words.zh.as_ref()), ("conflict over Phone: settled", "“电话”的冲突：已解决"));
         let words = change_words(CUSTOMER, &change("contacts.1.email", Some("a@b.cn"), None), &dictionary);
         assert_eq!(words.en, "Contacts 2 E-mail: a@b.cn → –");
         assert_eq!(field_words(CUSTOMER, "custom.抖音号").zh, "抖音号");

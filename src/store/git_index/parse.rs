@@ -11,7 +11,7 @@ use crate::record::Result;
 use crate::words;
 
 /// Where the entries begin.
-pub(super) const START: usize = 12;
+const START: usize = 12;
 
 impl IndexFile {
     /// Takes `bytes` apart. Returns none when they are damaged, a failure when they are of an unsupported kind.

@@ -4,7 +4,7 @@ use super::CommitInfo;
 use crate::record::Result;
 use crate::store::Repo;
 use crate::store::error::GitResult;
-use crate::store::objects::tree;
+use crate::store::objects::tree::{self, Entry};
 use git2::Oid;
 use std::collections::BTreeMap;
 
@@ -70,6 +70,20 @@ impl Repo {
         Ok(changes)
     }
 
+    /// Returns the paths of what a commit changed since its first parent other than the content of plain files:
+    /// links, submodules, programs that came about or went, names that are no text.
+    pub fn odd_changes_of(&self, commit: &CommitInfo) -> Result<Vec<String>> {
+        let odb = self.git().odb().git()?;
+        let before = self.tree_id(self.parents_of(commit)[0])?;
+        let mut odd = Vec::new();
+        tree::differences(&odb, before, self.tree_id(Some(commit.id))?, &mut Vec::new(), &mut |path, was, is| {
+            if str::from_utf8(path).is_err() || !is_reversible(was, is) {
+                odd.push(String::from_utf8_lossy(path).into_owned());
+            }
+        })?;
+        Ok(odd)
+    }
+
     /// Returns the last commit that two commits have in common, if there is one.
     pub fn fork_of(&self, one: Oid, other: Oid) -> Result<Option<Oid>> {
         self.git().merge_base(one, other).found()
@@ -79,6 +93,17 @@ impl Repo {
     pub fn blob(&self, id: Oid) -> Result<Vec<u8>> {
         Ok(self.git().find_blob(id).git()?.content().to_vec())
     }
+}
+
+/// Tells whether a change can be taken back by content alone: files, of which none became or ceased to be a program.
+fn is_reversible(was: Option<Entry>, is: Option<Entry>) -> bool {
+    let program = |entry: Entry| entry.mode & 0o111 != 0;
+    let kept = match (was, is) {
+        (Some(was), Some(is)) => program(was) == program(is),
+        (Some(was), None) => !program(was),
+        _ => true,
+    };
+    kept && was.into_iter().chain(is).all(Entry::is_file)
 }
 
 /// Joins what differs from each parent; where a parent has no difference, it had what the file holds.
@@ -99,6 +124,19 @@ pub(super) fn join(of_parents: Vec<Vec<FileChange>>) -> Vec<Change> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_the_content_of_files_can_be_taken_back() {
+        let entry = |mode| Some(Entry { mode, id: Oid::ZERO_SHA1 });
+        let (file, program, link, module) = (entry(0o100_644), entry(0o100_755), entry(0o120_000), entry(0o160_000));
+        for (was, is) in [(file, file), (None, file), (file, None), (program, program), (None, program)] {
+            assert!(is_reversible(was, is), "{was:?} {is:?}");
+        }
+        for (was, is) in [(program, None), (file, program), (program, file), (file, link), (link, None), (None, module)]
+        {
+            assert!(!is_reversible(was, is), "{was:?} {is:?}");
+        }
+    }
 
     #[test]
     fn a_merge_owns_what_no_parent_had() {

@@ -20,6 +20,8 @@ mod lineage;
 mod moment;
 mod origin;
 mod past;
+mod shallow;
+mod since;
 mod trees;
 mod walk;
 
@@ -27,4 +29,6 @@ pub use change::{Change, FileChange};
 pub use commit::{CommitInfo, Renumbered};
 pub use lineage::{Before, Lineage, RecordChange, State};
 pub use past::{CommitAt, History};
+pub use shallow::unshallow;
+pub use since::RenumberedSince;
 pub use walk::Commits;

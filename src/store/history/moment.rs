@@ -1,5 +1,6 @@
 //! Moments and revisions: which commit stood then, and when a commit was made.
 
+use super::shallow::unshallow;
 use crate::record::date::{DateOrder, Moment, parse_moment};
 use crate::record::{Failure, Result};
 use crate::store::Repo;
@@ -33,9 +34,17 @@ impl Repo {
     /// Fails with exit code 4 when there is none.
     pub fn resolve<Z: TimeZone>(&self, text: &str, zone: &Z) -> Result<Oid> {
         match end_of(text, zone) {
-            Some(moment) => self.commit_before(&moment)?.ok_or_else(|| {
-                Failure::not_found(words!("there was no commit yet at `{text}`", "在 `{text}` 时尚无任何提交"))
-            }),
+            Some(moment) => match self.commit_before(&moment)? {
+                Some(commit) => Ok(commit),
+                None if !self.boundary()?.is_empty() => Err(Failure::not_found(words!(
+                    "this clone is shallow: what stood at `{text}` is missing",
+                    "此克隆是浅克隆：缺少 `{text}` 时的内容"
+                ))
+                .hint(unshallow())),
+                None => {
+                    Err(Failure::not_found(words!("there was no commit yet at `{text}`", "在 `{text}` 时尚无任何提交")))
+                }
+            },
             None => {
                 self.git().revparse_single(text).and_then(|object| object.peel_to_commit()).map(|c| c.id()).map_err(
                     |_| {

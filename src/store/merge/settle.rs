@@ -95,10 +95,15 @@ type Act<'a> = &'a mut dyn FnMut(Shape, &mut Vec<Item>, usize);
 /// Finds what a path leads to and acts on it; tells whether it is there.
 fn visit(shape: Shape, items: &mut Vec<Item>, path: &[String], act: Act<'_>) -> bool {
     let is_on_the_way = |item: &Item| !matches!(item.id, Id::Element(..)) && path.starts_with(item.id.path());
-    if let Some(at) = items.iter().position(is_on_the_way) {
+    let mut ways: Vec<usize> = (0..items.len()).filter(|at| is_on_the_way(&items[*at])).collect();
+    // `[custom.sub]` may stand beside `[custom]`: the nearer first.
+    ways.sort_by_key(|at| std::cmp::Reverse(items[*at].id.path().len()));
+    for at in ways {
         let own = shape.of(&items[at].id);
         let rest = &path[items[at].id.path().len()..];
-        return enter(own, items, at, rest, act);
+        if enter(own, items, at, rest, act) {
+            return true;
+        }
     }
     let is_row = |item: &&Item| matches!(item.id, Id::Element(..)) && !item.id.path().is_empty();
     let array = items.iter().filter(is_row).find(|item| path.starts_with(item.id.path()));
@@ -304,6 +309,18 @@ mod tests {
             ("name = 'x'\n", "custom.\"a b\"", Some("1"), "name = 'x'\n\n[custom]\n\"a b\" = 1\n"),
             ("custom.a = 1\n", "custom.b", Some("2"), "custom.a = 1\ncustom.b = 2\n"),
             ("[custom]\nb = 3 # c\n", "custom.b", Some("2"), "[custom]\nb = 2 # c\n"),
+            (
+                "[custom]\nb = 3\n\n[custom.sub]\nx = 1\n",
+                "custom.sub.x",
+                Some("2"),
+                "[custom]\nb = 3\n\n[custom.sub]\nx = 2\n",
+            ),
+            (
+                "[custom]\nb = 3\n\n[custom.sub]\nx = 1\n",
+                "custom.c",
+                Some("2"),
+                "[custom]\nb = 3\nc = 2\n\n[custom.sub]\nx = 1\n",
+            ),
         ] {
             let whole = format!("{text}{}", entry(field, ours, None));
             assert_eq!(settle(CUSTOMER, &whole, field, &Settlement::Ours).as_deref(), Ok(wanted), "{whole}");

@@ -73,7 +73,7 @@ impl Shape {
     }
 
     /// Returns by which keys a table is called among its like.
-    pub fn called_by(self) -> Vec<&'static str> {
+    fn called_by(self) -> Vec<&'static str> {
         let identity = self.identity();
         match self {
             Shape::Fields(fields) if identity.is_empty() => fields.iter().map(|field| field.key).take(2).collect(),

@@ -24,8 +24,9 @@ mod renumber;
 mod touch;
 mod unite;
 
-pub(crate) use changes::Content;
+pub(crate) use changes::{Content, is_plain};
 pub use join::Met;
 pub use lost::LostReference;
 pub use merge_in::{Merge, Way};
+pub use renumber::NewNumbers;
 pub use unite::Step;

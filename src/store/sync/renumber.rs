@@ -75,10 +75,11 @@ fn collisions(ours: &Changes, theirs: &Changes, numbers: &mut dyn Numbers) -> Re
 }
 
 /// The new numbers, by kind and old number.
-struct NewNumbers<'m>(HashMap<(Kind, &'m str), &'m Number>);
+pub struct NewNumbers<'m>(HashMap<(Kind, &'m str), &'m Number>);
 
 impl<'m> NewNumbers<'m> {
-    fn new(moved: &'m [Renumbered]) -> NewNumbers<'m> {
+    /// Takes what moved.
+    pub fn new(moved: &'m [Renumbered]) -> NewNumbers<'m> {
         NewNumbers(moved.iter().map(|one| ((one.kind, one.old.as_str()), &one.new)).collect())
     }
 
@@ -87,12 +88,22 @@ impl<'m> NewNumbers<'m> {
         kinds.iter().find_map(|kind| self.0.get(&(*kind, number)).copied())
     }
 
-    /// Returns where a record's file or one of its attachments lies now.
-    fn path(&self, path: &str) -> Option<String> {
+    /// Returns where a record's file or one of its attachments lies now; none where it did not move.
+    pub fn path(&self, path: &str) -> Option<String> {
         match parse_path(path) {
             Some((kind, number)) => Some(path_of(kind, self.find(&[kind], number.as_str())?)),
             None => self.attachment(path),
         }
+    }
+
+    /// Returns the text of a record with its references rewritten; none when there is nothing to rewrite.
+    pub fn rewrite(&self, kind: Kind, number: &Number, text: &str) -> Option<String> {
+        let before = codec::parse(kind, number, text).0?;
+        let mut after = before.clone();
+        let referred = follow(&mut after.row, &|kinds, number| self.find(kinds, number).map(Number::to_string));
+        let attached = follow_attachments(&mut after, self);
+        let in_conflict = follow_conflicts(&mut after, self);
+        (referred || attached || in_conflict).then(|| codec::apply(text, &before, &after))
     }
 
     /// Returns the new path of `attachments/NUMBER/…`.
@@ -128,7 +139,7 @@ fn rewrite(odb: &Odb<'_>, ours: &mut Changes, new: &NewNumbers<'_>) -> Result<()
     }
     let rewritten: Vec<(String, String)> = texts
         .into_par_iter()
-        .filter_map(|(path, kind, number, text)| Some((path, rewrite_one(kind, &number, &text, new)?)))
+        .filter_map(|(path, kind, number, text)| Some((path, new.rewrite(kind, &number, &text)?)))
         .collect();
     for (path, text) in rewritten {
         if let Some(change) = ours.files.get_mut(&path) {
@@ -136,16 +147,6 @@ fn rewrite(odb: &Odb<'_>, ours: &mut Changes, new: &NewNumbers<'_>) -> Result<()
         }
     }
     Ok(())
-}
-
-/// Returns the text of a record with its references rewritten; none when there is nothing to rewrite.
-fn rewrite_one(kind: Kind, number: &Number, text: &str, new: &NewNumbers<'_>) -> Option<String> {
-    let before = codec::parse(kind, number, text).0?;
-    let mut after = before.clone();
-    let referred = follow(&mut after.row, &|kinds, number| new.find(kinds, number).map(Number::to_string));
-    let attached = follow_attachments(&mut after, new);
-    let in_conflict = follow_conflicts(&mut after, new);
-    (referred || attached || in_conflict).then(|| codec::apply(text, &before, &after))
 }
 
 /// Rewrites the references among the values of recorded conflicts; returns whether any was.
@@ -198,7 +199,7 @@ mod tests {
         let number = |text: &str| Number::parse(text).unwrap();
         let moved = [Renumbered { kind: CUSTOMER, old: number("B2B-2026-001"), new: number("B2B-2026-002") }];
         let new = NewNumbers::new(&moved);
-        let rewritten = |kind, own: &str, text: &str| rewrite_one(kind, &number(own), text, &new);
+        let rewritten = |kind, own: &str, text: &str| new.rewrite(kind, &number(own), text);
         let lead = "remark = \"B2B-2026-001\"\nconverted_to = \"B2B-2026-001\"  # ours\n\n[[conflicts]]\n\
                     field = \"converted_to\"\nours = \"B2B-2026-001\"\ntheirs = \"B2B-2026-009\"\n";
         let expected = lead
