@@ -103,6 +103,29 @@ fn only_a_branch_that_is_free_can_be_written() {
     error: `a b` is no name for a branch
     hint: write letters, digits and `-`: `import-2026-06`
     ");
+    assert_snapshot!(env.refused(2, &set("refs/heads/rev")), @"
+    error: `refs/heads/rev` is no name for a branch
+    hint: write `rev`, without `refs/`
+    ");
+    env.git_done(&["remote", "add", "origin", "../nowhere"]);
+    assert_snapshot!(env.refused(2, &set("origin/main")), @"
+    error: `origin/main` is no name for a branch
+    hint: names that begin with `origin/` are those of the remote `origin`; name a branch of your own: `import-2026-06`
+    ");
+    assert_snapshot!(env.refused(5, &set("main/sub")), @"
+    error: there cannot be a branch `main/sub` beside the branch `main`
+    hint: write another name: `import-2026-06`
+    ");
+    env.git_done(&["branch", "team/li"]);
+    assert!(env.refused(5, &set("team")).contains("beside the branch `team/li`"));
+    for name in ["HEAD", "@", "a..b", "x.lock", "a~1"] {
+        assert!(env.refused(2, &set(name)).contains("is no name for a branch"), "{name}");
+    }
+    env.done(&set("team/boss"));
+    assert_eq!(
+        env.git_done(&["for-each-ref", "--format=%(refname)"]),
+        "refs/heads/main\nrefs/heads/team/boss\nrefs/heads/team/li"
+    );
     assert!(env.refused(2, &["lead", "set", "LEAD-2026-001", "remark=x", "--branch=-x"]).contains("`-x`"));
     env.git_done(&["worktree", "add", "--quiet", "../side", "-b", "side"]);
     assert!(env.refused(5, &set("side")).contains("`side` is checked out"));

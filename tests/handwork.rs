@@ -64,6 +64,23 @@ fn hidden_files_beside_records_are_left_alone() {
 }
 
 #[test]
+fn other_line_ends_alone_are_no_edit() {
+    let env = Env::with_two_leads();
+    env.write(LEAD, &env.read(LEAD).replace('\n', "\r\n"));
+    let before = env.git_done(&["rev-parse", "HEAD"]);
+    for args in [&["status"][..], &["commit"], &["commit", "--dry-run"]] {
+        let said = env.run(args);
+        assert_eq!((said.code, said.stderr.as_str()), (0, "no file was edited by hand\n"), "{args:?}");
+    }
+    assert_eq!(env.git_done(&["rev-parse", "HEAD"]), before);
+    // With more than that it is one, and git stores its lines as ever.
+    env.edit(LEAD, "Hangzhou", "Shanghai");
+    assert!(env.run(&["status"]).stdout.contains("modified"));
+    assert_eq!(env.run(&["commit"]).stderr, "committed 1 file\n");
+    assert!(!env.git_done(&["cat-file", "-p", &format!("HEAD:{LEAD}")]).contains('\r'));
+}
+
+#[test]
 fn only_what_holds_is_committed() {
     let env = Env::with_two_leads();
     env.edit(LEAD, "hotline", "nowhere");

@@ -26,6 +26,36 @@ pub fn install_pre_receive(repo: &Repo, dry_run: bool) -> Result<Option<PathBuf>
     install(repo, dry_run, "pre-receive", PRE_RECEIVE, "kehu hook pre-receive || exit 1")
 }
 
+/// What HEAD of a bare repository said before a hook was installed.
+pub enum Head {
+    /// The main branch, or the one that will be the first.
+    Sound,
+    /// A branch that is not there; it names this one now, the only one or `main`.
+    Mended(String),
+    /// A branch that is not there, and several are.
+    Unsure(String),
+}
+
+/// Has HEAD of a bare repository name the main branch where it names one that is not there.
+///
+/// The hook does without; who clones would get an empty folder.
+pub fn settle_head(repo: &Repo, dry_run: bool) -> Result<Head> {
+    let branches = repo.branches()?;
+    let named = branches.head();
+    if branches.is_empty() || named.is_some_and(|name| branches.has(name)) {
+        return Ok(Head::Sound);
+    }
+    match branches.main() {
+        None => Ok(Head::Unsure(named.unwrap_or("HEAD").to_string())),
+        Some(main) => {
+            if !dry_run {
+                repo.name_main_branch(main)?;
+            }
+            Ok(Head::Mended(main.to_string()))
+        }
+    }
+}
+
 fn install(repo: &Repo, dry_run: bool, name: &str, wanted: &str, line: &str) -> Result<Option<PathBuf>> {
     let path = repo.hooks_dir()?.join(name);
     match repo.read_hook(name)? {

@@ -45,8 +45,8 @@ pub use history::{
 };
 pub use keys::{KeyIndex, Keyer};
 pub use layout::{parse_path, path_of};
-pub use load::{LoadOptions, Loaded, misplaced};
-pub use remote::{Held, Network, Pushed, Remote, Syncing};
+pub use load::{LoadOptions, Loaded, misplaced, no_text};
+pub use remote::{Branches, Held, Network, Oddity, Pushed, Remote, Syncing};
 pub use repo::{FORMAT, Repo, Source};
 pub use sync::{LostReference, Merge, Met, NewNumbers, Step, Way};
 pub use worktree::hand_edit::{EditKind, HandEdit};

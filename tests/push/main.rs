@@ -2,7 +2,10 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod forged;
 mod histories;
+mod main_branch;
+mod odd;
 mod rights;
 mod servers;
 mod signatures;

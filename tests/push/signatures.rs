@@ -3,7 +3,7 @@
 use super::{LI, OTHERS, Team};
 
 /// Makes a key and has the clone of `login` sign with it; returns the public one.
-fn sign_with(team: &Team, login: &str, name: &str) -> Option<String> {
+pub fn sign_with(team: &Team, login: &str, name: &str) -> Option<String> {
     let key = team.folder(&format!("key-{name}"));
     let mut command = assert_cmd::Command::new("ssh-keygen");
     team.env.hermetic(&mut command, &team.folder(""));

@@ -5,7 +5,7 @@ use crate::cli::context::Context;
 use crate::cli::ui::Ui;
 use crate::cli::word::HookRequest;
 use crate::ops::check::moment;
-use crate::ops::hook::{install_pre_commit, install_pre_receive};
+use crate::ops::hook::{Head, install_pre_commit, install_pre_receive, settle_head};
 use crate::ops::receive::{Update, receive};
 use crate::record::{Exit, Failure, Result};
 use crate::store::{Oid, Repo, Source};
@@ -19,7 +19,10 @@ pub fn run(request: &HookRequest, context: &Context, ui: &mut Ui) -> Result<Exit
             let start = context.start_dir()?;
             let dir = dir.as_ref().map_or_else(|| Ok(start), std::path::absolute);
             let dir = dir.map_err(|error| Failure::failed(words!("{error}", "{error}")))?;
-            install_pre_receive(&Repo::bare(&dir, Vec::new())?, context.dry_run)?
+            let repo = Repo::bare(&dir, Vec::new())?;
+            let written = install_pre_receive(&repo, context.dry_run)?;
+            note_head(&repo, &settle_head(&repo, context.dry_run)?, context.dry_run, ui);
+            written
         }
     };
     match written {
@@ -30,6 +33,33 @@ pub fn run(request: &HookRequest, context: &Context, ui: &mut Ui) -> Result<Exit
     Ok(Exit::Done)
 }
 
+/// Says what HEAD names, where it named no branch that is there.
+fn note_head(repo: &Repo, head: &Head, dry_run: bool, ui: &mut Ui) {
+    match head {
+        Head::Sound => {}
+        Head::Mended(main) if dry_run => {
+            ui.note(&words!(
+                "HEAD names a branch that is not there; it would name `{main}`",
+                "HEAD 指向不存在的分支；将改为 `{main}`"
+            ));
+        }
+        Head::Mended(main) => {
+            ui.note(&words!(
+                "HEAD named a branch that is not there; it names `{main}` now",
+                "HEAD 原指向不存在的分支；现已改为 `{main}`"
+            ));
+        }
+        Head::Unsure(named) => {
+            let dir = repo.root().display();
+            ui.note(&words!(
+                "`{named}` is not there and which branch is the main one cannot be told, so every push is refused until \
+                 `git --git-dir {dir} symbolic-ref HEAD refs/heads/BRANCH` says it",
+                "`{named}` 不存在，且无法确定主分支；在用 `git --git-dir {dir} symbolic-ref HEAD refs/heads/分支` 指定之前，所有推送都会被拒绝"
+            ));
+        }
+    }
+}
+
 /// Judges the push that git tells of on stdin.
 pub fn run_pre_receive(context: &Context, ui: &mut Ui) -> Result<Exit> {
     let push = &context.push;
@@ -37,7 +67,7 @@ pub fn run_pre_receive(context: &Context, ui: &mut Ui) -> Result<Exit> {
     let dir = push.git_dir.as_ref().map_or(start.clone(), |dir| start.join(dir));
     let repo = Repo::bare(&dir, push.objects.clone())?;
     let updates = updates(&context.read_stdin()?)?;
-    let tip = repo.main_branch()?.map(|name| repo.tip_of(&name)).transpose()?.flatten();
+    let tip = repo.branches()?.main().map(|name| repo.tip_of(name)).transpose()?.flatten();
     let tip = tip.or_else(|| updates.iter().find_map(|update| repo.commit_of(update.new?)));
     let (locale, now) = match tip {
         Some(tip) => moment(&context.clock, &repo, &Source::Commit(tip)),

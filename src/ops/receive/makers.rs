@@ -1,7 +1,8 @@
 //! Who made a commit: its author and its committer by their addresses, and the committer by a signature where one is
 //! wanted.
 //!
-//! An address is what somebody wrote there. Only a signature, or a server that says who pushes, proves it.
+//! An address is what somebody wrote there. Only a signature, or a server that says who pushes, proves it; then author
+//! and committer are that one person.
 
 use super::Push;
 use crate::record::{Result, Words};
@@ -12,10 +13,10 @@ use crate::words;
 impl Push<'_> {
     /// Returns author and committer, each once, and complains of who may not have made the commit at all.
     pub(super) fn makers(&mut self, commit: Oid) -> Result<Vec<Access>> {
-        let [author, committer] = self.repo.makers(commit)?;
-        let mut makers = vec![Access::of_email(&self.policy, &author.email)];
-        if !committer.email.eq_ignore_ascii_case(&author.email) {
-            makers.push(Access::of_email(&self.policy, &committer.email));
+        let [author, committer] = self.repo.makers(commit)?.map(|one| Access::of_email(&self.policy, &one.email));
+        let mut makers = vec![author.clone()];
+        if !committer.email().eq_ignore_ascii_case(author.email()) {
+            makers.push(committer.clone());
         }
         if !self.policy.is_enforced() {
             return Ok(makers);
@@ -27,45 +28,60 @@ impl Push<'_> {
             // What it changes is nobody's business then.
             return Ok(Vec::new());
         }
-        if let Some(maker) = makers.last().cloned() {
-            self.refuse_other_pusher(commit, &maker);
-            self.refuse_unsigned(commit, &maker)?;
+        let is_proven = self.refuse_unproven(commit, &committer)?;
+        if is_proven && !committer.may_all() && login_of(&author) != login_of(&committer) {
+            let (author, committer) = (author.email(), committer.email());
+            let words = words!(
+                "`{committer}` committed it in the name of `{author}`, which only an admin may",
+                "`{committer}` 以 `{author}` 为作者提交，只有管理员可以"
+            );
+            self.complain(Some(commit), words);
         }
-        if let Some(maker) = makers.first().cloned() {
-            self.refuse_other_name(commit, &maker)?;
+        for maker in &makers {
+            self.refuse_other_name(commit, maker)?;
         }
         Ok(makers)
     }
 
-    /// Refuses a commit of somebody else than the server says pushes; admins push what others made.
-    fn refuse_other_pusher(&mut self, commit: Oid, maker: &Access) {
-        let Some(pusher) = self.pusher.clone() else { return };
-        let known = self.policy.by_login(&pusher).or_else(|| self.policy.by_email(&pusher)).cloned();
-        let message = match known {
-            None => words!("`{pusher}`, who pushes, is no user", "推送者 `{pusher}` 不是用户"),
-            Some(member) if self.policy.is_admin(&member) || is(maker, &member) => return,
-            Some(member) => {
-                let (pusher, email) = (member.login, maker.email());
-                words!(
-                    "`{pusher}` pushes a commit by `{email}`, which only that user or an admin may",
-                    "`{pusher}` 推送了 `{email}` 的提交，只有其本人或管理员可以"
-                )
+    /// Refuses a commit of which the server is to know who made it, and does not; tells whether it is to.
+    ///
+    /// Where signatures are wanted each commit has its committer's. Where the server says who pushes, that is the
+    /// committer, or an admin, who pushes what others made, or the committer has signed it.
+    fn refuse_unproven(&mut self, commit: Oid, committer: &Access) -> Result<bool> {
+        let pusher = self.pusher.clone();
+        let known = pusher
+            .as_ref()
+            .and_then(|pusher| self.policy.by_login(pusher).or_else(|| self.policy.by_email(pusher)).cloned());
+        let is_admin = known.as_ref().is_some_and(|member| self.policy.is_admin(member));
+        let wants_signature = self.policy.rules().signatures;
+        let other = known.as_ref().filter(|member| !is_admin && !is(committer, member));
+        let unsigned = if wants_signature || other.is_some() { self.unsigned(commit, committer)? } else { None };
+        let words = match (pusher, other, unsigned) {
+            (Some(pusher), ..) if known.is_none() => {
+                Some(words!("`{pusher}`, who pushes, is no user", "推送者 `{pusher}` 不是用户"))
             }
+            (_, _, unsigned) if wants_signature => unsigned,
+            (_, Some(Member { login, .. }), Some(_)) => {
+                let email = committer.email();
+                Some(words!(
+                    "`{login}` pushes a commit by `{email}`, which only that user or an admin may",
+                    "`{login}` 推送了 `{email}` 的提交，只有其本人或管理员可以"
+                ))
+            }
+            _ => None,
         };
-        self.complain(Some(commit), message);
+        words.into_iter().for_each(|words| self.complain(Some(commit), words));
+        Ok(wants_signature || known.is_some() && !is_admin)
     }
 
-    /// Refuses a commit without a signature of its committer's, where one is wanted.
-    fn refuse_unsigned(&mut self, commit: Oid, maker: &Access) -> Result<()> {
-        if !self.policy.rules().signatures {
-            return Ok(());
-        }
+    /// Returns what a commit wants of being signed by its committer; none when it is.
+    fn unsigned(&self, commit: Oid, committer: &Access) -> Result<Option<Words>> {
         let active = self.policy.members().iter().filter(|member| self.policy.is_active(member));
         let keys = active.flat_map(|member| member.keys.iter().map(|key| (member.login.as_str(), key)));
         let keys: Vec<(&str, String)> = keys.filter_map(|(login, key)| Some((login, public_key(key)?))).collect();
-        let email = maker.email();
-        let message = match self.repo.signed_by(commit, &keys)? {
-            Signed::By(login) if login_of(maker) == Some(&login) => return Ok(()),
+        let email = committer.email();
+        Ok(Some(match self.repo.signed_by(commit, &keys)? {
+            Signed::By(login) if login_of(committer) == Some(&login) => return Ok(None),
             Signed::By(login) => words!(
                 "it is signed by `{login}` and says it was made by `{email}`",
                 "签名者是 `{login}`，而提交者写的是 `{email}`"
@@ -78,16 +94,14 @@ impl Push<'_> {
                 "its signature is by no key of `{email}`; an admin enters keys in `ssh_keys` of the user",
                 "签名不属于 `{email}` 的任何公钥；公钥由管理员填入用户的 `ssh_keys`"
             ),
-        };
-        self.complain(Some(commit), message);
-        Ok(())
+        }))
     }
 
     /// Refuses a commit in another's name by who is no admin.
-    fn refuse_other_name(&mut self, commit: Oid, author: &Access) -> Result<()> {
+    fn refuse_other_name(&mut self, commit: Oid, maker: &Access) -> Result<()> {
         let info = self.repo.commit_info(commit)?;
         let Some(login) = info.on_behalf_of() else { return Ok(()) };
-        if let Err(failure) = author.clone().act_as(login) {
+        if let Err(failure) = maker.clone().act_as(login) {
             self.complain(Some(commit), failure.message);
         }
         Ok(())

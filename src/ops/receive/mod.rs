@@ -13,6 +13,7 @@
 
 mod makers;
 mod merges;
+mod odd;
 mod rules;
 mod tip;
 
@@ -21,7 +22,7 @@ use super::session::{describe, unreadable};
 use crate::record::{Exit, Failure, Finding, Problem, Result, Severity, Words};
 use crate::rules::Config;
 use crate::rules::access::Policy;
-use crate::store::{Oid, Repo, Source, codec};
+use crate::store::{Branches, Oid, Repo, Source, codec};
 use crate::words;
 use chrono::DateTime;
 use chrono_tz::Tz;
@@ -85,33 +86,58 @@ struct Push<'r> {
 /// Fails with exit code 7 when somebody may not what was done, 6 when it breaks a rule; each line names the commit and
 /// the place. Fails with exit code 11 when a newer kehu made what is pushed.
 pub fn receive(repo: &Repo, updates: &[Update], pusher: Option<String>, now: DateTime<Tz>) -> Result<()> {
-    let main = repo.main_branch()?;
-    let tip = main.as_deref().map(|name| repo.tip_of(name)).transpose()?.flatten();
+    let branches = repo.branches()?;
+    let after = branches.after(updates.iter().map(|update| (update.name.as_str(), update.new.is_some())));
+    let main = main_branch(repo, &branches, &after)?;
+    let tip = branches.main().map(|name| repo.tip_of(name)).transpose()?.flatten();
     let policy = Arc::new(policy_of(repo, tip, now.date_naive())?);
     let (judged, complaints) = (HashSet::new(), Vec::new());
     let mut push = Push { repo, now, pusher, main: tip, policy, judged, config: None, complaints };
-    let is_main = |update: &Update| Some(&update.name) == main.as_ref();
+    let is_main = |update: &Update| Some(update.name.as_str()) == main;
     // What becomes of the main branch decides about the others.
     let mut updates: Vec<&Update> = updates.iter().collect();
     updates.sort_by_key(|update| !is_main(update));
     for update in updates {
         push.update(update, is_main(update))?;
     }
-    refuse(push.complaints)
+    if push.complaints.is_empty() { Ok(()) } else { Err(refusal(push.complaints)) }
 }
 
-fn refuse(complaints: Vec<Complaint>) -> Result<()> {
-    if complaints.is_empty() {
-        return Ok(());
+/// Returns the branch whose users count: the main one, or on the first push the one that will be.
+///
+/// Fails when it cannot be told which that is, or will be another after the push: then who has a role on one branch
+/// would choose who has one on all of them. None when nothing is on the server and no branch comes.
+fn main_branch<'b>(repo: &Repo, before: &'b Branches, after: &'b Branches) -> Result<Option<&'b str>> {
+    let refused = |words: Words| Err(refusal(vec![Complaint { commit: None, words, is_denied: true }]));
+    let (head, dir) = (before.head().unwrap_or("HEAD"), repo.root().display());
+    match (before.main(), after.main()) {
+        (None, None) if before.is_empty() && after.is_empty() => Ok(None),
+        (None, main @ Some(_)) if before.is_empty() => Ok(main),
+        (None, _) => refused(words!(
+            "which branch is the main one cannot be told, for `{head}` is not there; whoever runs the server says it: \
+             `git --git-dir {dir} symbolic-ref HEAD refs/heads/main`",
+            "无法确定主分支，因为 `{head}` 不存在；请服务器管理员指定：`git --git-dir {dir} symbolic-ref HEAD refs/heads/main`"
+        )),
+        // One that goes is judged where it goes.
+        (Some(main), now) if now != Some(main) && after.has(main) => refused(words!(
+            "`{main}` would no longer be the main branch, for `{head}` is not there; whoever runs the server keeps it so: \
+             `git --git-dir {dir} symbolic-ref HEAD {main}`",
+            "`{main}` 将不再是主分支，因为 `{head}` 不存在；请服务器管理员固定：`git --git-dir {dir} symbolic-ref HEAD {main}`"
+        )),
+        (main, _) => Ok(main),
     }
+}
+
+/// Returns the failure that complaints come to.
+fn refusal(complaints: Vec<Complaint>) -> Failure {
     let exit = if complaints.iter().any(|one| one.is_denied) { Exit::Denied } else { Exit::Invalid };
     let more = complaints.len().saturating_sub(NAMED);
     let failure =
         Failure::new(exit, words!("the push is refused, and nothing of it was taken", "推送被拒绝，未接受任何内容"));
     let failure = complaints.into_iter().take(NAMED).fold(failure, |failure, one| failure.detail(one.into_words()));
     match more {
-        0 => Err(failure),
-        _ => Err(failure.detail(words!("and {more} more", "另有 {more} 项"))),
+        0 => failure,
+        _ => failure.detail(words!("and {more} more", "另有 {more} 项")),
     }
 }
 
@@ -198,6 +224,7 @@ impl Push<'_> {
         {
             self.complain(Some(commit), failure.message);
         }
+        self.odd(commit, &parents, &makers)?;
         self.rules(commit, &parents, &changes)?;
         if self.complaints.len() == before {
             self.policy = Arc::new(after);

@@ -5,23 +5,17 @@
 use super::{Push, ReadConfig, is_error};
 use crate::ops::access::Change;
 use crate::ops::check::of_record;
-use crate::record::{Finding, Kind, Number, Problem, Result, Severity, USER};
+use crate::record::{Finding, Kind, Number, Result, Severity, USER};
 use crate::rules::Config;
 use crate::rules::references::{dangling, references};
 use crate::store::layout::kind_of_path;
-use crate::store::{Held, Oid, Repo, codec, misplaced, parse_path, path_of};
-use crate::words;
+use crate::store::{Held, Oid, Repo, codec, misplaced, no_text, parse_path, path_of};
 use rayon::prelude::*;
 
 impl Push<'_> {
     /// Complains of what a commit breaks.
     pub(super) fn rules(&mut self, commit: Oid, parents: &[Oid], own: &[Change]) -> Result<()> {
         let first = parents.first().copied();
-        for path in self.repo.odd_entries(first, commit)?.into_iter().filter(|path| is_ours(path)) {
-            let message = words!("it is a link or another repository, not a file", "它是链接或另一个仓库，不是文件");
-            let problem = Problem { field: None, ..Problem::error("not-a-file", "", message) };
-            self.complain_of(Some(commit), &Finding { path, line: 0, column: 0, problem });
-        }
         // Of a merge only what is its own; what it brings was judged with the commits that made it.
         let is_config = own.iter().any(|change| is_config(&change.path));
         let known = match (is_config, first) {
@@ -35,15 +29,34 @@ impl Push<'_> {
             self.complain_of(Some(commit), finding);
         }
         let today = self.now.date_naive();
-        let found: Vec<Finding> = own.par_iter().flat_map_iter(|change| broken(change, config, today)).collect();
-        found.iter().for_each(|finding| self.complain_of(Some(commit), finding));
         let targets = Targets::new(self.repo, commit)?;
+        let mut found = Vec::new();
+        let mut texts = Vec::with_capacity(own.len());
+        for change in own {
+            match self.no_text(change, &targets.held)? {
+                Some(finding) => found.push(finding),
+                None => texts.push(change),
+            }
+        }
+        found.extend(texts.par_iter().flat_map_iter(|change| broken(change, config, today)).collect::<Vec<_>>());
+        found.iter().for_each(|finding| self.complain_of(Some(commit), finding));
         for change in own.iter().filter(|_| parents.len() < 2) {
             for finding in targets.leading_nowhere(change)? {
                 self.complain_of(Some(commit), &finding);
             }
         }
         Ok(())
+    }
+
+    /// Returns why a changed file is no text, unless it was none before; `held` is what the commit has.
+    fn no_text(&self, change: &Change, held: &Held<'_>) -> Result<Option<Finding>> {
+        let Change { path, before, after } = change;
+        let is_read = parse_path(path).is_some() || is_config(path);
+        // What is no text was read as empty, see `text`.
+        let may_be_none = after.as_deref() == Some("") && before.as_deref() != Some("");
+        let blob = if is_read && may_be_none { held.blob(path)? } else { None };
+        let Some(blob) = blob else { return Ok(None) };
+        no_text(path, self.repo.blob_size(blob)?, || self.repo.blob(blob))
     }
 }
 
@@ -123,11 +136,6 @@ fn problems(
 /// Tells whether a file in a folder of records is meant as one.
 fn is_record_file(path: &str) -> bool {
     path.ends_with(".toml") && !path.rsplit('/').next().is_some_and(|name| name.starts_with('.'))
-}
-
-/// Tells whether a place is the repository's own.
-fn is_ours(path: &str) -> bool {
-    kind_of_path(path).is_some() || is_config(path)
 }
 
 /// Tells whether a file is read as configuration.

@@ -216,7 +216,15 @@ pub(super) fn prefix(record: &Record, context: &Context<'_>, problems: &mut Vec<
         "`{field}` is `{value}` but the number `{number}` starts with `{has}`",
         "`{field}` 为 `{value}`，编号 `{number}` 的前缀却是 `{has}`"
     );
-    let mend = words!("write `{field} = \"{has}\"`", "请写成 `{field} = \"{has}\"`");
+    let dictionary = record.kind.field(field).and_then(|field| field.dictionary());
+    let is_key = |name: &str| context.config.dictionary.get(name).is_some_and(|entries| entries.get(has).is_some());
+    // What is no key of the field cannot be written there either.
+    let mend = match dictionary.is_none_or(is_key) {
+        true => words!("write `{field} = \"{has}\"`", "请写成 `{field} = \"{has}\"`"),
+        false => {
+            words!("rename the file, so that its number starts with `{value}`", "请为文件改名，使编号以 `{value}` 开头")
+        }
+    };
     problems.push(Problem::error("number-prefix", field.clone(), message).mend(mend));
 }
 

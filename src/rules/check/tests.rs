@@ -175,6 +175,18 @@ fn tags_are_free() {
 }
 
 #[test]
+fn a_prefix_that_is_no_key_is_not_advised() {
+    let mend = |number: &str| {
+        let record = customer(number, &[("category", text("GOV"))]);
+        let problems = check_record(&record, &Config::default(), today());
+        let found = problems.into_iter().find(|problem| problem.code == "number-prefix");
+        found.and_then(|problem| problem.mend).unwrap().en
+    };
+    assert_eq!(mend("B2B-2026-001"), "write `category = \"B2B\"`");
+    assert_eq!(mend("LEAD-2026-001"), "rename the file, so that its number starts with `GOV`");
+}
+
+#[test]
 fn customers_by_themselves() {
     for (key, value, code) in [
         ("needs", text("桌子"), "short-needs"),

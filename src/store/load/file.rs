@@ -69,6 +69,16 @@ pub(super) fn content(kind: Kind, number: &Number, path: &str, bytes: &[u8]) -> 
     Content { row: record.map(|record| record.row), findings }
 }
 
+/// Returns why a file of `size` bytes is no text of a record; none when it is one. `read` is asked for what is not too large.
+pub fn no_text(path: &str, size: usize, read: impl FnOnce() -> Result<Vec<u8>>) -> Result<Option<Finding>> {
+    if size as u64 > LARGEST {
+        return Ok(Some(too_large(path, size as u64)));
+    }
+    let bytes = read()?;
+    let text = std::str::from_utf8(&bytes);
+    Ok(text.err().map(|error| not_utf8(path, &bytes, error.valid_up_to())))
+}
+
 fn not_utf8(path: &str, bytes: &[u8], valid: usize) -> Finding {
     let text = std::str::from_utf8(&bytes[..valid]).unwrap_or_default();
     let (line, column) = position(text, valid);

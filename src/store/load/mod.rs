@@ -10,8 +10,8 @@ mod file;
 mod walk;
 mod work_tree;
 
-pub use file::misplaced;
 pub(super) use file::refuse_large;
+pub use file::{misplaced, no_text};
 pub(super) use walk::Folder;
 
 use super::index::Content;

@@ -4,6 +4,7 @@
 
 mod loose;
 mod pack;
+pub(super) mod sound;
 pub(super) mod tree;
 
 use super::durable;

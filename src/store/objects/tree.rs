@@ -30,7 +30,8 @@ impl Entry {
         self.mode & 0o170_000 == 0o100_000
     }
 
-    fn is_folder(self) -> bool {
+    /// Tells whether it is a folder.
+    pub fn is_folder(self) -> bool {
         self.mode == FOLDER
     }
 
@@ -90,6 +91,11 @@ pub(crate) fn folder_at(odb: &Odb<'_>, root: Option<Oid>, path: &str) -> Result<
         at = read(odb, id)?.get(&folder_key(part.as_bytes())).map(|entry| entry.id);
     }
     Ok(at)
+}
+
+/// Returns the folder of this name in a tree, if it has one and can be read.
+pub(super) fn folder_in(odb: &Odb<'_>, tree: Oid, name: &[u8]) -> Option<Oid> {
+    Some(read(odb, tree).ok()?.get(&folder_key(name))?.id)
 }
 
 /// Makes the tree that `base` becomes with `edits`; returns its id.
@@ -202,8 +208,8 @@ pub(crate) fn differences(
     }
     let data = |id: Option<Oid>| id.map(|id| odb.read(id).git()).transpose();
     let (old, new) = (data(before)?, data(after)?);
-    let mut old = Entries { data: old.as_ref().map_or(&[], |object| object.data()), damaged: false }.peekable();
-    let mut new = Entries { data: new.as_ref().map_or(&[], |object| object.data()), damaged: false }.peekable();
+    let mut old = Entries::of(old.as_ref().map_or(&[], |object| object.data())).peekable();
+    let mut new = Entries::of(new.as_ref().map_or(&[], |object| object.data())).peekable();
     loop {
         let order = match (old.peek(), new.peek()) {
             (None, None) => return Ok(()),
@@ -237,14 +243,14 @@ pub(crate) fn differences(
 
 /// An entry of a tree with its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Named<'d> {
-    name: &'d [u8],
-    entry: Entry,
+pub(super) struct Named<'d> {
+    pub name: &'d [u8],
+    pub entry: Entry,
 }
 
 impl Named<'_> {
     /// Compares as git sorts: a folder as if its name ended with `/`. A file and a folder of one name differ.
-    fn order(&self, other: &Named<'_>) -> Ordering {
+    pub fn order(&self, other: &Named<'_>) -> Ordering {
         let end = |named: &Named<'_>| if named.entry.is_folder() { b'/' } else { 0 };
         let common = self.name.len().min(other.name.len());
         let next = |named: &Named<'_>| named.name.get(common).copied().unwrap_or_else(|| end(named));
@@ -256,12 +262,17 @@ impl Named<'_> {
 /// The entries of a tree in git's form, `mode name NUL id`, the mode in octal, the id as 20 bytes.
 ///
 /// Damage is one last entry without a name, which git allows nobody to have.
-struct Entries<'d> {
+pub(super) struct Entries<'d> {
     data: &'d [u8],
     damaged: bool,
 }
 
 impl<'d> Entries<'d> {
+    /// Reads the entries of a tree.
+    pub fn of(data: &'d [u8]) -> Entries<'d> {
+        Entries { data, damaged: false }
+    }
+
     fn take(&mut self) -> Option<Named<'d>> {
         let data = self.data;
         let blank = data.iter().position(|byte| *byte == b' ')?;
@@ -302,7 +313,7 @@ fn damaged(id: Oid) -> Failure {
 fn parse(data: &[u8]) -> Option<Level> {
     let key = |Named { name, entry }: Named<'_>| if entry.is_folder() { folder_key(name) } else { name.to_vec() };
     let keyed = |named: Named<'_>| (!named.name.is_empty()).then(|| (key(named), named.entry));
-    Entries { data, damaged: false }.map(keyed).collect()
+    Entries::of(data).map(keyed).collect()
 }
 
 fn render(level: &Level) -> Vec<u8> {
@@ -357,8 +368,7 @@ mod tests {
 
     #[test]
     fn damage_is_an_entry_without_a_name() {
-        let entries =
-            |data: &'static [u8]| Entries { data, damaged: false }.map(|named| named.name).collect::<Vec<_>>();
+        let entries = |data: &'static [u8]| Entries::of(data).map(|named| named.name).collect::<Vec<_>>();
         assert_eq!(entries(b"100644 x\0short"), [b""]);
         assert_eq!(entries(b"100644 \0aaaaaaaaaaaaaaaaaaaa"), [b""]);
         assert_eq!(entries(b"100644 x\0aaaaaaaaaaaaaaaaaaaa8 y"), [&b"x"[..], b""]);

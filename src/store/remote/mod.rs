@@ -2,10 +2,14 @@
 //!
 //! *Absent on purpose:* force. A push only ever adds; what the remote has and we have not makes it fail.
 
+mod branches;
 mod git_program;
+mod odd;
 mod received;
 
+pub use branches::Branches;
 pub use git_program::Network;
+pub use odd::Oddity;
 pub use received::Held;
 
 use super::Repo;
@@ -67,7 +71,7 @@ impl Repo {
         Ok(Remote { name: name.clone(), branch: local.clone(), local, is_upstream: false })
     }
 
-    fn remotes(&self) -> Result<Vec<String>> {
+    pub(crate) fn remotes(&self) -> Result<Vec<String>> {
         let names = self.git().remotes().git()?;
         Ok(names.iter().filter_map(|name| name.ok().flatten().map(str::to_string)).collect())
     }

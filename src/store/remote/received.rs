@@ -9,9 +9,6 @@ use crate::store::git::identity::Identity;
 use crate::store::objects::tree::Folders;
 use git2::{Oid, Sort};
 
-/// Modes of what a folder of records may hold: files and folders.
-const USUAL: [i32; 5] = [0, 0o040_000, 0o100_644, 0o100_755, 0o100_664];
-
 /// What a commit holds, for many questions; each folder is read once.
 pub struct Held<'r>(Folders<'r>);
 
@@ -37,18 +34,6 @@ impl Repo {
     pub fn blob_size(&self, blob: Oid) -> Result<usize> {
         let odb = self.git().odb().git()?;
         Ok(odb.read_header(blob).git()?.0)
-    }
-
-    /// Returns the full name of the branch that HEAD names, born or not: the main one.
-    pub fn main_branch(&self) -> Result<Option<String>> {
-        let head = self.git().find_reference("HEAD").found()?;
-        Ok(head.and_then(|head| head.symbolic_target().ok().flatten().map(str::to_string)))
-    }
-
-    /// Returns the commit that a reference leads to.
-    pub fn tip_of(&self, reference: &str) -> Result<Option<Oid>> {
-        let found = self.git().find_reference(reference).found()?;
-        Ok(found.and_then(|reference| reference.peel_to_commit().ok()).map(|commit| commit.id()))
     }
 
     /// Returns the commit that an object is, or that a tag leads to; none for anything else.
@@ -91,14 +76,5 @@ impl Repo {
     /// Returns the file at a path of a commit; none when there is none.
     pub fn blob_at(&self, commit: Oid, path: &str) -> Result<Option<Oid>> {
         self.held(Some(commit))?.blob(path)
-    }
-
-    /// Returns the paths where a commit put what is neither file nor folder: links, other repositories.
-    pub fn odd_entries(&self, before: Option<Oid>, after: Oid) -> Result<Vec<String>> {
-        let tree = |commit: Oid| self.git().find_commit(commit).and_then(|commit| commit.tree()).git();
-        let (before, after) = (before.map(tree).transpose()?, tree(after)?);
-        let diff = self.git().diff_tree_to_tree(before.as_ref(), Some(&after), None).git()?;
-        let odd = diff.deltas().filter(|delta| !USUAL.contains(&i32::from(delta.new_file().mode())));
-        Ok(odd.filter_map(|delta| Some(delta.new_file().path()?.to_string_lossy().into_owned())).collect())
     }
 }

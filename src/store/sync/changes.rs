@@ -96,7 +96,7 @@ impl Changes {
 }
 
 /// Tells whether a change is one of a plain file that stays one.
-fn is_plain(was: Option<Entry>, is: Option<Entry>) -> bool {
+pub(crate) fn is_plain(was: Option<Entry>, is: Option<Entry>) -> bool {
     let is_program = |entry: Entry| entry.mode & 0o111 != 0;
     let before = was.is_some_and(is_program);
     [was, is].into_iter().flatten().all(|entry| entry.is_file() && is_program(entry) == before)

@@ -24,7 +24,7 @@ mod renumber;
 mod touch;
 mod unite;
 
-pub(crate) use changes::Content;
+pub(crate) use changes::{Content, is_plain};
 pub use join::Met;
 pub use lost::LostReference;
 pub use merge_in::{Merge, Way};

@@ -1,13 +1,14 @@
 //! Hand edits: what people changed in the work tree with other means, listed and taken over as it is.
 
 use super::clean::{Doubt, Staged as StagedTree};
-use super::content::{Content, OnDisk, converts, to_lf};
+use super::content::{Content, LineEnds, OnDisk, converts, to_lf};
 use super::path::obstacle;
 use crate::record::{Failure, KINDS, Result};
 use crate::store::Repo;
 use crate::store::error::{GitResult, IoResult};
 use crate::store::git_index::{GitIndex, Staged};
 use crate::store::load::walk_all;
+use crate::store::objects::tree::Folders;
 use crate::store::write::guard::{Guard, undecided};
 use crate::words;
 use git2::{Oid, Status, StatusOptions, StatusShow};
@@ -75,9 +76,23 @@ impl Repo {
             }
             Some(HandEdit { path, kind: kind_of(entry.status())? })
         };
-        let mut edits: Vec<HandEdit> = statuses.iter().filter_map(edit).collect();
+        let found: Vec<HandEdit> = statuses.iter().filter_map(edit).collect();
+        let held = Folders::new(self.git(), self.head()?)?;
+        let mut edits = Vec::with_capacity(found.len());
+        for edit in found {
+            if edit.kind != EditKind::Modified || !self.is_crlf_of(&edit.path, &held)? {
+                edits.push(edit);
+            }
+        }
         edits.sort();
         Ok(edits)
+    }
+
+    /// Tells whether a file is the committed one but for line ends that git takes away: a commit would hold nothing of
+    /// it, though git says it is modified until it is staged.
+    fn is_crlf_of(&self, path: &str, held: &Folders<'_>) -> Result<bool> {
+        let blob = held.entry(path)?.filter(|entry| entry.is_file()).map(|entry| entry.id);
+        Ok(OnDisk::read(&self.root().join(path))?.same_as(blob, self.git(), path) == Some(LineEnds::Crlf))
     }
 }
 

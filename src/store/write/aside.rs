@@ -7,13 +7,13 @@ use super::commit::{Draft, REBASES, keeps_moving};
 use super::journal::Journal;
 use super::lock::WriteLock;
 use super::transaction::{Place, Transaction, WriteOptions};
-use crate::record::{Failure, Result};
+use crate::record::{Failure, Result, Words};
 use crate::store::Repo;
 use crate::store::error::GitResult;
 use crate::store::fail_point::fail_point;
 use crate::store::objects::Objects;
 use crate::words;
-use git2::{Oid, Reference};
+use git2::{Branch, Oid};
 use std::fs;
 use std::path::PathBuf;
 
@@ -37,16 +37,49 @@ impl Repo {
     /// Fails with exit code 2 when git allows no such name, 5 when it is checked out.
     pub(crate) fn aside(&self, name: &str) -> Result<String> {
         let branch = format!("refs/heads/{name}");
-        if name.starts_with('-') || !Reference::is_valid_name(&branch) {
-            return Err(Failure::usage(words!("`{name}` is no name for a branch", "`{name}` 不能作为分支名")).hint(
-                words!("write letters, digits and `-`: `import-2026-06`", "请用字母、数字和 `-`，如 `import-2026-06`"),
-            ));
+        if let Some(hint) = self.refused_name(name)? {
+            return Err(
+                Failure::usage(words!("`{name}` is no name for a branch", "`{name}` 不能作为分支名")).hint(hint)
+            );
         }
+        self.refuse_beside(name)?;
         if self.checked_out().contains(&branch) {
             return Err(Failure::conflict(words!("`{name}` is checked out", "分支 `{name}` 已检出"))
                 .hint(words!("leave `--branch` out to change it", "去掉 `--branch` 即可直接修改它")));
         }
         Ok(branch)
+    }
+
+    /// Returns what to write instead of a name that git refuses, or takes for something else afterwards; none of a good one.
+    fn refused_name(&self, name: &str) -> Result<Option<Words>> {
+        if let Some(plain) = name.strip_prefix("refs/") {
+            let plain = plain.strip_prefix("heads/").unwrap_or(plain);
+            return Ok(Some(words!("write `{plain}`, without `refs/`", "请直接写 `{plain}`，不带 `refs/`")));
+        }
+        let is_of = |remote: &String| name.strip_prefix(remote.as_str()).is_some_and(|rest| rest.starts_with('/'));
+        if let Some(remote) = self.remotes()?.into_iter().find(is_of) {
+            return Ok(Some(words!(
+                "names that begin with `{remote}/` are those of the remote `{remote}`; name a branch of your own: \
+                 `import-2026-06`",
+                "以 `{remote}/` 开头的名称属于远程 `{remote}`；请另取分支名，如 `import-2026-06`"
+            )));
+        }
+        let is_good = name != "@" && Branch::name_is_valid(name).unwrap_or(false);
+        let hint =
+            words!("write letters, digits and `-`: `import-2026-06`", "请用字母、数字和 `-`，如 `import-2026-06`");
+        Ok((!is_good).then_some(hint))
+    }
+
+    /// Refuses a new branch above or below another, as `rev/sub` beside `rev`: git keeps a branch as a file or a folder.
+    fn refuse_beside(&self, name: &str) -> Result<()> {
+        let branches = self.branches()?;
+        let Some(other) = branches.in_the_way(&format!("refs/heads/{name}")) else { return Ok(()) };
+        let other = other.trim_start_matches("refs/heads/");
+        Err(Failure::conflict(words!(
+            "there cannot be a branch `{name}` beside the branch `{other}`",
+            "分支 `{name}` 不能与分支 `{other}` 并存"
+        ))
+        .hint(words!("write another name: `import-2026-06`", "请换一个名称，如 `import-2026-06`")))
     }
 
     /// Returns where a branch that is not checked out is, or where it would start: at HEAD.
