@@ -29,6 +29,9 @@ type Names = HashMap<(Kind, Number), BTreeSet<Number>>;
 impl Repo {
     /// Returns what records of `from` are called at `tip`; nothing where `tip` does not have `from` in its history.
     pub fn renumbered_since(&self, from: Oid, tip: Oid) -> Result<RenumberedSince> {
+        if from == tip {
+            return Ok(RenumberedSince::default());
+        }
         let later: Vec<CommitInfo> = self.commits(tip, &[from])?.collect::<Result<_>>()?;
         let mut known: HashMap<Oid, Rc<Names>> = HashMap::from([(from, Rc::default())]);
         for commit in later.iter().rev() {
@@ -138,11 +141,9 @@ mod tests {
         commits.last().and_then(|tip| known.get(&tip.id)).map(|names| told(names)).unwrap_or_default()
     }
 
-    fn numbers(list: &[Renumbered]) -> Vec<(LeadNumber, LeadNumber)> {
+    fn numbers(list: &[Renumbered]) -> Vec<(u32, u32)> {
         list.iter().map(|one| (one.old.parts().unwrap().seq, one.new.parts().unwrap().seq)).collect()
     }
-
-    type LeadNumber = u32;
 
     #[test]
     fn numbers_are_followed_on_the_side_that_was_renumbered() {
