@@ -5,7 +5,8 @@ use toml::de::DeTable;
 use toml_parser::parser::{Event, EventKind as E, parse_document};
 use toml_parser::{Raw, Source};
 
-/// Reads a text whose last line is ended; nothing when it is not TOML.
+/// Reads a text whose last line is ended; nothing when it is not TOML, and when a section stands apart from the array
+/// element it continues: as a tree such a text has another order.
 pub(super) fn parse(text: &str) -> Option<Document> {
     DeTable::parse(text).ok()?;
     let tokens = Source::new(text).lex().into_vec();
@@ -14,7 +15,8 @@ pub(super) fn parse(text: &str) -> Option<Document> {
     let (blocks, tail) = Reader { text, events: &events, at: 0 }.blocks();
     let mut items = Vec::new();
     blocks.into_iter().for_each(|block| place(&mut items, block));
-    Some(Document { items, tail })
+    let document = Document { items, tail };
+    (document.text() == text).then_some(document)
 }
 
 /// Puts a block where it belongs: a section that continues the last element of an array of tables into that
@@ -211,6 +213,7 @@ mod tests {
             assert_eq!(parse(text).unwrap().text(), text);
         }
         assert!(parse("a = 1\na = 2\n").is_none());
+        assert!(parse("[[a]]\n[[b]]\n[[a.c]]\n").is_none(), "it would come back in another order");
     }
 
     #[test]
