@@ -6,7 +6,7 @@
 
 mod world;
 
-use crate::record::{CUSTOMER, LEAD, Severity};
+use crate::record::{CONFLICTS, CUSTOMER, LEAD, Severity};
 use crate::rules::references::references;
 use crate::store::{codec, parse_path};
 use proptest::collection::vec;
@@ -75,8 +75,11 @@ fn check(world: &World) {
             let about = ["points", "evidence"].iter().find_map(|key| record.text(key)).unwrap_or_default();
             match called.get(reference.number) {
                 Some((_, target, _)) => {
-                    let named = about.split(' ').next_back().unwrap_or_default();
-                    assert_eq!(target.title(), named, "{kind} {} refers to another record\n{text}", record.number);
+                    // Of a text in conflict either side may have meant the record that the reference names.
+                    let sides = record.rows(CONFLICTS).iter().flat_map(|one| [one.text("ours"), one.text("theirs")]);
+                    let mut said = std::iter::once(about).chain(sides.flatten());
+                    let names = |text: &str| text.split(' ').next_back() == Some(target.title());
+                    assert!(said.any(names), "{kind} {} refers to another record\n{text}", record.number);
                 }
                 _ => assert!(!world.lost.is_disjoint(&values(about)), "{kind} {} was not told\n{text}", record.number),
             }
