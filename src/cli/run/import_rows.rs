@@ -1,7 +1,7 @@
 //! Remarks on rows of a file: those of one reason in one line, and by number which rows there are besides.
 
 use crate::cli::ui::Ui;
-use crate::record::Words;
+use crate::record::{Words, plural};
 use crate::words;
 use std::collections::HashMap;
 
@@ -50,8 +50,8 @@ fn more(rows: impl Iterator<Item = usize>, say: Say, ui: &Ui) {
     }
     let (count, which) = (rows.len(), runs_words(&runs(&rows), ui));
     let Words { en, zh } = which;
-    let noun = if count == 1 { "row" } else { "rows" };
-    say(ui, &words!("and {count} more {noun} like these: {en}", "另有 {count} 行类似情况：第 {zh} 行"));
+    let more = plural(count, "more row");
+    say(ui, &words!("and {more} like these: {en}", "另有 {count} 行类似情况：第 {zh} 行"));
 }
 
 /// Returns the numbers of rows, and their count where it is not seen at once.

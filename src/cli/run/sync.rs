@@ -1,7 +1,7 @@
 //! Syncs with a remote, and opens repositories that sync by themselves.
 
 use super::desk::{Delivery, Drawing, deliver, open, open_on};
-use super::sync_told::{sheet, sync_json};
+use super::sync_told::{moved_lines, sheet, sync_json};
 use crate::cli::context::{Context, Talk};
 use crate::cli::ui::Ui;
 use crate::cli::word::{SYNC_TIMEOUT, SyncRequest};
@@ -25,8 +25,8 @@ pub fn run(request: &SyncRequest, context: &Context, ui: &mut Ui) -> Result<Exit
     let network = Network { limit: request.timeout, may_ask: context.terminal.stdin };
     let synced = sync(&session, &SyncOptions { remote: request.remote.clone(), network })?;
     let drawn = sheet(&synced.brought, &synced.went, &session.config.dictionary);
-    if context.talk == Talk::Quiet && context.output.is_none() && !context.json {
-        ui.print_all(&synced.brought.moved.iter().map(|one| format!("{} {}\n", one.old, one.new)).collect::<String>())?;
+    if wants_numbers(context) {
+        ui.print_all(&moved_lines(&synced.brought))?;
     } else if !drawn.rows.is_empty() || context.wants_json() {
         let json = || sync_json(&synced);
         let drawing = Drawing::Sheet(drawn);
@@ -46,6 +46,11 @@ pub fn run(request: &SyncRequest, context: &Context, ui: &mut Ui) -> Result<Exit
             Ok(if synced.brought.has_conflicts() { Exit::Conflict } else { broken })
         }
     }
+}
+
+/// Tells whether `-q` asks for numbers alone, in no file and not as JSON.
+pub fn wants_numbers(context: &Context) -> bool {
+    context.talk == Talk::Quiet && context.output.is_none() && !context.json
 }
 
 /// Opens a repository to make records of a kind in; where it syncs by itself, after a sync.

@@ -38,6 +38,11 @@ pub fn sheet(brought: &Brought, went: &[FileStep], dictionary: &Dictionary) -> S
     sheet
 }
 
+/// Returns what got another number, a line each: the old one and the new one.
+pub fn moved_lines(brought: &Brought) -> String {
+    brought.moved.iter().map(|one| format!("{} {}\n", one.old, one.new)).collect()
+}
+
 fn row(key: &str, change: Label, record: &str, what: Words) -> Vec<Cell> {
     vec![Cell::Label(key.into(), change.into()), Cell::text(record), Cell::Label(what.en.to_string(), what)]
 }

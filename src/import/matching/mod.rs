@@ -3,7 +3,8 @@
 //! A heading names a field by key, label or alias in either language. Key and label win over aliases,
 //! an earlier alias over a later one, a full heading over one without its bracketed hint, the left column
 //! over the right one; each field is claimed once. A heading of two names, `手机/电话`, that is unknown as a whole
-//! counts as the first of them that is known, when those that are known mean one field. What names nothing is reported with the nearest field.
+//! counts as the first of them that is known, when those that are known mean one field. What names nothing is reported
+//! with the nearest field.
 //!
 //! Parts that belong together are joined: 省, 市, 区 to a region, first and last name to a name. Of
 //! several telephone or e-mail columns the others stand in where the first is blank, else they are kept.

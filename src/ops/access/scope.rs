@@ -112,7 +112,8 @@ impl Session {
         Ok(self.access()?.may_read(record, &|number| subject_in(&self.repo, &self.source, number)))
     }
 
-    /// Tells whether what a record said once may be told: who reads it now does, and of one that is gone who read it then.
+    /// Tells whether what a record said once may be told: to who reads it now, and of one that is gone to who read
+    /// it then.
     pub fn reads_past(&self, then: &Record) -> Result<bool> {
         if self.access()?.may_all() {
             return Ok(true);

@@ -44,8 +44,8 @@ impl Filter {
         self.since.is_none_or(|since| since <= seconds) && self.until.is_none_or(|until| seconds <= until)
     }
 
-    pub fn takes(&self, info: &CommitInfo, people: &People) -> bool {
-        self.takes_moment(info.when.timestamp()) && self.by.as_ref().is_none_or(|by| by.takes(info, people))
+    pub fn takes(&self, info: &CommitInfo) -> bool {
+        self.takes_moment(info.when.timestamp()) && self.by.as_ref().is_none_or(|by| by.takes(info))
     }
 
     pub fn has_field(&self) -> bool {
@@ -87,7 +87,7 @@ impl By {
 
     /// Tells whether a commit is by who is meant, or in that user's name; who is no user is found by a part of
     /// what git knows of authors.
-    fn takes(&self, info: &CommitInfo, _: &People) -> bool {
+    fn takes(&self, info: &CommitInfo) -> bool {
         let named = info.on_behalf_of().is_some_and(|login| self.logins.iter().any(|own| own == login));
         if !self.logins.is_empty() || !self.emails.is_empty() {
             return named || self.emails.iter().any(|own| own.eq_ignore_ascii_case(&info.author_email));

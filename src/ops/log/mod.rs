@@ -184,7 +184,7 @@ impl Teller<'_> {
                 break;
             }
             let info = self.session.repo.commit_info(commit)?;
-            if self.boundary.contains(&commit) || !self.filter.takes(&info, &self.people) {
+            if self.boundary.contains(&commit) || !self.filter.takes(&info) {
                 continue;
             }
             let done = Rc::new(self.people.done(&info));
@@ -207,7 +207,7 @@ impl Teller<'_> {
             }
             if self.filter.takes_moment(commit.seconds) && !self.boundary.contains(&commit.id) {
                 let info = self.history.info(commit)?;
-                if self.filter.takes(&info, &self.people) {
+                if self.filter.takes(&info) {
                     self.tell(commit, &info, &mut events)?;
                 }
             }

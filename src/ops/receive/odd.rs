@@ -1,7 +1,7 @@
 //! What `sync` would not bring into other clones: links, programs, names that no work tree can have.
 //!
-//! Taken, it would stop everybody's `sync` until each has merged it by hand. What was there before the hook was may stay,
-//! and an admin may take it away.
+//! Taken, it would stop everybody's `sync` until each has merged it by hand. What was there before the hook was may
+//! stay, and an admin may take it away.
 
 use super::Push;
 use super::rules::is_config;

@@ -62,10 +62,9 @@ impl Transaction<'_> {
 
     /// Merges `other` into the base; `edited` says whose place the base takes, `Ours` giving way to `Theirs`.
     fn merge(&mut self, other: Oid, edited: Side, who: &dyn Fn(&CommitInfo) -> String, shown: &str) -> Result<Merge> {
-        let repo = self.repo;
-        repo.refuse_newer_commit(other)?;
+        self.repo.refuse_newer_commit(other)?;
         let relation = match self.base {
-            Some(own) => relation(repo.git(), own, other)?,
+            Some(own) => relation(self.repo.git(), own, other)?,
             None => Relation::Behind,
         };
         let (way, bases) = match relation {
@@ -75,25 +74,7 @@ impl Transaction<'_> {
         };
         // A branch that only goes on is taken as it is.
         let edited = if way == Way::Forward { Side::Ours } else { edited };
-        let nothing = || repo.git().odb().and_then(|odb| odb.write(ObjectType::Tree, &[])).git();
-        let own_tree = repo.tree_id(self.base)?.map_or_else(nothing, Ok)?;
-        let other_tree = repo.tree_id(Some(other))?.unwrap_or(own_tree);
-        let base = if way == Way::Forward { own_tree } else { base_tree(repo.git(), &bases)? };
-        let own = self.base.unwrap_or(other);
-        let ([ours, theirs], tips) = match edited {
-            Side::Ours => ([own_tree, other_tree], [own, other]),
-            Side::Theirs => ([other_tree, own_tree], [other, own]),
-        };
-        if edited == Side::Theirs {
-            repo.refuse_renumbered(tips, [base, ours], shown)?;
-        }
-        let touches = |paths: &BTreeSet<&str>| Touches::find(repo, tips, &bases, paths);
-        let stage = repo.progress().stage(&words!("merging", "合并"), 0);
-        let [unshared, shared] = if self.base.is_some() { tips.map(Some) } else { [None, Some(other)] };
-        let mut numbers = Known { added: None, tx: self, unshared, shared };
-        let asked = Asked { edited, numbers: Some(&mut numbers), touches: Some(&touches), who, upstream: shown };
-        let mut union = unite(&repo.git().odb().git()?, Trees { base, ours, theirs }, asked)?;
-        drop(stage);
+        let mut union = self.unite(other, &bases, edited, who, shown)?;
         if edited == Side::Theirs {
             // Told from where the branch comes to.
             std::mem::swap(&mut union.came, &mut union.went);
@@ -107,6 +88,36 @@ impl Transaction<'_> {
             (_, Side::Theirs) => self.merge_with(other),
         }
         Ok(Merge::of(way, union))
+    }
+
+    /// Merges the trees of the base and of `other` by field; without `bases` the one goes on where the other is.
+    fn unite(
+        &mut self,
+        other: Oid,
+        bases: &[Oid],
+        edited: Side,
+        who: &dyn Fn(&CommitInfo) -> String,
+        shown: &str,
+    ) -> Result<Union> {
+        let repo = self.repo;
+        let nothing = || repo.git().odb().and_then(|odb| odb.write(ObjectType::Tree, &[])).git();
+        let own_tree = repo.tree_id(self.base)?.map_or_else(nothing, Ok)?;
+        let other_tree = repo.tree_id(Some(other))?.unwrap_or(own_tree);
+        let base = if bases.is_empty() { own_tree } else { base_tree(repo.git(), bases)? };
+        let own = self.base.unwrap_or(other);
+        let ([ours, theirs], tips) = match edited {
+            Side::Ours => ([own_tree, other_tree], [own, other]),
+            Side::Theirs => ([other_tree, own_tree], [other, own]),
+        };
+        if edited == Side::Theirs {
+            repo.refuse_renumbered(tips, [base, ours], shown)?;
+        }
+        let touches = |paths: &BTreeSet<&str>| Touches::find(repo, tips, bases, paths);
+        let _stage = repo.progress().stage(&words!("merging", "合并"), 0);
+        let [unshared, shared] = if self.base.is_some() { tips.map(Some) } else { [None, Some(other)] };
+        let mut numbers = Known { added: None, tx: self, unshared, shared };
+        let asked = Asked { edited, numbers: Some(&mut numbers), touches: Some(&touches), who, upstream: shown };
+        unite(&repo.git().odb().git()?, Trees { base, ours, theirs }, asked)
     }
 }
 

@@ -1,22 +1,19 @@
 //! Records to be written together: one lock, one check, one commit.
 
+mod numbers;
+mod validate;
+
+pub use numbers::operation;
+pub use validate::invalid;
+
 use super::Session;
-use super::session::{said, unreadable};
+use super::session::unreadable;
 use super::sound::broken_config;
-use crate::record::input::shorten;
-use crate::record::{
-    Exit, FOLLOWUP, Failure, FieldChange, Kind, Number, Numbering, Problem, Record, Result, Row, Severity, USER, Words,
-    changes,
-};
-use crate::rules::cadence::is_open;
-use crate::rules::check;
-use crate::rules::references::{Reference, SUBJECTS, dangling, references};
-use crate::store::{Message, ON_BEHALF_OF, OPERATION, Oid, Source, Transaction, codec, parse_path, path_of};
+use crate::record::{Failure, FieldChange, Kind, Number, Record, Result, Row, USER, Words, changes};
+use crate::store::{Message, Source, Transaction, codec, parse_path, path_of};
 use crate::words;
-use chrono::Datelike;
 use foldhash::HashSet;
 use rayon::prelude::*;
-use sha2::{Digest, Sha256};
 
 /// What was done to a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -240,12 +237,6 @@ impl<'s> Batch<'s> {
         Ok([before, after])
     }
 
-    /// Fails with exit code 6 when a record refers to one that does not exist.
-    pub fn refuse_dangling(&self, record: &Record) -> Result<()> {
-        let problems = self.dangling(record, None)?;
-        if problems.is_empty() { Ok(()) } else { Err(invalid(record, &problems)) }
-    }
-
     /// Returns what would be wrong with the configuration as this leaves it; nothing where it could be read.
     pub fn broken_config(&self) -> Result<Option<Failure>> {
         broken_config(&self.tx)
@@ -254,96 +245,6 @@ impl<'s> Batch<'s> {
     fn note(&mut self, action: Action, record: &Record, changes: Vec<FieldChange>) {
         self.made.insert(record.number.to_string());
         self.touched.push(Touched { action, kind: record.kind, number: record.number.clone(), changes });
-    }
-
-    /// Refuses a record that breaks a rule; rules `before` broke already are not held against a change.
-    pub fn validate(&mut self, record: &Record, before: Option<&Record>) -> Result<()> {
-        let today = self.session.now.date_naive();
-        let known = before.map(|before| check::check_record(before, &self.session.config, today)).unwrap_or_default();
-        let mut problems = check::check_record(record, &self.session.config, today);
-        problems.extend(self.dangling(record, before)?);
-        if record.kind == FOLLOWUP && before.and_then(check::check_next).is_none() {
-            problems.extend(self.missing_next(record)?);
-        }
-        problems.retain(|problem| !known.contains(problem));
-        let (errors, warnings): (Vec<_>, Vec<_>) = problems.into_iter().partition(|p| p.severity == Severity::Error);
-        self.warnings.extend(warnings.iter().map(|problem| within(record, problem)));
-        if errors.is_empty() { Ok(()) } else { Err(invalid(record, &errors)) }
-    }
-
-    /// Finds references of changed fields to records that do not exist.
-    fn dangling(&self, record: &Record, before: Option<&Record>) -> Result<Vec<Problem>> {
-        let mut problems = Vec::new();
-        for reference in references(&record.row) {
-            let unchanged = before.is_some_and(|before| before.text(&reference.path) == Some(reference.number));
-            if !unchanged && !self.made.contains(reference.number) && !self.exists(&reference)? {
-                problems.push(dangling(&reference));
-            }
-        }
-        Ok(problems)
-    }
-
-    /// Finds what a follow-up of a subject that is still open does not say about the next one.
-    fn missing_next(&self, followup: &Record) -> Result<Option<Problem>> {
-        let Some(problem) = check::check_next(followup) else { return Ok(None) };
-        let Some(subject) = followup.text("subject").and_then(Number::parse) else { return Ok(None) };
-        for kind in SUBJECTS {
-            let found = self.session.repo.load_one(kind, &subject, &self.session.source)?;
-            if found.is_some_and(|(record, _)| is_open(&record)) {
-                return Ok(Some(problem));
-            }
-        }
-        Ok(None)
-    }
-
-    /// Tells whether what a reference names exists; without any user file every login does.
-    pub fn exists(&self, reference: &Reference<'_>) -> Result<bool> {
-        let Some(number) = Number::parse(reference.number) else { return Ok(false) };
-        for kind in &reference.kinds {
-            let free = *kind == crate::record::USER && !self.tx.has_folder(kind.folder);
-            if free || self.tx.exists(&path_of(*kind, &number)) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
-    }
-
-    /// Takes a running number that a file states, so that none given later is the same; returns whether it
-    /// could be taken: not when a record has or had it.
-    pub fn take_number(&mut self, kind: Kind, number: &Number) -> Result<bool> {
-        self.tx.take_sequence(kind, number)
-    }
-
-    fn number(&mut self, kind: Kind, id: Option<Number>, row: &Row) -> Result<Number> {
-        match kind.numbering {
-            Numbering::Given => id.ok_or_else(|| nameless(kind)),
-            Numbering::Event => Ok(id.unwrap_or_else(|| self.event_number(kind, row))),
-            Numbering::Sequence => match id {
-                Some(id) => Ok(id),
-                None => self.sequence_number(kind, row),
-            },
-        }
-    }
-
-    fn sequence_number(&mut self, kind: Kind, row: &Row) -> Result<Number> {
-        let config = &self.session.config;
-        let digits = config.numbering.get(kind.name).map_or(3, |scheme| scheme.digits);
-        let prefix = config.prefix(kind, row).map(str::to_string).ok_or_else(|| no_prefix(kind))?;
-        let year = self.session.now.year();
-        let seq = self.tx.next_sequence(kind, &prefix, year)?;
-        Ok(Number::sequence(&prefix, year, seq, digits))
-    }
-
-    /// Names an event by its moment and four letters of its content's hash, so that the same event
-    /// entered in two clones gets the same file, and different ones hardly ever do.
-    fn event_number(&self, kind: Kind, row: &Row) -> Number {
-        let zone = self.session.now.timezone();
-        let at = row.moment("at").unwrap_or_else(|| self.session.now.fixed_offset()).with_timezone(&zone);
-        let content = codec::render_row(row);
-        let letters = base32(&Sha256::digest(content.as_bytes()));
-        let name = |len: usize| Number::event(&at.format("%Y%m%dT%H%M%S").to_string(), &letters[..len]);
-        let free = |number: &Number| !self.made.contains(number.as_str()) && !self.tx.exists(&path_of(kind, number));
-        (4..letters.len()).map(name).find(free).unwrap_or_else(|| name(letters.len()))
     }
 
     /// Fails with exit code 7 when what was done so far is not the acting person's to do.
@@ -383,44 +284,6 @@ fn written(record: &Record) -> (String, String) {
     (path_of(record.kind, &record.number), codec::render(record))
 }
 
-/// Returns the trailers of every commit: the name of the operation, by what it was based on, whose it was, when it
-/// happened and what it says; and in whose name git's author acted, where that is another's.
-pub fn operation(
-    session: &Session,
-    base: Option<Oid>,
-    subject: &str,
-    on_behalf_of: Option<String>,
-) -> Vec<(String, String)> {
-    let base = base.map(|oid| oid.to_string()).unwrap_or_default();
-    let email = session.repo.identity().map(|identity| identity.email).unwrap_or_default();
-    let hash = Sha256::digest(format!("{base}\n{email}\n{}\n{subject}", session.now.to_rfc3339()).as_bytes());
-    let name = format!("{}-{}", session.now.format("%Y%m%dT%H%M%S"), &base32(&hash)[..6]);
-    let named = on_behalf_of.map(|login| (ON_BEHALF_OF.to_string(), login));
-    std::iter::once((OPERATION.to_string(), name)).chain(named).collect()
-}
-
-/// Writes bytes in the 32 letters `a`–`z`, `2`–`7`, five bits of each byte.
-fn base32(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
-    bytes.iter().map(|byte| char::from(LETTERS[usize::from(byte & 31)])).collect()
-}
-
-fn within(record: &Record, problem: &Problem) -> Words {
-    Words::join([&Words::same(record.number.as_str()), &said(problem)], ": ", "：")
-}
-
-/// Makes one failure of a record's problems.
-pub fn invalid(record: &Record, problems: &[Problem]) -> Failure {
-    let mut lines = problems.iter().map(said);
-    let first = lines.next().unwrap_or_default();
-    let first = match record.get(record.kind.title) {
-        // What was talked about names no record.
-        Some(_) if record.kind != FOLLOWUP => Words::join([&Words::same(shorten(record.title())), &first], ": ", "："),
-        _ => first,
-    };
-    lines.fold(Failure::invalid(first), Failure::detail)
-}
-
 fn missing(kind: Kind, number: &Number) -> Failure {
     let (en, zh) = (kind.label.en.to_lowercase(), kind.label.zh);
     Failure::conflict(words!("{en} `{number}` is not committed yet", "{zh} `{number}` 尚未提交"))
@@ -431,15 +294,4 @@ fn taken(kind: Kind, number: &Number) -> Failure {
     let (en, zh) = (kind.label.en.to_lowercase(), kind.label.zh);
     Failure::conflict(words!("there is a {en} `{number}` already", "编号为 `{number}` 的{zh}已存在"))
         .hint(words!("`kehu {kind} set {number}` changes it", "用 `kehu {kind} set {number}` 修改它"))
-}
-
-fn nameless(kind: Kind) -> Failure {
-    let (en, zh) = (kind.label.en.to_lowercase(), kind.label.zh);
-    Failure::usage(words!("a new {en} needs a number", "新建{zh}需要指定编号"))
-        .hint(words!("write it after the verb: `kehu {kind} add NUMBER …`", "写在动词之后：`kehu {kind} add 编号 …`"))
-}
-
-fn no_prefix(kind: Kind) -> Failure {
-    Failure::new(Exit::Invalid, words!("`{kind}` has no number prefix", "`{kind}` 没有编号前缀"))
-        .hint(words!("see `config/numbering.toml`", "见 `config/numbering.toml`"))
 }

@@ -1,0 +1,86 @@
+//! What a batch refuses: records that break a rule or name what does not exist.
+
+use super::Batch;
+use crate::ops::session::said;
+use crate::record::input::shorten;
+use crate::record::{FOLLOWUP, Failure, Number, Problem, Record, Result, Severity, USER, Words};
+use crate::rules::cadence::is_open;
+use crate::rules::check;
+use crate::rules::references::{Reference, SUBJECTS, dangling, references};
+use crate::store::path_of;
+
+impl Batch<'_> {
+    /// Fails with exit code 6 when a record refers to one that does not exist.
+    pub fn refuse_dangling(&self, record: &Record) -> Result<()> {
+        let problems = self.dangling(record, None)?;
+        if problems.is_empty() { Ok(()) } else { Err(invalid(record, &problems)) }
+    }
+
+    /// Refuses a record that breaks a rule; rules `before` broke already are not held against a change.
+    pub fn validate(&mut self, record: &Record, before: Option<&Record>) -> Result<()> {
+        let today = self.session.now.date_naive();
+        let known = before.map(|before| check::check_record(before, &self.session.config, today)).unwrap_or_default();
+        let mut problems = check::check_record(record, &self.session.config, today);
+        problems.extend(self.dangling(record, before)?);
+        if record.kind == FOLLOWUP && before.and_then(check::check_next).is_none() {
+            problems.extend(self.missing_next(record)?);
+        }
+        problems.retain(|problem| !known.contains(problem));
+        let (errors, warnings): (Vec<_>, Vec<_>) = problems.into_iter().partition(|p| p.severity == Severity::Error);
+        self.warnings.extend(warnings.iter().map(|problem| within(record, problem)));
+        if errors.is_empty() { Ok(()) } else { Err(invalid(record, &errors)) }
+    }
+
+    /// Finds references of changed fields to records that do not exist.
+    fn dangling(&self, record: &Record, before: Option<&Record>) -> Result<Vec<Problem>> {
+        let mut problems = Vec::new();
+        for reference in references(&record.row) {
+            let unchanged = before.is_some_and(|before| before.text(&reference.path) == Some(reference.number));
+            if !unchanged && !self.made.contains(reference.number) && !self.exists(&reference)? {
+                problems.push(dangling(&reference));
+            }
+        }
+        Ok(problems)
+    }
+
+    /// Finds what a follow-up of a subject that is still open does not say about the next one.
+    fn missing_next(&self, followup: &Record) -> Result<Option<Problem>> {
+        let Some(problem) = check::check_next(followup) else { return Ok(None) };
+        let Some(subject) = followup.text("subject").and_then(Number::parse) else { return Ok(None) };
+        for kind in SUBJECTS {
+            let found = self.session.repo.load_one(kind, &subject, &self.session.source)?;
+            if found.is_some_and(|(record, _)| is_open(&record)) {
+                return Ok(Some(problem));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Tells whether what a reference names exists; without any user file every login does.
+    pub fn exists(&self, reference: &Reference<'_>) -> Result<bool> {
+        let Some(number) = Number::parse(reference.number) else { return Ok(false) };
+        for kind in &reference.kinds {
+            let free = *kind == USER && !self.tx.has_folder(kind.folder);
+            if free || self.tx.exists(&path_of(*kind, &number)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
+fn within(record: &Record, problem: &Problem) -> Words {
+    Words::join([&Words::same(record.number.as_str()), &said(problem)], ": ", "：")
+}
+
+/// Makes one failure of a record's problems.
+pub fn invalid(record: &Record, problems: &[Problem]) -> Failure {
+    let mut lines = problems.iter().map(said);
+    let first = lines.next().unwrap_or_default();
+    let first = match record.get(record.kind.title) {
+        // What was talked about names no record.
+        Some(_) if record.kind != FOLLOWUP => Words::join([&Words::same(shorten(record.title())), &first], ": ", "："),
+        _ => first,
+    };
+    lines.fold(Failure::invalid(first), Failure::detail)
+}
