@@ -438,3 +438,56 @@ fn whoami_says_who_and_why() {
     let said = alone.done(&["whoami"]);
     assert!(said.contains("test") && said.contains("仓库没有用户，视为单人使用"), "{said}");
 }
+
+/// What one added oneself, and nobody made anything of, goes again by `undo`, whoever may remove nothing.
+#[test]
+fn ones_own_addition_is_taken_back() {
+    let team = Team::new();
+    let new = |company: &str, phone: &str, owner: &str| {
+        let fields = [company, phone, owner, "contact_name=x", "region=x", "source=hotline"];
+        team.done("li", &[&["lead", "add"], &fields[..]].concat())
+    };
+    let files = || team.0.git_done(&["rev-parse", "HEAD:"]);
+    let before = files();
+    let first = new("company=New", "phone=13800138050", "owner=li");
+    team.done("li", &["undo", "--dry-run"]);
+    team.done("li", &["undo"]);
+    assert_eq!(files(), before, "as if it had never been");
+    let second = new("company=New", "phone=13800138050", "owner=li");
+    assert_ne!(first, second, "its number stays used");
+    // Done again, and taken back again.
+    team.done("li", &["undo"]);
+    team.done("li", &["redo"]);
+    team.done("li", &["undo"]);
+    assert_eq!(files(), before);
+    // An import, and a record of the pool, are no other matter.
+    team.0.write("in.csv", "company,contact,phone,region,source,acquired_on\nA,x,13800138051,x,hotline,2026-03-01\nB,x,13800138052,x,hotline,2026-03-01\n");
+    team.done("li", &["lead", "import", "in.csv"]);
+    team.done("li", &["undo"]);
+    assert_eq!(files(), before);
+    // Nor what was logged about it, and what the person changed and took back.
+    let number = new("company=New", "phone=13800138050", "owner=li");
+    team.done("li", &["lead", "set", &number, "remark=mine"]);
+    team.done("li", &["undo"]);
+    team.done("service", &["followup", "add", "B2B-2026-002", "method=phone", "points=x", "no_next=later"]);
+    team.done("service", &["undo"]);
+    team.done("li", &["undo"]);
+    assert_eq!(files(), before);
+    // Removing stays refused, of one's own too; so does taking back what somebody else added, or built on.
+    let number = new("company=New", "phone=13800138050", "owner=li");
+    let said = team.denied("li", &["lead", "rm", &number, "--confirm", &number]);
+    assert!(said.contains("`kehu undo` takes back"), "{said}");
+    team.done("boss", &["lead", "set", &number, "remark=seen"]);
+    let added = team.0.git_done(&["log", "-1", "--skip=1", "--format=%(trailers:key=Kehu-Op,valueonly)"]);
+    let built_on = team.run("li", &["undo", &added]);
+    assert_eq!(built_on.code, 5, "{built_on}");
+    let fields = ["company=By boss", "contact_name=x", "phone=13800138053", "region=x", "source=hotline", "owner=li"];
+    team.done("boss", &[&["lead", "add"], &fields[..]].concat());
+    let added = team.0.git_done(&["log", "-1", "--format=%(trailers:key=Kehu-Op,valueonly)"]);
+    assert!(team.denied("li", &["undo", &added]).contains("is not yours to remove"));
+    // What an admin added in one's name is the admin's.
+    let fields = ["company=By admin", "contact_name=x", "phone=13800138054", "region=x", "source=hotline"];
+    team.done("admin", &[&["--as", "li", "lead", "add"], &fields[..]].concat());
+    let added = team.0.git_done(&["log", "-1", "--format=%(trailers:key=Kehu-Op,valueonly)"]);
+    team.denied("li", &["undo", &added]);
+}
