@@ -18,6 +18,7 @@ pub use report::Summary;
 use self::candidate::Judge;
 use super::add::Constants;
 use super::names::Known;
+use super::resolve::counted;
 use super::{Batch, Session};
 use crate::import::{
     Input, MapOptions, Mapped, Mapper, Mapping, NewKeys, ReadOptions, Rejects, Resolved, Table, Unknown, read_table,
@@ -162,10 +163,15 @@ fn map(
         Resolved::Nothing(_) if of == kind.name => Resolved::Untold,
         resolved => resolved,
     };
+    let today = session.now.date_naive();
+    let stated_day = |(key, text): &(String, String)| {
+        let day = kind.field(key).and_then(|field| counted(field, text, today));
+        (key.clone(), day.unwrap_or_else(|| text.clone()))
+    };
     let map_options = MapOptions {
         unknown: if options.keep_unknown { Unknown::Keep } else { Unknown::Report },
         new_keys: if options.add_unknown { NewKeys::Add } else { NewKeys::Refuse },
-        set: options.set.clone(),
+        set: options.set.iter().map(stated_day).collect(),
         resolve: Some(&resolve),
         ..MapOptions::new(Reading { order: options.order, ..session.config.reading() })
     };
