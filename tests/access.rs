@@ -112,7 +112,12 @@ fn does(path: &[String], team: &Team) -> Option<Does> {
     let Some((kind, verb)) = words.split_first().and_then(|(noun, rest)| Some((kehu::record::Kind::find(noun)?, rest)))
     else {
         return Some(match words.as_slice() {
-            ["commit" | "undo"] => Does::Writes("li", all(&[])),
+            ["commit"] => Does::Writes("li", all(&[])),
+            ["undo"] => {
+                team.done("admin", &["lead", "set", "LEAD-2026-004", "remark=x"]);
+                let name = team.0.git_done(&["log", "-1", "--format=%(trailers:key=Kehu-Op,valueonly)"]);
+                Does::Writes("li", all(&[&name]))
+            }
             ["redo"] => {
                 team.done("admin", &["lead", "set", "LEAD-2026-004", "remark=x"]);
                 team.done("admin", &["undo"]);
@@ -311,7 +316,7 @@ fn sales_keep_their_own_claim_and_give_back() {
 }
 
 #[test]
-fn an_import_is_taken_whole_or_refused_whole() {
+fn an_import_gives_back_what_is_not_ones_own() {
     let team = Team::new();
     let rows = |owner: &str| {
         let row = |at: usize| format!("New {at},x,138001390{at:02},x,hotline,2026-03-12,{owner}\n");
@@ -321,8 +326,37 @@ fn an_import_is_taken_whole_or_refused_whole() {
     team.0.write("../own.csv", &rows("li"));
     team.0.write("../others.csv", &rows("colleague"));
     let refused = team.denied("li", &["lead", "import", "../others.csv"]);
-    assert!(refused.contains("leads/2026/LEAD-2026-005.toml: ") && refused.contains("and 20 more"), "{refused}");
+    assert!(
+        refused.contains("a lead of `colleague` is not yours to add") && refused.contains("and 29 more rows"),
+        "{refused}"
+    );
     team.done("li", &["lead", "import", "../own.csv"]);
+    // Rows beside those that are one's own go back with who could do it: one that would add, and one that would change.
+    let mixed = "company,contact_name,phone,region,source,acquired_on,owner\n\
+        Mixed 1,x,13800139200,x,hotline,2026-03-12,li\n\
+        Mixed 2,x,13800139201,x,hotline,2026-03-12,colleague\n\
+        Company 2,y,13800138002,x,hotline,2026-03-12,\n\
+        Company 0,y,13800138000,x,hotline,2026-03-12,\n\
+        Mixed 3,x,,x,hotline,2026-03-12,li\n";
+    team.0.write("../mixed.csv", mixed);
+    let all = ["lead", "import", "../mixed.csv", "--on-duplicate", "update"];
+    let strict = team.denied("li", &[&all[..], &["--strict"]].concat());
+    assert!(strict.contains("3 rows were rejected") && strict.contains("row 3: a lead of `colleague`"), "{strict}");
+    let taken = team.run("li", &all);
+    assert_eq!(taken.code, 3, "{taken}");
+    assert!(taken.stdout.contains("1 created, 1 updated, 0 unchanged, 0 duplicates, 3 rejected"), "{taken}");
+    let back = team.0.read("../mixed.rejects.csv");
+    assert!(back.contains("`LEAD-2026-003` is not yours to change: it belongs to `colleague`"), "{back}");
+    assert!(
+        back.contains("`colleague`, `boss` could do it") || back.contains("`boss`, `colleague` could do it"),
+        "{back}"
+    );
+    assert!(team.0.read("leads/2026/LEAD-2026-001.toml").contains("contact_name = \"y\""));
+    assert!(!team.0.read("leads/2026/LEAD-2026-003.toml").contains("contact_name = \"y\""));
+    // Who may do it takes what came back.
+    team.0.write("../back.csv", &back.lines().take(3).map(|line| format!("{line}\n")).collect::<String>());
+    let again = team.run("boss", &["lead", "import", "../back.csv", "--on-duplicate", "update"]);
+    assert!(again.stdout.contains("1 created, 1 updated"), "{again}");
     // What a dictionary lacks is configuration.
     team.0.write(
         "../keys.csv",

@@ -10,7 +10,7 @@ mod taken_back;
 mod whoami;
 
 pub use actor::{Acting, login_of, policy_of};
-pub use judge::{Change, changed_policy, refusals};
+pub use judge::{Change, changed_policy, refusals, subject_in};
 pub use scope::{LeftOut, Readable};
 pub use taken_back::TakenBack;
 pub use whoami::{Whoami, whoami};

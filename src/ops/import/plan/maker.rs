@@ -4,7 +4,9 @@ use super::super::OnDuplicate;
 use super::super::candidate::{Candidate, Judge, Rejection};
 use super::Plan;
 use super::find::Found;
+use super::rights::Rights;
 use crate::ops::Batch;
+use crate::ops::session::said;
 use crate::record::{Failure, Number, Numbering, Record, Result, Row, Words};
 use crate::rules::dedupe::{DedupeKey, exact_keys};
 use crate::store::codec;
@@ -31,6 +33,7 @@ pub(super) struct Changed {
 /// The plan while it is being made, and what rows are compared with.
 pub(super) struct Maker<'a> {
     pub judge: &'a Judge<'a>,
+    rights: Rights<'a>,
     /// The records there are.
     pub existing: &'a [Record],
     pub on_duplicate: OnDuplicate,
@@ -50,7 +53,12 @@ pub(super) struct Maker<'a> {
 
 impl<'a> Maker<'a> {
     /// Learns what the records there are can be known by.
-    pub fn new(judge: &'a Judge<'a>, existing: &'a [Record], on_duplicate: OnDuplicate) -> Maker<'a> {
+    pub fn new(
+        judge: &'a Judge<'a>,
+        rights: Rights<'a>,
+        existing: &'a [Record],
+        on_duplicate: OnDuplicate,
+    ) -> Maker<'a> {
         use rayon::prelude::*;
         let keys: Vec<Vec<DedupeKey>> = existing.par_iter().map(exact_keys).collect();
         let mut by_key = HashMap::default();
@@ -72,7 +80,7 @@ impl<'a> Maker<'a> {
         let by_number = own.map(|(at, record)| (record.number.to_string(), Owner::Existing(at))).collect();
         let (changed, held, plan) = (BTreeMap::new(), HashMap::default(), Plan::default());
         let said_so_far = HashMap::default();
-        Maker { judge, existing, on_duplicate, by_key, by_number, by_content, changed, held, said_so_far, plan }
+        Maker { judge, rights, existing, on_duplicate, by_key, by_number, by_content, changed, held, said_so_far, plan }
     }
 
     /// Takes one row.
@@ -115,6 +123,12 @@ impl<'a> Maker<'a> {
             self.plan.rejected.push((candidate.row_number, why));
             return Ok(());
         }
+        if !self.rights.may_all() {
+            let new = self.unwritten(candidate.number.clone(), candidate.row.clone());
+            if !self.may_write(candidate.row_number, None, &new) {
+                return Ok(());
+            }
+        }
         if let Some(why) = self.take_number(&mut candidate, batch)? {
             self.plan.rejected.push((candidate.row_number, why));
             return Ok(());
@@ -139,6 +153,15 @@ impl<'a> Maker<'a> {
         self.warn(&candidate);
         self.plan.create.push(candidate);
         Ok(())
+    }
+
+    /// Turns a row away that is not the person's to write; tells whether it is.
+    pub(super) fn may_write(&mut self, row_number: usize, before: Option<&Record>, after: &Record) -> bool {
+        let Some(refusal) = self.rights.objection(before, after) else { return true };
+        self.plan.rejected.push((row_number, said(&refusal.clone().into_problem())));
+        self.plan.denied += 1;
+        self.plan.first_denied.get_or_insert(refusal);
+        false
     }
 
     /// Takes the running number the file states; returns why it cannot be had.
@@ -188,12 +211,13 @@ impl<'a> Maker<'a> {
     pub(super) fn record(&self, owner: Owner, row: Row) -> Record {
         match owner {
             Owner::Existing(at) => Record { row, ..self.existing[at].clone() },
-            Owner::New(at) => {
-                let number = self.plan.create[at].number.clone();
-                let kind = self.judge.kind;
-                Record { kind, number: number.unwrap_or_else(|| Number::event(kind.name, "new")), row }
-            }
+            Owner::New(at) => self.unwritten(self.plan.create[at].number.clone(), row),
         }
+    }
+
+    fn unwritten(&self, number: Option<Number>, row: Row) -> Record {
+        let kind = self.judge.kind;
+        Record { kind, number: number.unwrap_or_else(|| Number::event(kind.name, "new")), row }
     }
 
     fn stop(&self, candidate: &Candidate, found: &Found) -> Failure {

@@ -98,6 +98,13 @@ impl Maker<'_> {
             self.plan.rejected.push((candidate.row_number, Words::join(&reasons, "; ", "；")));
             return;
         }
+        let before = match owner {
+            Owner::Existing(at) => self.existing.get(at),
+            Owner::New(_) => None,
+        };
+        if !self.may_write(candidate.row_number, before, &after) {
+            return;
+        }
         self.learn(keys, owner);
         self.hold(owner, found.key.as_ref());
         self.warn(&candidate);
