@@ -91,8 +91,10 @@ pub fn make(
     for one in judged {
         stage.advance(1);
         match one {
-            // What can only change a record comes after all that may make one, wherever it stands.
-            Judged::Candidate(candidate) if candidate.lacks.is_some() => lacking.push(candidate),
+            // What can only change a record comes after all that may make one, wherever it stands; so do further contacts.
+            Judged::Candidate(candidate) if candidate.lacks.is_some() || candidate.is_further() => {
+                lacking.push(candidate)
+            }
             Judged::Candidate(candidate) => maker.place(*candidate, batch)?,
             Judged::Rejected(rejection) => {
                 maker.plan.keepable += usize::from(rejection.is_keepable);
