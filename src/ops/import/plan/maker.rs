@@ -1,7 +1,8 @@
 //! Rows taken one after the other: each makes a record, meets one that is there, or is turned away.
 
 use super::super::OnDuplicate;
-use super::super::candidate::{Candidate, Judge, Rejection};
+use super::super::candidate::{Candidate, Rejection};
+use super::super::judge::Judge;
 use super::Plan;
 use super::find::Found;
 use crate::ops::Batch;
