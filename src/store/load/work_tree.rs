@@ -38,17 +38,8 @@ pub(super) fn load(
     let (mut folders, known) = if are_few(kinds) { (walk(), known()) } else { rayon::join(walk, known) };
     let (index, mut chunks) = known.map_or((None, HashMap::new()), |known| (Some(known.index), known.chunks));
     let filled = folders.iter().filter(|folder| !folder.files.is_empty());
-    let filled: Vec<_> = filled.map(|folder| (folder, chunks.remove(&folder.path))).collect();
-    let stage = progress.stage(&reading(), folders.iter().map(|folder| folder.files.len()).sum());
-    let load = |(folder, chunk): (&Folder, Option<Vec<u8>>)| {
-        let loaded = folder.load(root, chunk.as_deref());
-        stage.advance(folder.files.len());
-        loaded
-    };
-    let done: Vec<_> = match are_few(kinds) {
-        true => filled.into_iter().map(load).collect(),
-        false => filled.into_par_iter().map(load).collect(),
-    };
+    let filled = filled.map(|folder| (folder, chunks.remove(&folder.path))).collect();
+    let done = load_folders(root, kinds, filled, progress);
     let mut changes: Vec<Change> = chunks.into_keys().map(|gone| (gone, None)).collect();
     let mut loaded = Loaded::default();
     loaded.records.reserve(done.iter().map(|(part, _)| part.records.len()).sum());
@@ -62,6 +53,25 @@ pub(super) fn load(
         index.write(Table::Chunk, &changes, 0);
     }
     (loaded, folders)
+}
+
+/// Loads folders of these kinds, each with its chunk of the index; returns what the index is to know of them.
+fn load_folders(
+    root: &Path,
+    kinds: &[Kind],
+    folders: Vec<(&Folder, Option<Vec<u8>>)>,
+    progress: &Progress,
+) -> Vec<(Loaded, Option<Change>)> {
+    let stage = progress.stage(&reading(), folders.iter().map(|(folder, _)| folder.files.len()).sum());
+    let load = |(folder, chunk): (&Folder, Option<Vec<u8>>)| {
+        let loaded = folder.load(root, chunk.as_deref());
+        stage.advance(folder.files.len());
+        loaded
+    };
+    match are_few(kinds) {
+        true => folders.into_iter().map(load).collect(),
+        false => folders.into_par_iter().map(load).collect(),
+    }
 }
 
 /// Returns the numbers of all records of a kind.
