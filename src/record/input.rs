@@ -11,7 +11,7 @@ use super::number::Number;
 use super::phone::normalize_phone;
 use super::problem::Problem;
 use super::value::Value;
-use super::words::{Label, Lang, Words};
+use super::words::{Label, Lang};
 use crate::words;
 use chrono_tz::Tz;
 
@@ -162,9 +162,9 @@ pub fn unknown_key(field: &Field, text: &str, dictionary: &Dictionary) -> Proble
         false => ((near(Lang::En), near(Lang::Zh)), false),
     };
     let mend = match (far, is_short) {
-        (false, _) => Words { en: format!("did you mean {en}?").into(), zh: format!("是不是{zh}？").into() },
-        (true, true) => Words { en: format!("one of {en}").into(), zh: format!("可选：{zh}").into() },
-        (true, false) => Words { en: format!("one of {en}, …").into(), zh: format!("可选：{zh} 等").into() },
+        (false, _) => words!("did you mean {en}?", "是不是{zh}？"),
+        (true, true) => words!("one of {en}", "可选：{zh}"),
+        (true, false) => words!("one of {en}, …", "可选：{zh} 等"),
     };
     Problem::error("unknown-key", field.key, message).mend(mend)
 }
