@@ -145,15 +145,15 @@ impl Transaction<'_> {
         let target = |bytes: &Option<Vec<u8>>| bytes.as_ref().map(|bytes| id_of(ObjectType::Blob, bytes));
         let targets: Vec<Option<Oid>> = self.changes.par_iter().map(|(_, bytes)| target(bytes)).collect();
         let mut targets = targets.into_iter();
-        let mut plan = Plan::default();
+        let mut differing = Vec::with_capacity(targets.len());
         self.changes.retain(|path, _| {
             let (base, target) = (self.bases.get(path).copied().flatten(), targets.next().flatten());
             if base != target {
-                plan.put(path, base, target);
+                differing.push((base, target));
             }
             base != target
         });
-        plan
+        Plan::of(self.changes.keys().zip(differing).map(|(path, (base, target))| (path.as_str(), base, target)))
     }
 
     /// Puts the change on the branch's new tip; fails when plain git changed one of our paths there.
