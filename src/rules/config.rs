@@ -115,6 +115,43 @@ impl Files<'_> {
         let text = (self.read)(path).unwrap_or_else(|| default_text(path).to_string());
         parse(&text, path).map_err(|findings| self.findings.extend(findings)).ok()
     }
+
+    /// Parses all files; nothing when one cannot be read, or all are of a newer kehu.
+    fn config(&mut self) -> Option<Config> {
+        let settings = self.parse(SETTINGS, Settings::parse);
+        if self.findings.iter().any(|finding| finding.problem.code == "newer-format") {
+            return None;
+        }
+        let words = self.parse(DICTIONARY, dictionary::parse);
+        let known = words.as_ref().map(|words| &words.dictionary);
+        let numbering = self.parse(NUMBERING, |text, path| numbering::parse(text, path, known));
+        let mut model = self.parse(SCORING, Model::parse);
+        if let (Some(model), Some(known)) = (&mut model, known) {
+            self.findings.extend(model.bind(known));
+        }
+        let cadence = self.parse(CADENCE, |text, path| Cadence::parse_with(text, path, known));
+        let stages = self.parse(STAGES, Stages::parse);
+        let assignment = self.parse(ASSIGNMENT, |text, path| Assignment::parse(text, path, known));
+        let sla = self.parse(SLA, Sla::parse);
+        let calendar = self.parse(CALENDAR, Calendar::parse);
+        let retention = self.parse(RETENTION, |text, path| Retention::parse(text, path, known));
+        let access = self.parse(ACCESS, AccessRules::parse);
+        let words = words?;
+        Some(Config {
+            settings: settings?,
+            dictionary: words.dictionary,
+            source_costs: words.costs,
+            numbering: numbering?,
+            model: model?,
+            cadence: cadence?,
+            stages: stages?,
+            assignment: assignment?,
+            sla: sla?,
+            calendar: calendar?,
+            retention: retention?,
+            access: access?,
+        })
+    }
 }
 
 impl Config {
@@ -124,42 +161,7 @@ impl Config {
     /// made the repository, since then nothing else can be judged.
     pub fn parse(read: &dyn Fn(&str) -> Option<String>) -> Result<Config, Vec<Finding>> {
         let mut files = Files { read, findings: Vec::new() };
-        let settings = files.parse(SETTINGS, Settings::parse);
-        if files.findings.iter().any(|finding| finding.problem.code == "newer-format") {
-            return Err(files.findings);
-        }
-        let words = files.parse(DICTIONARY, dictionary::parse);
-        let known = words.as_ref().map(|words| &words.dictionary);
-        let numbering = files.parse(NUMBERING, |text, path| numbering::parse(text, path, known));
-        let mut model = files.parse(SCORING, Model::parse);
-        if let (Some(model), Some(known)) = (&mut model, known) {
-            files.findings.extend(model.bind(known));
-        }
-        let cadence = files.parse(CADENCE, |text, path| Cadence::parse_with(text, path, known));
-        let stages = files.parse(STAGES, Stages::parse);
-        let assignment = files.parse(ASSIGNMENT, |text, path| Assignment::parse(text, path, known));
-        let sla = files.parse(SLA, Sla::parse);
-        let calendar = files.parse(CALENDAR, Calendar::parse);
-        let retention = files.parse(RETENTION, |text, path| Retention::parse(text, path, known));
-        let access = files.parse(ACCESS, AccessRules::parse);
-        let config = || {
-            let words = words?;
-            Some(Config {
-                settings: settings?,
-                dictionary: words.dictionary,
-                source_costs: words.costs,
-                numbering: numbering?,
-                model: model?,
-                cadence: cadence?,
-                stages: stages?,
-                assignment: assignment?,
-                sla: sla?,
-                calendar: calendar?,
-                retention: retention?,
-                access: access?,
-            })
-        };
-        match config() {
+        match files.config() {
             Some(config) if files.findings.is_empty() => Ok(config),
             _ => Err(files.findings),
         }

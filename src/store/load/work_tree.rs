@@ -39,15 +39,8 @@ pub(super) fn load(
     let (index, mut chunks) = known.map_or((None, HashMap::new()), |known| (Some(known.index), known.chunks));
     let filled = folders.iter().filter(|folder| !folder.files.is_empty());
     let filled = filled.map(|folder| (folder, chunks.remove(&folder.path))).collect();
-    let done = load_folders(root, kinds, filled, progress);
-    let mut changes: Vec<Change> = chunks.into_keys().map(|gone| (gone, None)).collect();
-    let mut loaded = Loaded::default();
-    loaded.records.reserve(done.iter().map(|(part, _)| part.records.len()).sum());
-    for (mut part, change) in done {
-        loaded.records.append(&mut part.records);
-        loaded.findings.append(&mut part.findings);
-        changes.extend(change);
-    }
+    let (mut loaded, mut changes) = load_folders(root, kinds, filled, progress);
+    changes.extend(chunks.into_keys().map(|gone| (gone, None)));
     loaded.findings.extend(folders.iter_mut().flat_map(|folder| std::mem::take(&mut folder.findings)));
     if let Some(mut index) = index {
         index.write(Table::Chunk, &changes, 0);
@@ -55,23 +48,31 @@ pub(super) fn load(
     (loaded, folders)
 }
 
-/// Loads folders of these kinds, each with its chunk of the index; returns what the index is to know of them.
+/// Loads folders of these kinds, each with its chunk of the index; also returns what changed of the chunks.
 fn load_folders(
     root: &Path,
     kinds: &[Kind],
     folders: Vec<(&Folder, Option<Vec<u8>>)>,
     progress: &Progress,
-) -> Vec<(Loaded, Option<Change>)> {
+) -> (Loaded, Vec<Change>) {
     let stage = progress.stage(&reading(), folders.iter().map(|(folder, _)| folder.files.len()).sum());
     let load = |(folder, chunk): (&Folder, Option<Vec<u8>>)| {
         let loaded = folder.load(root, chunk.as_deref());
         stage.advance(folder.files.len());
         loaded
     };
-    match are_few(kinds) {
+    let done: Vec<_> = match are_few(kinds) {
         true => folders.into_iter().map(load).collect(),
         false => folders.into_par_iter().map(load).collect(),
+    };
+    let (mut loaded, mut changes) = (Loaded::default(), Vec::new());
+    loaded.records.reserve(done.iter().map(|(part, _)| part.records.len()).sum());
+    for (mut part, change) in done {
+        loaded.records.append(&mut part.records);
+        loaded.findings.append(&mut part.findings);
+        changes.extend(change);
     }
+    (loaded, changes)
 }
 
 /// Returns the numbers of all records of a kind.
