@@ -53,7 +53,14 @@ impl Number {
 
     /// Returns prefix, year and running number, when it has the form `PREFIX-YEAR-SEQ`.
     pub fn parts(&self) -> Option<Sequence<'_>> {
-        let (head, seq) = self.0.rsplit_once('-')?;
+        Sequence::of(&self.0)
+    }
+}
+
+impl<'a> Sequence<'a> {
+    /// Returns the parts of a text of the form `PREFIX-YEAR-SEQ`, whether or not it can be a number.
+    pub fn of(text: &'a str) -> Option<Sequence<'a>> {
+        let (head, seq) = text.rsplit_once('-')?;
         let (prefix, year) = head.rsplit_once('-')?;
         let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
         if prefix.is_empty() || year.len() != 4 || !digits(year) || !digits(seq) {

@@ -4,7 +4,7 @@
 //! *Invariants:* nothing here is a truth; every file may be deleted at any time. A reader never waits long and takes
 //! no lock of the repository.
 
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, FileControl, OpenFlags, TransactionBehavior};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -53,6 +53,8 @@ impl Layout {
             "PRAGMA page_size = {PAGE}; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
              PRAGMA journal_size_limit = 1048576;",
         ))?;
+        // Else each command makes the two files beside it and removes them again, which takes as long as its reading.
+        db.file_control(Some("main"), FileControl::PersistWal(&mut 1))?;
         if version_of(&db)? != self.version {
             self.make_anew(&mut db)?;
         }

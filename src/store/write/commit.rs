@@ -145,15 +145,15 @@ impl Transaction<'_> {
         let target = |bytes: &Option<Vec<u8>>| bytes.as_ref().map(|bytes| id_of(ObjectType::Blob, bytes));
         let targets: Vec<Option<Oid>> = self.changes.par_iter().map(|(_, bytes)| target(bytes)).collect();
         let mut targets = targets.into_iter();
-        let mut plan = Plan::default();
+        let mut differing = Vec::with_capacity(targets.len());
         self.changes.retain(|path, _| {
             let (base, target) = (self.bases.get(path).copied().flatten(), targets.next().flatten());
             if base != target {
-                plan.put(path, base, target);
+                differing.push((base, target));
             }
             base != target
         });
-        plan
+        Plan::of(self.changes.keys().zip(differing).map(|(path, (base, target))| (path.as_str(), base, target)))
     }
 
     /// Puts the change on the branch's new tip; fails when plain git changed one of our paths there.
@@ -184,10 +184,10 @@ impl Transaction<'_> {
         let note = self.note;
         if let Err(failure) = self.try_finish(journal, plan, index, staging) {
             let Words { en, zh } = failure.message;
-            note(Words {
-                en: format!("committed, but not finished: {en}; the next kehu command finishes it").into(),
-                zh: format!("已提交，但收尾未完成：{zh}；下一条 kehu 命令会继续完成").into(),
-            });
+            note(words!(
+                "committed, but not finished: {en}; the next kehu command finishes it",
+                "已提交，但收尾未完成：{zh}；下一条 kehu 命令会继续完成"
+            ));
         }
     }
 

@@ -3,7 +3,7 @@
 //! The history is read once; a small file remembers the result and the commit it was read up to. It is
 //! only a cache: deleting it costs one reading, and after a `git reset` it knows too much, never too little.
 
-use crate::record::{KINDS, Number, Numbering, Result};
+use crate::record::{KINDS, Numbering, Result, Sequence};
 use crate::store::Repo;
 use crate::store::error::{GitResult, IoResult};
 use crate::store::objects::tree;
@@ -218,8 +218,7 @@ fn raise(highest: &mut BTreeMap<String, u32>, key: &str, to: u32) {
 fn raise_to_path(highest: &mut BTreeMap<String, u32>, path: &str) {
     let Some((folder, rest)) = path.split_once('/') else { return };
     let stem = rest.rsplit('/').next().and_then(|name| name.strip_suffix(".toml"));
-    if let Some(number) = stem.and_then(Number::parse)
-        && let Some(parts) = number.parts()
+    if let Some(parts) = stem.and_then(Sequence::of)
         && folders().any(|known| known == folder)
     {
         raise(highest, &key(folder, parts.prefix, parts.year), parts.seq);

@@ -22,6 +22,7 @@ use crate::store::fail_point::fail_point;
 use crate::store::worktree::content::{LineEnds, Stamp, to_crlf};
 use crate::store::worktree::path::folder_of;
 use rayon::prelude::*;
+use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
@@ -30,6 +31,10 @@ use std::path::{Path, PathBuf};
 
 /// How many single files wait in one folder; one thread fills it.
 const SHARE: usize = 1000;
+
+/// How many threads write a bulk of files. They wait for each other in the file system, and for the disk, a third of
+/// the time; the threads that pack the objects meanwhile do not wait for them.
+const WRITERS: usize = 4;
 
 /// What waits to be placed.
 pub(crate) struct Staging {
@@ -122,7 +127,9 @@ impl Draft<'_> {
             let groups: Vec<_> = files.chunk_by(|a, b| a.temp.parent() == b.temp.parent()).collect();
             let write_group =
                 |group: &&[DraftFile<'_>]| write_folder(group, changes).inspect(|()| stage.advance(group.len()));
-            durable::sync_while(&staging.dir, &staging.all(&files), || groups.par_iter().try_for_each(write_group))?;
+            let write_all = || groups.par_iter().try_for_each(write_group);
+            let write_all = || writers(files.len()).map_or_else(write_all, |pool| pool.install(write_all));
+            durable::sync_while(&staging.dir, &staging.all(&files), write_all)?;
             Ok(true)
         };
         let is_staged = write().at(&staging.dir)?;
@@ -226,6 +233,12 @@ impl<'a> NewFolders<'a> {
             ends.map(|end| &folder[..end]).find(is_missing)
         })
     }
+}
+
+/// Returns the threads that write so many files; none for few, which the usual ones write.
+fn writers(files: usize) -> Option<ThreadPool> {
+    let pool = ThreadPoolBuilder::new().num_threads(WRITERS);
+    (files > SHARE).then(|| pool.build().ok()).flatten()
 }
 
 /// Writes the files of one folder.
