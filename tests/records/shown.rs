@@ -115,7 +115,8 @@ fn the_history_of_a_record_is_its_fields() {
     2026-03-12 09:30  Test User  标签：高潜力                                                   COMMIT
     2026-03-12 09:30  Test User  状态：新建 → 跟进中                                            COMMIT
     2026-03-12 09:30  Test User  电话：13800138000 → 13800138001                                COMMIT
-    2026-03-12 09:30  Test User  新建：状态：新建，公司名称：示例，联系人：Buyer，电话：13800…  COMMIT
+    2026-03-12 09:30  Test User  新建：状态：新建，公司名称：示例，联系人：Buyer，电话：        COMMIT
+                                 13800138000，地区：Hangzhou，来源：400电话，另有 1 项
     ");
     assert_snapshot!(hide(env.done(&["lead", "log", "--limit", "2", "--lang", "en"])), @"
     When              Who        Record         Name    What                                    Commit
