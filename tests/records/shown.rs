@@ -122,7 +122,10 @@ fn the_history_of_a_record_is_its_fields() {
     When              Who        Record         Name    What                                    Commit
     ----------------  ---------  -------------  ------  --------------------------------------  --------
     2026-03-12 09:30  Test User  LEAD-2026-002  另一家  removed                                 COMMIT
-    2026-03-12 09:30  Test User  LEAD-2026-002  另一家  added: Status: New, Company: 另一家, …  COMMIT
+    2026-03-12 09:30  Test User  LEAD-2026-002  另一家  added: Status: New, Company: 另一家,    COMMIT
+                                                        Contact: Buyer, Phone: 13800138009,
+                                                        Region: Hangzhou, Source: Hotline, 1
+                                                        more
     ");
     let log = env.json(&["lead", "log", &lead, "--json", "--lang", "en"]);
     assert_eq!((&log["schema"], &log["version"]), (&json!("kehu.log"), &json!(1)));
