@@ -73,8 +73,8 @@ impl<'a> Judge<'a> {
         if let Some(why) = mapped.skipped {
             return Judged::Skipped(mapped.row_number, why);
         }
-        let mut row = mapped.take_row();
         let is_keepable = mapped.is_keepable();
+        let mut row = mapped.take_row();
         let mut problems = std::mem::take(&mut mapped.problems);
         let unread = problems.len();
         let stated = self.stated_number(&mapped, &mut row).unwrap_or_else(|problem| {
