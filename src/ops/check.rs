@@ -38,6 +38,7 @@ pub fn check(repo: &Repo, source: &Source, now: DateTime<Tz>, paths: &[String]) 
         Err(findings) => (Config::default(), findings),
     };
     findings.extend(lost.into_inner());
+    findings.extend(check::check_calendar(&config, now.date_naive()));
     let loaded = repo.load(&KINDS, source, LoadOptions { use_index: *source == Source::WorkTree })?;
     let meant = |record: &&Record| under(&path_of(record.kind, &record.number), paths);
     let count = if paths.is_empty() { loaded.records.len() } else { loaded.records.iter().filter(meant).count() };

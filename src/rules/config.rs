@@ -14,6 +14,7 @@ pub mod assignment;
 pub mod calendar;
 mod dictionary;
 mod extend;
+mod holidays;
 mod numbering;
 pub(crate) mod reader;
 pub mod retention;
@@ -26,6 +27,7 @@ pub use assignment::Assignment;
 pub use calendar::Calendar;
 pub use dictionary::SourceCost;
 pub use extend::{NewEntry, add_entries};
+pub use holidays::Holiday;
 pub use numbering::{NumberScheme, Prefix};
 pub use retention::Retention;
 pub use settings::{FORMAT, Settings};
@@ -60,7 +62,7 @@ pub struct Config {
     pub assignment: Assignment,
     /// `config/sla.toml`
     pub sla: Sla,
-    /// `config/calendar.toml`
+    /// `config/calendar.toml` and `config/holidays/`
     pub calendar: Calendar,
     /// `config/retention.toml`
     pub retention: Retention,
@@ -77,7 +79,8 @@ const CADENCE: &str = "config/cadence.toml";
 const STAGES: &str = "config/stages.toml";
 const ASSIGNMENT: &str = "config/assignment.toml";
 const SLA: &str = "config/sla.toml";
-const CALENDAR: &str = "config/calendar.toml";
+/// Where working days and festivals are.
+pub const CALENDAR: &str = "config/calendar.toml";
 const RETENTION: &str = "config/retention.toml";
 /// The file of [`AccessRules`].
 pub const ACCESS: &str = "config/access.toml";
@@ -136,7 +139,8 @@ impl Config {
         let stages = gather.take(Stages::parse(&text(STAGES), STAGES));
         let assignment = gather.take(Assignment::parse(&text(ASSIGNMENT), ASSIGNMENT, known));
         let sla = gather.take(Sla::parse(&text(SLA), SLA));
-        let calendar = gather.take(Calendar::parse(&text(CALENDAR), CALENDAR));
+        let years = gather.take(Calendar::parse_years(read)).unwrap_or_default();
+        let calendar = gather.take(Calendar::parse(&text(CALENDAR), CALENDAR, years));
         let retention = gather.take(Retention::parse(&text(RETENTION), RETENTION, known));
         let access = gather.take(AccessRules::parse(&text(ACCESS), ACCESS));
         let config = || {
