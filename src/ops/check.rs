@@ -34,11 +34,13 @@ pub fn check(repo: &Repo, source: &Source, now: DateTime<Tz>, paths: &[String]) 
         })
     };
     let (config, mut findings) = match Config::parse(&read) {
-        Ok(config) => (config, Vec::new()),
+        Ok(config) => {
+            let lack = check::check_calendar(&config, now.date_naive());
+            (config, Vec::from_iter(lack))
+        }
         Err(findings) => (Config::default(), findings),
     };
     findings.extend(lost.into_inner());
-    findings.extend(check::check_calendar(&config, now.date_naive()));
     let loaded = repo.load(&KINDS, source, LoadOptions { use_index: *source == Source::WorkTree })?;
     let meant = |record: &&Record| under(&path_of(record.kind, &record.number), paths);
     let count = if paths.is_empty() { loaded.records.len() } else { loaded.records.iter().filter(meant).count() };

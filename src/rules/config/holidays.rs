@@ -26,8 +26,8 @@ pub struct Holiday {
     pub makeup: Vec<NaiveDate>,
 }
 
-/// The years a file is looked for.
-pub(super) const YEARS: RangeInclusive<i32> = 2004..=2100;
+/// The years a file is looked for: each costs a look at the disk, whenever the configuration is read.
+pub(super) const YEARS: RangeInclusive<i32> = 2004..=2060;
 
 /// The years that are built in.
 const BUILT_IN: [(i32, &str); 23] = [
