@@ -72,11 +72,15 @@ for command in 'lead list --where grade=A' 'report weekly'; do
 done
 
 lead=LEAD-2026-$(printf %03d $(((count + 1) / 2)))
+# What any program takes to be started from here, and ended, is the shell's and the system's.
+sample 50 "$(type -P true)"
+start=$median
+row '`true`, which does nothing, median of fifty' "$(time_of "$start")" '' '' ''
 sample 50 "$kehu" --version
-row '`--version`, median of fifty' "$(time_of "$median")" '' '≤ 5 ms' "$(at_most "$median" 5000)"
+row '`--version`, median of fifty, beyond that' "$(time_of $((median - start)))" '' '≤ 5 ms' "$(at_most $((median - start)) 5000)"
 "$kehu" -C "$repo" lead show "$lead" >/dev/null
 sample 20 "$kehu" -C "$repo" lead show "$lead"
-row '`lead show`, median of twenty' "$(time_of "$median")" '' '≤ 15 ms' "$(at_most "$median" 15000)"
+row '`lead show`, median of twenty, beyond that' "$(time_of $((median - start)))" '' '≤ 15 ms' "$(at_most $((median - start)) 15000)"
 add_lead >/dev/null
 grown 'lead add' add_lead
 grown 'followup add' add_followup

@@ -180,11 +180,16 @@ impl World {
         if edits.iter().all(|(path, text)| texts.get(path) == text.as_ref()) {
             return;
         }
-        let all = |edits: Vec<&str>| edits.iter().flat_map(|text| values(text)).collect::<BTreeSet<_>>();
-        let before = all(edits.keys().filter_map(|path| texts.get(path).map(String::as_str)).collect());
-        let after = all(edits.values().flatten().map(String::as_str).collect());
-        before.difference(&after).for_each(|value| _ = self.values.insert(value.clone(), true));
-        after.difference(&before).for_each(|value| _ = self.values.entry(value.clone()).or_insert(false));
+        let before: Vec<&str> = edits.keys().filter_map(|path| texts.get(path).map(String::as_str)).collect();
+        let after: Vec<&str> = edits.values().flatten().map(String::as_str).collect();
+        let all = |texts: &[&str]| texts.iter().flat_map(|text| values(text)).collect::<BTreeSet<_>>();
+        // Who gives a field another value has replaced its old one, also where a conflict names that too.
+        let fields = |texts: &[&str]| texts.iter().flat_map(|text| values(&settled(text))).collect::<BTreeSet<_>>();
+        for values in [all, fields] {
+            let (before, after) = (values(&before), values(&after));
+            before.difference(&after).for_each(|value| _ = self.values.insert(value.clone(), true));
+            after.difference(&before).for_each(|value| _ = self.values.entry(value.clone()).or_insert(false));
+        }
         let commit = self.put(self.tree(head), &[head], &edits);
         self.clones[clone].head = commit;
         self.commits.push(commit);
