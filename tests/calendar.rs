@@ -235,7 +235,13 @@ const HOURS: [&str; 5] = [
     "",
 ];
 
-static CALENDARS: LazyLock<Vec<(Calendar, Vec<(String, String)>)>> = LazyLock::new(|| {
+/// A calendar and its hours, as written.
+struct Held {
+    calendar: Calendar,
+    hours: Vec<(String, String)>,
+}
+
+static CALENDARS: LazyLock<Vec<Held>> = LazyLock::new(|| {
     let make = |hours: &&str| {
         let text = format!(
             "work_days = [\"mon\", \"wed\", \"thu\", \"fri\", \"sun\"]\nwork_hours = [{hours}]\n\
@@ -245,7 +251,7 @@ static CALENDARS: LazyLock<Vec<(Calendar, Vec<(String, String)>)>> = LazyLock::n
             let (from, to) = span.trim_matches('"').split_once('-').unwrap();
             (from.to_string(), to.to_string())
         });
-        (calendar(&[("config/calendar.toml", &text)]), spans.collect())
+        Held { calendar: calendar(&[("config/calendar.toml", &text)]), hours: spans.collect() }
     };
     HOURS.iter().map(make).collect()
 });
@@ -270,7 +276,7 @@ fn moments() -> impl Strategy<Value = (Tz, NaiveDateTime)> {
 /// Tells of each minute from a moment on whether it is worked, by looking at the clock on the wall, which where it is put
 /// back is taken to stand still until it would show something new.
 fn minutes<'c>(
-    (calendar, hours): &'c (Calendar, Vec<(String, String)>),
+    Held { calendar, hours }: &'c Held,
     from: DateTime<Tz>,
 ) -> impl Iterator<Item = (DateTime<Tz>, bool)> + 'c {
     let mut shown = (0..180).map(|back| (from - TimeDelta::minutes(back)).naive_local()).max().unwrap();
@@ -292,24 +298,24 @@ proptest! {
         let from = start.and_utc().with_timezone(&zone);
         let to = from + TimeDelta::minutes(length);
         let worked = minutes(held, from).take(length as usize).filter(|(_, worked)| *worked).count() as i64;
-        prop_assert_eq!(held.0.working_hours_between(from, to), TimeDelta::minutes(worked), "{} to {}", from, to);
-        prop_assert_eq!(held.0.working_hours_between(to, from), TimeDelta::zero());
+        prop_assert_eq!(held.calendar.working_hours_between(from, to), TimeDelta::minutes(worked), "{} to {}", from, to);
+        prop_assert_eq!(held.calendar.working_hours_between(to, from), TimeDelta::zero());
     }
 
     #[test]
     fn working_time_is_over_at_the_minute_it_is((zone, start) in moments(), at in 0..HOURS.len(), length in 0i64..1500) {
         let held = &CALENDARS[at];
         let from = start.and_utc().with_timezone(&zone);
-        let end = held.0.add_working_hours(from, TimeDelta::minutes(length));
+        let end = held.calendar.add_working_hours(from, TimeDelta::minutes(length));
         let last = || minutes(held, from).filter(|(_, worked)| *worked).nth(length as usize - 1);
-        let expected = match (length, held.1.is_empty()) {
+        let expected = match (length, held.hours.is_empty()) {
             (0, _) => Some(from),
             (_, true) => None,
             _ => last().map(|(moment, _)| moment + TimeDelta::minutes(1)),
         };
         prop_assert_eq!(end, expected, "{} after {}", length, from);
         if let Some(end) = end {
-            prop_assert_eq!(held.0.working_hours_between(from, end), TimeDelta::minutes(length));
+            prop_assert_eq!(held.calendar.working_hours_between(from, end), TimeDelta::minutes(length));
         }
     }
 
@@ -317,7 +323,7 @@ proptest! {
     fn days_are_counted_as_one_by_one(start in 0i64..9000, length in -10i64..3000, at in 0..HOURS.len()) {
         let from = day("2003-06-01") + TimeDelta::days(start);
         let to = from + TimeDelta::days(length);
-        for calendar in [&CALENDARS[at].0, &Config::default().calendar] {
+        for calendar in [&CALENDARS[at].calendar, &Config::default().calendar] {
             let days = from.iter_days().take_while(|day| *day < to).filter(|day| calendar.is_workday(*day)).count();
             prop_assert_eq!(calendar.workdays_between(from, to), days as i64);
         }
@@ -368,4 +374,34 @@ fn a_year_without_holidays_is_told_as_of_when_it_was() {
     ------- stderr -------
     checked 0 records: 0 errors, 1 warning
     ");
+}
+
+#[test]
+fn birthdays_are_read_as_people_write_them() {
+    let env = Env::repository("en");
+    let add = |birthday: &str, phone: &str| {
+        let customer = format!(
+            r#"{{"type":"potential","category":"B2B","name":"C{phone}","industry":"retail","region":"Suzhou","source":"hotline","owner":"li","contacts":[{{"name":"Chen","work_phone":"{phone}","birthday":"{birthday}"}}]}}"#
+        );
+        env.run_with(&["customer", "add", "--stdin", "-q"], customer)
+    };
+    assert_eq!(add("农历八月十五", "0512-60000001").to_string(), "B2B-2026-001\n");
+    assert_eq!(add("1980年3月12日", "0512-60000002").to_string(), "B2B-2026-002\n");
+    assert_snapshot!(add("lunar 08-31", "0512-60000004"), @"
+    ------- stderr -------
+    error: line 1: C0512-60000004: Birthday `lunar 08-31` is not a day such as 1980-03-12, 03-12 or lunar 08-15
+    [exit 6]
+    ");
+    let first = "customers/2026/B2B-2026-001.toml";
+    let written = |path: &str| env.read(path).lines().find(|line| line.starts_with("birthday")).unwrap().to_string();
+    assert_eq!(written(first), "birthday = \"lunar 08-15\"");
+    assert_eq!(written("customers/2026/B2B-2026-002.toml"), "birthday = \"1980-03-12\"");
+    env.write("c.csv", "客户名称,类型,类别,行业,地区,来源,负责人,联系人,联系电话,生日\n甲,潜在客户,B2B,零售,苏州,热线,li,陈,0512-60000003,阴历腊月廿三\n");
+    assert_snapshot!(env.run(&["customer", "import", "c.csv", "-q"]), @"c.csv: 1 created, 0 updated, 0 unchanged, 0 duplicates, 0 rejected");
+    assert_eq!(written("customers/2026/B2B-2026-003.toml"), "birthday = \"lunar 12-23\"");
+    env.edit(first, "birthday = \"lunar 08-15\"", "birthday = \"农历正月初一\"");
+    env.edit("customers/2026/B2B-2026-002.toml", "\"1980-03-12\"", "1980-03-12");
+    let found = env.run(&["check", "customers"]).to_string();
+    let about = found.lines().filter(|line| line.contains("irthday")).collect::<Vec<_>>().join("\n");
+    assert_snapshot!(about, @r#"customers/2026/B2B-2026-001.toml:13:12: Birthday `农历正月初一` is not in its normal form; write `birthday = "lunar 01-01"` [warning normal-form]"#);
 }

@@ -42,7 +42,7 @@ const FIRST_OF_YEAR: u8 = 19;
 const YEAR: f64 = 365.2422;
 
 /// By how much the clock of the planets is ahead of ours, in days: about a minute in our time.
-const DELTA: f64 = 70.0 / 86_400.0;
+const DELTA: f64 = 70.0 / 86400.0;
 
 /// One of the 24 solar terms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,9 +76,9 @@ impl SolarTerm {
 
 /// Returns the apparent longitude of the sun in degrees, `days` after noon of 2000-01-01.
 fn sun(days: f64) -> f64 {
-    let t = days / 36_525.0;
-    let mean = 280.46646 + 36_000.76983 * t + 0.000_303_2 * t * t;
-    let anomaly = (357.52911 + 35_999.05029 * t - 0.000_153_7 * t * t).to_radians();
+    let t = days / 36525.0;
+    let mean = 280.46646 + 36000.76983 * t + 0.0003032 * t * t;
+    let anomaly = (357.52911 + 35999.05029 * t - 0.0001537 * t * t).to_radians();
     let centre = (1.914602 - 0.004817 * t) * anomaly.sin()
         + (0.019993 - 0.000101 * t) * (2.0 * anomaly).sin()
         + 0.000289 * (3.0 * anomaly).sin();
