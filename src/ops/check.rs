@@ -34,7 +34,10 @@ pub fn check(repo: &Repo, source: &Source, now: DateTime<Tz>, paths: &[String]) 
         })
     };
     let (config, mut findings) = match Config::parse(&read) {
-        Ok(config) => (config, Vec::new()),
+        Ok(config) => {
+            let lack = check::check_calendar(&config, now.date_naive());
+            (config, Vec::from_iter(lack))
+        }
         Err(findings) => (Config::default(), findings),
     };
     findings.extend(lost.into_inner());

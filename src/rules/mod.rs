@@ -4,6 +4,7 @@
 
 pub mod access;
 pub mod cadence;
+pub mod calendar;
 pub mod check;
 pub mod computed;
 pub mod config;
