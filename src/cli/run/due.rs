@@ -8,7 +8,7 @@ use crate::cli::word::DueRequest;
 use crate::ops::Session;
 use crate::ops::due::{Question, ToDo, due, until};
 use crate::output::calendar::{self, Event, When};
-use crate::record::{Exit, Label, Result, USER, Value, Words, find_field};
+use crate::record::{Exit, FOLLOWUP, Label, Result, USER, Value, Words, find_field};
 use crate::rules::due::Group;
 use crate::rules::listing::value_words;
 use crate::sheet::{Cell, Column, ColumnType, Sheet, Weight};
@@ -68,13 +68,12 @@ fn sheet(todos: &[ToDo], session: &Session) -> Sheet {
     let columns = vec![
         column("group", "When", "时限", Weight::Usual),
         Column::new("due", Label::new("Due", "到期"), ColumnType::Moment),
-        column("overdue", "Late", "已逾期", Weight::Usual),
         column("number", "Number", "编号", Weight::Usual),
         column("title", "Who", "对象", Weight::Main),
-        column("task", "What", "事项", Weight::Usual),
-        column("method", "How", "方式", Weight::Spare),
+        column("task", "What", "事项", Weight::Main),
         column("contact", "Contact", "联系人", Weight::Spare),
         column("phone", "Phone", "电话", Weight::Spare),
+        column("method", "How", "方式", Weight::Spare),
         column("owner", "Owner", "负责人", Weight::Spare),
         column("rule", "Rule", "规则", Weight::Spare),
     ];
@@ -86,18 +85,20 @@ fn sheet(todos: &[ToDo], session: &Session) -> Sheet {
 fn row(todo: &ToDo, session: &Session) -> Vec<Cell> {
     let due = &todo.due;
     let words = |words: Words| Cell::Label(words.en.to_string(), words);
-    let method = || find_field(crate::record::FOLLOWUP.fields, "method");
-    let method = |key: &String| words(value_words(method(), &Value::text(key.as_str()), &session.config.dictionary));
+    let method = |key: &String| {
+        let value = Value::text(key.as_str());
+        words(value_words(find_field(FOLLOWUP.fields, "method"), &value, &session.config.dictionary))
+    };
+    let group = [Words::from(todo.group.label())].into_iter().chain(due.overdue_by.map(lateness)).collect::<Vec<_>>();
     vec![
-        Cell::Label(todo.group.key().into(), todo.group.label().into()),
+        Cell::Label(todo.group.key().into(), Words::join(&group, " ", " ")),
         if due.whole_day { Cell::Date(due.at.date_naive()) } else { Cell::Moment(due.at.fixed_offset()) },
-        due.overdue_by.map_or(Cell::Empty, |late| words(lateness(late))),
         Cell::text(todo.number.as_str()),
         Cell::text(&todo.title),
         words(due.label.clone()),
-        due.method.as_ref().map_or(Cell::Empty, method),
         Cell::maybe(todo.contact.as_deref()),
         Cell::maybe(todo.phone.as_deref()),
+        due.method.as_ref().map_or(Cell::Empty, method),
         Cell::maybe(todo.owner.as_deref()),
         Cell::text(due.rule),
     ]
