@@ -72,7 +72,7 @@ fn sheet(todos: &[ToDo], session: &Session) -> Sheet {
         column("title", "Who", "对象", Weight::Main),
         column("task", "What", "事项", Weight::Main),
         column("contact", "Contact", "联系人", Weight::Spare),
-        column("phone", "Phone", "电话", Weight::Spare),
+        column("phone", "Phone", "电话", Weight::Usual),
         column("method", "How", "方式", Weight::Spare),
         column("owner", "Owner", "负责人", Weight::Spare),
         column("rule", "Rule", "规则", Weight::Spare),
