@@ -194,7 +194,7 @@ fn bulk_words(bulk: &Bulk) -> Words {
     let parts: Vec<Words> = bulk.counts.iter().map(|(kind, step, count)| count_words(*kind, step, *count)).collect();
     let subject = &bulk.done.subject;
     let all = Words::join(&parts, ", ", "，");
-    Words { en: format!("{} ({subject})", all.en).into(), zh: format!("{}（{subject}）", all.zh).into() }
+    words!("{all} ({subject})", "{all}（{subject}）"; each all)
 }
 
 fn count_words(kind: Option<Kind>, step: &Step, count: usize) -> Words {

@@ -108,8 +108,7 @@ impl Repo {
             RepositoryState::ApplyMailbox => ("am", "应用补丁（am）"),
             _ => ("rebase", "变基（rebase）"),
         };
-        let message =
-            Words { en: format!("a git {en} is under way").into(), zh: format!("git {zh}尚未完成").into() };
+        let message = words!("a git {en} is under way", "git {zh}尚未完成");
         Err(Failure::conflict(message)
             .hint(words!("`git status` says how to finish it", "`git status` 会说明如何完成")))
     }

@@ -184,10 +184,10 @@ impl Transaction<'_> {
         let note = self.note;
         if let Err(failure) = self.try_finish(journal, plan, index, staging) {
             let Words { en, zh } = failure.message;
-            note(Words {
-                en: format!("committed, but not finished: {en}; the next kehu command finishes it").into(),
-                zh: format!("已提交，但收尾未完成：{zh}；下一条 kehu 命令会继续完成").into(),
-            });
+            note(words!(
+                "committed, but not finished: {en}; the next kehu command finishes it",
+                "已提交，但收尾未完成：{zh}；下一条 kehu 命令会继续完成"
+            ));
         }
     }
 

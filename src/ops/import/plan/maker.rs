@@ -1,7 +1,8 @@
 //! Rows taken one after the other: each makes a record, meets one that is there, or is turned away.
 
 use super::super::OnDuplicate;
-use super::super::candidate::{Candidate, Judge, Rejection};
+use super::super::candidate::{Candidate, Rejection};
+use super::super::judge::Judge;
 use super::Plan;
 use super::find::Found;
 use crate::ops::Batch;
@@ -205,10 +206,10 @@ impl<'a> Maker<'a> {
                 words!("row {earlier}", "第 {earlier} 行")
             }
         };
-        let message = Words {
-            en: format!("row {row} has the same {} as {}", key.en, other.en).into(),
-            zh: format!("第 {row} 行与{}的{}相同", other.zh, key.zh).into(),
-        };
+        let message = words!(
+            "row {row} has the same {key} as {other}",
+            "第 {row} 行与{other}的{key}相同"; each key, other
+        );
         Failure::conflict(message)
             .hint(words!("`--on-duplicate skip` leaves such rows out", "用 `--on-duplicate skip` 跳过这些行"))
     }

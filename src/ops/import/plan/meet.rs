@@ -11,6 +11,7 @@ use crate::record::{Record, Severity, Words};
 use crate::rules::check;
 use crate::rules::dedupe::{DedupeKey, exact_keys};
 use crate::rules::listing::value_words;
+use crate::words;
 
 impl Maker<'_> {
     /// Deals with a row whose record is there already.
@@ -73,10 +74,10 @@ impl Maker<'_> {
             value_words(conflict.field, &conflict.left, dictionary),
         );
         let name = &conflict.name;
-        Words {
-            en: format!("{}: `{}` of an earlier row stands, `{}` was not taken", name.en, kept.en, left.en).into(),
-            zh: format!("{}以前面的行“{}”为准，未采用“{}”", name.zh, kept.zh, left.zh).into(),
-        }
+        words!(
+            "{name}: `{kept}` of an earlier row stands, `{left}` was not taken",
+            "{name}以前面的行“{kept}”为准，未采用“{left}”"; each name, kept, left
+        )
     }
 
     fn leave_out(&mut self, row_number: usize, found: Found, gain: Gain) {

@@ -10,7 +10,8 @@ mod next;
 
 use self::maker::Maker;
 use super::OnDuplicate;
-use super::candidate::{Candidate, Judge, Judged};
+use super::candidate::{Candidate, Judged};
+use super::judge::Judge;
 use super::merge::Gain;
 use crate::import::NewKey;
 use crate::ops::add::rivals;
