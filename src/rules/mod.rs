@@ -9,6 +9,7 @@ pub mod check;
 pub mod computed;
 pub mod config;
 pub mod dedupe;
+pub mod due;
 pub mod listing;
 pub mod model;
 pub mod references;

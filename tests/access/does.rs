@@ -34,6 +34,7 @@ pub fn does(path: &[String], team: &Team) -> Option<Does> {
             Does::Writes("li", all(&[&name]))
         }
         ["report"] => Does::Reads(all(&["weekly"])),
+        ["due"] => Does::Reads(all(&["--owner", "all", "--until", "365d"])),
         ["diff"] => Does::Reads(all(&["HEAD~3", "HEAD"])),
         ["log"] => Does::Reads(all(&[])),
         ["conflicts"] => {

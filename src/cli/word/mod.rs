@@ -7,6 +7,7 @@ mod completions;
 mod conflicts;
 mod demo;
 mod diff;
+mod due;
 mod help;
 mod hook;
 mod import_map;
@@ -30,6 +31,7 @@ pub use completions::CompletionsRequest;
 pub use conflicts::ResolveRequest;
 pub use demo::DemoRequest;
 pub use diff::DiffRequest;
+pub use due::DueRequest;
 pub use help::HelpRequest;
 pub use hook::HookRequest;
 pub use import_map::ImportMapRequest;
@@ -76,6 +78,7 @@ pub enum Action {
 pub static WORDS: &[Word] = &[
     init::WORD,
     demo::WORD,
+    due::WORD,
     report::WORD,
     import_map::WORD,
     check::WORD,
