@@ -180,6 +180,10 @@ fn what_stays_unreadable_is_refused_with_a_way_out() {
     assert!(!output.stderr.contains("--on-invalid"), "a source is required: {output}");
     let no_channel = "公司名称,联系人,手机,地区,来源,获取日期,预算\n甲公司,王某,123,上海,展会,2026-03-01,\n乙公司,,13800138001,上海,展会,2026-03-01,面议\n";
     assert!(!desk.import(no_channel, &["--dry-run"]).stderr.contains("--on-invalid"), "more is missing than that");
+    let one_channel =
+        "公司名称,联系人,手机,邮箱,地区,来源,获取日期\n甲公司,王某,123,wang@example.com,上海,展会,2026-03-01\n";
+    let output = desk.import(one_channel, &["--dry-run"]);
+    assert!(output.stderr.contains("`--on-invalid keep` takes 1 of the rejected rows"), "the mail is left: {output}");
     let json = desk.json(&text, &["--on-invalid", "keep"]);
     assert_eq!((&json["created"], &json["rejected"]), (&4.into(), &0.into()), "{json}");
 }

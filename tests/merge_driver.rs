@@ -2,20 +2,20 @@
 
 mod common;
 
-use common::Env;
+use common::{Env, Output};
 use insta::assert_snapshot;
 
 const LEAD: &str = "leads/2026/LEAD-2026-001.toml";
 
-/// Makes a repository with a lead, changed on the branch `other` by one command and on `main` by another.
+/// Makes a repository with a lead, that has theirs set on the branch `other` and ours on `main`.
 fn forked(lang: &str, theirs: &[&str], ours: &[&str]) -> Env {
     let env = Env::repository(lang);
     env.lead("Some Co", "13800138000");
     env.done(&["user", "add", "li.ming", "name=Li", "email=test@example.com", "role=admin"]);
     env.git_done(&["switch", "-qc", "other"]);
-    env.done(theirs);
+    env.done(&set(theirs));
     env.git_done(&["switch", "-q", "main"]);
-    env.done(ours);
+    env.done(&set(ours));
     env
 }
 
@@ -23,17 +23,22 @@ fn set<'a>(assignments: &[&'a str]) -> Vec<&'a str> {
     [&["lead", "set", "LEAD-2026-001"], assignments].concat()
 }
 
+/// Merges a branch with git, which finds the driver.
+fn merge(env: &Env, branch: &str) -> Output {
+    env.git_with_kehu(&["merge", "-q", "--no-edit", branch])
+}
+
 #[test]
 fn different_fields_merge() {
     let env = forked(
         "en",
-        &set(&["contact_title=Buyer", "tags=high_potential", "remark=them"]),
-        &set(&["email=a@example.org", "tags=price_sensitive", "region=Ningbo"]),
+        &["contact_title=Buyer", "tags=high_potential", "remark=them"],
+        &["email=a@example.org", "tags=price_sensitive", "region=Ningbo"],
     );
     let plain = env.git(&["merge", "-q", "other"]);
     assert_eq!(plain.code, 1, "line by line it is a conflict");
     env.git_done(&["merge", "--abort"]);
-    let merged = env.git_with_kehu(&["merge", "-q", "--no-edit", "other"]);
+    let merged = merge(&env, "other");
     assert_eq!((merged.code, merged.stderr.as_str()), (0, ""));
     assert_snapshot!(env.read(LEAD), @r#"
     status = "new"
@@ -53,8 +58,8 @@ fn different_fields_merge() {
 
 #[test]
 fn the_same_field_is_recorded_and_the_merge_goes_on() {
-    let env = forked("zh", &set(&["budget_max=150000"]), &set(&["budget_max=120000", "remark=mine"]));
-    let merged = env.git_with_kehu(&["merge", "-q", "--no-edit", "other"]);
+    let env = forked("zh", &["budget_max=150000"], &["budget_max=120000", "remark=mine"]);
+    let merged = merge(&env, "other");
     assert_eq!(merged.code, 0);
     assert_eq!(
         merged.stderr,
@@ -87,7 +92,7 @@ fn the_same_field_is_recorded_and_the_merge_goes_on() {
 #[test]
 fn rebase_and_cherry_pick_merge_so_too() {
     for command in [&["rebase", "-q", "other"][..], &["cherry-pick", "other"], &["merge", "-q", "--squash", "other"]] {
-        let env = forked("en", &set(&["contact_title=Buyer", "source=exhibition"]), &set(&["email=a@example.org"]));
+        let env = forked("en", &["contact_title=Buyer", "source=exhibition"], &["email=a@example.org"]);
         let done = env.git_with_kehu(command);
         assert_eq!(done.code, 0, "{command:?}: {done}");
         let text = env.read(LEAD);
@@ -125,14 +130,14 @@ fn configuration_merges_by_key_and_stops_where_it_conflicts() {
     env.git_done(&["switch", "-q", "main"]);
     env.edit(file, "open_cap = 100 ", "open_cap = 90 ");
     commit("ours");
-    assert_eq!(env.git_with_kehu(&["merge", "-q", "--no-edit", "other"]).code, 0);
+    assert_eq!(merge(&env, "other").code, 0);
     let text = env.read(file);
     assert!(text.contains("daily_cap = 25 ") && text.contains("open_cap = 90 "), "{text}");
     env.git_done(&["switch", "-q", "other"]);
     env.edit(file, "open_cap = 100 ", "open_cap = 80 ");
     commit("theirs again");
     env.git_done(&["switch", "-q", "main"]);
-    let merged = env.git_with_kehu(&["merge", "-q", "--no-edit", "other"]);
+    let merged = merge(&env, "other");
     assert_eq!(merged.code, 1);
     assert!(merged.stderr.contains("warning: both sides changed `config/assignment.toml`: `open_cap`"), "{merged}");
     assert!(env.read(file).contains("<<<<<<< ours\n"), "{}", env.read(file));
@@ -151,7 +156,7 @@ fn two_records_of_one_number_stop_a_merge_of_git_and_not_ours() {
     env.write(LEAD, "status = \"new\"\ncompany = \"Our Co\"\ncontact_name = \"Buyer\"\nphone = \"13800138000\"\nregion = \"Hangzhou\"\nsource = \"hotline\"\nacquired_on = 2026-03-12\n");
     env.git_done(&["add", "."]);
     env.git_done(&["commit", "-qm", "ours"]);
-    let merged = env.git_with_kehu(&["merge", "-q", "--no-edit", "other"]);
+    let merged = merge(&env, "other");
     assert_eq!(merged.code, 1, "{merged}");
     assert!(merged.stderr.contains("both sides gave the number `LEAD-2026-001`"), "{merged}");
     env.git_done(&["merge", "--abort"]);
@@ -191,7 +196,7 @@ fn two_records_of_one_number_stop_a_merge_of_git_and_not_ours() {
 
 #[test]
 fn a_branch_in_conflict_gives_way() {
-    let env = forked("en", &set(&["budget_max=150000"]), &set(&["budget_max=120000"]));
+    let env = forked("en", &["budget_max=150000"], &["budget_max=120000"]);
     let merged = env.run(&["merge", "other"]);
     assert_eq!(merged.code, 5, "{merged}");
     let text = env.read(LEAD);
@@ -207,34 +212,34 @@ fn what_went_and_what_came_are_not_the_same_record_renamed() {
     env.lead("New Co", "13800138002");
     env.git_done(&["switch", "-q", "other"]);
     env.done(&["lead", "set", "LEAD-2026-001", "remark=old customer"]);
-    let merged = env.git_with_kehu(&["merge", "-q", "--no-edit", "main"]);
+    let merged = merge(&env, "main");
     assert_eq!(merged.code, 1, "{merged}");
     assert!(!env.read("leads/2026/LEAD-2026-002.toml").contains("old customer"));
 }
 
 #[test]
 fn where_there_is_no_kehu_lines_merge() {
-    let env = forked("en", &set(&["remark=theirs"]), &set(&["status=working"]));
+    let env = forked("en", &["remark=theirs"], &["status=working"]);
     assert_eq!(env.git(&["merge", "-q", "--no-edit", "other"]).code, 0);
     let text = env.read(LEAD);
     assert!(text.contains("remark = \"theirs\"") && text.contains("status = \"working\""), "{text}");
-    let env = forked("en", &set(&["remark=theirs"]), &set(&["remark=ours"]));
+    let env = forked("en", &["remark=theirs"], &["remark=ours"]);
     assert_eq!(env.git(&["merge", "-q", "--no-edit", "other"]).code, 1);
     assert!(env.read(LEAD).contains("<<<<<<< ours\nremark = \"ours\"\n=======\nremark = \"theirs\"\n>>>>>>> theirs\n"));
 }
 
 #[test]
 fn a_merge_of_merges_loses_nothing() {
-    let env = forked("en", &set(&["budget_max=150000"]), &set(&["budget_max=120000"]));
+    let env = forked("en", &["budget_max=150000"], &["budget_max=120000"]);
     env.git_done(&["branch", "criss"]);
     env.git_done(&["branch", "cross", "other"]);
     for (branch, other) in [("criss", "other"), ("cross", "main")] {
         env.git_done(&["switch", "-q", branch]);
-        assert_eq!(env.git_with_kehu(&["merge", "-q", "--no-edit", other]).code, 0);
+        assert_eq!(merge(&env, other).code, 0);
     }
     env.done(&set(&["budget_max=170000"]));
     env.git_done(&["switch", "-q", "criss"]);
-    assert_eq!(env.git_with_kehu(&["merge", "-q", "--no-edit", "cross"]).code, 0);
+    assert_eq!(merge(&env, "cross").code, 0);
     let text = env.read(LEAD);
     for value in ["120000.00", "150000.00", "170000.00"] {
         assert!(text.contains(value), "{text}");

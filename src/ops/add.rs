@@ -247,10 +247,7 @@ pub fn rivals(kind: Kind) -> Vec<Kind> {
 /// Returns the failure of a duplicate that is not the acting person's to read: whose it is, and no more.
 fn hidden_duplicate(found: &Record, key: &DedupeKey) -> Failure {
     let (number, key) = (&found.number, key.describe());
-    let failure = Failure::conflict(Words {
-        en: format!("`{number}` has the same {}", key.en).into(),
-        zh: format!("`{number}` 的{}相同", key.zh).into(),
-    });
+    let failure = Failure::conflict(words!("`{number}` has the same {key}", "`{number}` 的{key}相同"; each key));
     match found.text("owner") {
         Some(owner) => failure.hint(words!("it belongs to `{owner}`: talk to them", "负责人是 `{owner}`，请与其联系")),
         None => failure,
@@ -281,10 +278,10 @@ fn refuse_duplicate(
                 let kind = found.kind;
                 let (number, title) = (found.number.to_string(), found.title().to_string());
                 let key = key.describe();
-                return Err(Failure::conflict(Words {
-                    en: format!("`{number}` ({title}) has the same {}", key.en).into(),
-                    zh: format!("`{number}`（{title}）的{}相同", key.zh).into(),
-                })
+                return Err(Failure::conflict(words!(
+                    "`{number}` ({title}) has the same {key}",
+                    "`{number}`（{title}）的{key}相同"; each key
+                ))
                 .hint(words!(
                     "`kehu {kind} set {number} …` changes it; `--on-duplicate keep` adds another",
                     "用 `kehu {kind} set {number} …` 修改它，或用 `--on-duplicate keep` 另建一条"

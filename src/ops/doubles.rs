@@ -8,6 +8,7 @@ use super::session::key_text;
 use super::{Batch, Session};
 use crate::record::{Number, Record, Result, Words};
 use crate::rules::dedupe::{DedupeKey, exact_keys};
+use crate::words;
 use std::collections::HashMap;
 
 /// The keys that records of one batch came to have.
@@ -46,8 +47,8 @@ impl Doubles {
 
 fn same(record: &Record, other: &Number, title: &str, key: &DedupeKey) -> Words {
     let (number, key) = (&record.number, key.describe());
-    Words {
-        en: format!("{number} now has the same {} as `{other}` ({title})", key.en).into(),
-        zh: format!("{number} 的{}现与 `{other}`（{title}）相同", key.zh).into(),
-    }
+    words!(
+        "{number} now has the same {key} as `{other}` ({title})",
+        "{number} 的{key}现与 `{other}`（{title}）相同"; each key
+    )
 }

@@ -1,6 +1,7 @@
 //! A mistake in a filter, with its place.
 
 use crate::record::{Failure, Words};
+use crate::words;
 use std::ops::Range;
 use unicode_width::UnicodeWidthChar;
 
@@ -40,10 +41,10 @@ impl Fault {
     pub fn into_failure(self, text: &str) -> Failure {
         let (line, mark) = self.excerpt(text);
         let (at, Words { en, zh }) = (self.at.start + 1, &self.message);
-        let message = Words {
-            en: format!("filter, character {at}: {en}\n  {line}\n  {mark}").into(),
-            zh: format!("筛选条件第 {at} 个字符：{zh}\n  {line}\n  {mark}").into(),
-        };
+        let message = words!(
+            "filter, character {at}: {en}\n  {line}\n  {mark}",
+            "筛选条件第 {at} 个字符：{zh}\n  {line}\n  {mark}"
+        );
         self.hints.into_iter().fold(Failure::usage(message), Failure::hint)
     }
 

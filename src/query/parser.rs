@@ -223,15 +223,9 @@ impl<'a> Parser<'a> {
         let message = match self.text.get(place.clone()).filter(|found| !found.is_empty()) {
             Some(found) => {
                 let found = crate::record::input::shorten(found);
-                Words {
-                    en: format!("expected {en}, found `{found}`").into(),
-                    zh: format!("此处应为{zh}，而不是“{found}”").into(),
-                }
+                words!("expected {en}, found `{found}`", "此处应为{zh}，而不是“{found}”")
             }
-            None => Words {
-                en: format!("expected {en}, found the end").into(),
-                zh: format!("此处应为{zh}，但条件已结束").into(),
-            },
+            None => words!("expected {en}, found the end", "此处应为{zh}，但条件已结束"),
         };
         let after_value = matches!(self.peek(), Some(TokenKind::Word(_))) && self.at > 2;
         let hint = words!("put a value with spaces in quotes", "含空格的值请加引号");

@@ -120,10 +120,10 @@ pub(super) fn operand(
 
 fn unfit(field: &FieldRef, text: &str, wanted: Words) -> Wrong {
     let (text, key, label) = (shorten(text), &field.key, &field.label.zh);
-    Wrong::new(Words {
-        en: format!("`{text}` is not {} and cannot be compared with `{key}`", wanted.en).into(),
-        zh: format!("“{text}”不是{}，无法与“{label}”比较", wanted.zh).into(),
-    })
+    Wrong::new(words!(
+        "`{text}` is not {wanted} and cannot be compared with `{key}`",
+        "“{text}”不是{wanted}，无法与“{label}”比较"; each wanted
+    ))
 }
 
 fn plain(text: &str) -> Operand {

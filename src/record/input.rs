@@ -12,7 +12,7 @@ use super::number::Number;
 use super::phone::normalize_phone;
 use super::problem::Problem;
 use super::value::Value;
-use super::words::{Lang, Words};
+use super::words::{Label, Lang};
 use crate::words;
 use chrono_tz::Tz;
 
@@ -38,53 +38,71 @@ pub const LIST_MARKS: [char; 8] = [',', '，', ';', '；', '、', '|', '\n', '\t
 /// is not a value: ask before calling.
 pub fn read_value(field: &Field, text: &str, reading: &Reading<'_>) -> Result<Value, Problem> {
     let text = text.trim();
-    let or = |value: Option<Value>, code: &'static str, wanted: fn() -> Words| {
-        value.ok_or_else(|| bad(field, code, text, wanted()))
-    };
+    let or = |value: Option<Value>, wanted: &Wanted| value.ok_or_else(|| wanted.not(field, text));
     match field.ty {
         FieldType::Text => Ok(Value::text(text)),
         FieldType::Texts => Ok(Value::Texts(split_list(text).map(Into::into).collect())),
         FieldType::Key(name) => read_key(field, name, text, reading).map(Value::text),
         FieldType::Keys(name) => read_keys(field, name, text, reading).map(Value::Texts),
-        FieldType::Integer => {
-            or(read_integer(text).map(Value::Integer), "integer-format", || words!("a whole number", "整数"))
+        FieldType::Integer => or(read_integer(text).map(Value::Integer), &INTEGER),
+        FieldType::Flag => or(read_flag(text).map(Value::Flag), &FLAG),
+        FieldType::Money => or(Money::parse(text).map(Value::Money), &MONEY),
+        FieldType::Date => or(parse_day(text, reading.order).map(Value::Date), &DAY),
+        FieldType::Moment => {
+            let moment = parse_moment(text, reading.order).and_then(|moment| moment.fixed(&reading.zone));
+            or(moment.map(Value::Moment), &DAY)
         }
-        FieldType::Flag => or(read_flag(text).map(Value::Flag), "flag-format", || words!("yes or no", "是或否")),
-        FieldType::Money => or(Money::parse(text).map(Value::Money), "money-format", || {
-            words!("an amount such as 12800.50 or 50万", "金额，例如 12800.50 或 50万")
-        }),
-        FieldType::Date => parse_day(text, reading.order).map(Value::Date).ok_or_else(|| date_problem(field, text)),
-        FieldType::Moment => parse_moment(text, reading.order)
-            .and_then(|moment| moment.fixed(&reading.zone))
-            .map(Value::Moment)
-            .ok_or_else(|| date_problem(field, text)),
-        FieldType::Anniversary => {
-            or(Anniversary::parse(text).map(|day| Value::text(day.to_string())), "date-format", || {
-                words!("a day such as 1980-03-12, 03-12 or lunar 08-15", "日期，例如 1980-03-12、03-12 或 农历 08-15")
-            })
-        }
-        FieldType::Phone => or(normalize_phone(text, reading.country).map(Value::text), "phone-format", || {
-            words!(
-                "a mobile of 11 digits, a landline with area code, or +country number",
-                " 11 位手机号、带区号的座机或 +国家码号码"
-            )
-        }),
-        FieldType::Email => or(read_email(text).map(Value::text), "email-format", || {
-            words!("an address such as name@company.com", "邮箱地址，例如 name@company.com")
-        }),
-        FieldType::Website => or(read_website(text).map(Value::text), "website-format", || {
-            words!("an address such as www.company.com", "网址，例如 www.company.com")
-        }),
-        FieldType::CreditCode => or(read_credit_code(text).map(Value::text), "credit-code-format", || {
-            words!("18 characters with a right check digit", " 18 位且校验位正确的统一社会信用代码")
-        }),
+        FieldType::Anniversary => or(Anniversary::parse(text).map(|day| Value::text(day.to_string())), &ANNIVERSARY),
+        FieldType::Phone => or(normalize_phone(text, reading.country).map(Value::text), &PHONE),
+        FieldType::Email => or(read_email(text).map(Value::text), &EMAIL),
+        FieldType::Website => or(read_website(text).map(Value::text), &WEBSITE),
+        FieldType::CreditCode => or(read_credit_code(text).map(Value::text), &CREDIT_CODE),
         FieldType::Reference(_) | FieldType::Subject => {
-            let number = Number::parse(text).map(|number| Value::text(number.as_str()));
-            or(number, "number-format", || words!("the number of a record", "记录编号"))
+            or(Number::parse(text).map(|number| Value::text(number.as_str())), &NUMBER)
         }
-        FieldType::Any | FieldType::Table(_) => {
-            or(None, "table-format", || words!("a list of tables, by `edit` or JSON", "表格数据，请用 `edit` 或 JSON"))
-        }
+        FieldType::Any | FieldType::Table(_) => Err(TABLE.not(field, text)),
+    }
+}
+
+/// What a value should have been: the code of the problem, and the words after "is not".
+struct Wanted(&'static str, Label);
+
+const INTEGER: Wanted = Wanted("integer-format", Label::new("a whole number", "整数"));
+const FLAG: Wanted = Wanted("flag-format", Label::new("yes or no", "是或否"));
+const MONEY: Wanted =
+    Wanted("money-format", Label::new("an amount such as 12800.50 or 50万", "金额，例如 12800.50 或 50万"));
+const DAY: Wanted =
+    Wanted("date-format", Label::new("a day that exists, such as 2026-03-05", "有效日期，例如 2026-03-05"));
+const ANNIVERSARY: Wanted = Wanted(
+    "date-format",
+    Label::new("a day such as 1980-03-12, 03-12 or lunar 08-15", "日期，例如 1980-03-12、03-12 或 农历 08-15"),
+);
+const PHONE: Wanted = Wanted(
+    "phone-format",
+    Label::new(
+        "a mobile of 11 digits, a landline with area code, or +country number",
+        " 11 位手机号、带区号的座机或 +国家码号码",
+    ),
+);
+const EMAIL: Wanted =
+    Wanted("email-format", Label::new("an address such as name@company.com", "邮箱地址，例如 name@company.com"));
+const WEBSITE: Wanted =
+    Wanted("website-format", Label::new("an address such as www.company.com", "网址，例如 www.company.com"));
+const CREDIT_CODE: Wanted = Wanted(
+    "credit-code-format",
+    Label::new("18 characters with a right check digit", " 18 位且校验位正确的统一社会信用代码"),
+);
+const NUMBER: Wanted = Wanted("number-format", Label::new("the number of a record", "记录编号"));
+const TABLE: Wanted =
+    Wanted("table-format", Label::new("a list of tables, by `edit` or JSON", "表格数据，请用 `edit` 或 JSON"));
+
+impl Wanted {
+    /// Makes the problem of a text that is not it.
+    fn not(&self, field: &Field, text: &str) -> Problem {
+        let Wanted(code, wanted) = self;
+        let (text, label) = (shorten(text), field.label);
+        let message = words!("{label} `{text}` is not {wanted}", "{label}“{text}”不是{wanted}"; each label, wanted);
+        Problem::error(code, field.key, message)
     }
 }
 
@@ -98,19 +116,6 @@ fn read_keys(field: &Field, name: &str, text: &str, reading: &Reading<'_>) -> Re
         }
     }
     Ok(keys)
-}
-
-fn bad(field: &Field, code: &'static str, text: &str, wanted: Words) -> Problem {
-    let (text, label) = (shorten(text), field.label);
-    let message = Words {
-        en: format!("{} `{text}` is not {}", label.en, wanted.en).into(),
-        zh: format!("{}“{text}”不是{}", label.zh, wanted.zh).into(),
-    };
-    Problem::error(code, field.key, message)
-}
-
-fn date_problem(field: &Field, text: &str) -> Problem {
-    bad(field, "date-format", text, words!("a day that exists, such as 2026-03-05", "有效日期，例如 2026-03-05"))
 }
 
 /// Shortens a value for a message, to 60 characters.
@@ -144,10 +149,10 @@ const FEW: usize = 8;
 pub fn unknown_key(field: &Field, text: &str, dictionary: &Dictionary) -> Problem {
     let name = field.dictionary().unwrap_or_default();
     let (shown, label) = (shorten(text), field.label);
-    let message = Words {
-        en: format!("{} `{shown}` is not in dictionary `{name}`", label.en).into(),
-        zh: format!("{}“{shown}”不在字典 `{name}` 中", label.zh).into(),
-    };
+    let message = words!(
+        "{label} `{shown}` is not in dictionary `{name}`",
+        "{label}“{shown}”不在字典 `{name}` 中"; each label
+    );
     let Some(entries) = dictionary.get(name) else { return Problem::error("unknown-key", field.key, message) };
     let mark = |lang: Lang| if lang == Lang::Zh { "、" } else { ", " };
     let all = |lang: Lang| entries.iter().take(FEW).map(|entry| entry.named(lang)).collect::<Vec<_>>().join(mark(lang));
@@ -158,9 +163,9 @@ pub fn unknown_key(field: &Field, text: &str, dictionary: &Dictionary) -> Proble
         false => ((near(Lang::En), near(Lang::Zh)), false),
     };
     let mend = match (far, is_short) {
-        (false, _) => Words { en: format!("did you mean {en}?").into(), zh: format!("是不是{zh}？").into() },
-        (true, true) => Words { en: format!("one of {en}").into(), zh: format!("可选：{zh}").into() },
-        (true, false) => Words { en: format!("one of {en}, …").into(), zh: format!("可选：{zh} 等").into() },
+        (false, _) => words!("did you mean {en}?", "是不是{zh}？"),
+        (true, true) => words!("one of {en}", "可选：{zh}"),
+        (true, false) => words!("one of {en}, …", "可选：{zh} 等"),
     };
     Problem::error("unknown-key", field.key, message).mend(mend)
 }

@@ -120,18 +120,27 @@ pub fn grouped(count: usize) -> String {
 
 /// Makes [`Words`] from an English and a Chinese format string.
 ///
-/// Both see the same captured variables; positional arguments follow a semicolon.
+/// Both see the same captured variables; positional arguments follow a semicolon. Variables named after `each` are
+/// [`Words`] or [`Label`]s themselves, of which each text sees its own language.
 ///
 /// ```
 /// use kehu::words;
 /// let n = 3;
 /// assert_eq!(words!("created {n}", "新建 {n}").zh, "新建 3");
 /// assert_eq!(words!("{} of {}", "{} / {}"; 1, 2).en, "1 of 2");
+/// let what = words!("lead", "线索");
+/// assert_eq!(words!("new {what}", "新{what}"; each what).zh, "新线索");
 /// ```
 #[macro_export]
 macro_rules! words {
     ($en:literal, $zh:literal $(,)?) => {
         $crate::record::Words { en: format!($en).into(), zh: format!($zh).into() }
+    };
+    ($en:literal, $zh:literal; each $($name:ident),+ $(,)?) => {
+        $crate::record::Words {
+            en: { $(let $name = &$name.en;)+ format!($en).into() },
+            zh: { $(let $name = &$name.zh;)+ format!($zh).into() },
+        }
     };
     ($en:literal, $zh:literal; $($arg:expr),+ $(,)?) => {
         $crate::record::Words { en: format!($en, $($arg),+).into(), zh: format!($zh, $($arg),+).into() }

@@ -106,13 +106,56 @@ fn default_text(path: &str) -> &'static str {
     defaults().into_iter().find(|(name, _)| *name == path).map_or("", |(_, text)| text)
 }
 
-/// The findings of all files, gathered while the readable ones go on.
-#[derive(Default)]
-struct Gather(Vec<Finding>);
+/// The files of a repository, parsed one by one; findings are gathered while the readable ones go on.
+struct Files<'r> {
+    read: &'r dyn Fn(&str) -> Option<String>,
+    findings: Vec<Finding>,
+}
 
-impl Gather {
-    fn take<T>(&mut self, read: Result<T, Vec<Finding>>) -> Option<T> {
-        read.map_err(|findings| self.0.extend(findings)).ok()
+impl Files<'_> {
+    /// Parses a file, or its default where there is none; `parse` gets text and path.
+    fn parse<T>(&mut self, path: &str, parse: impl FnOnce(&str, &str) -> Result<T, Vec<Finding>>) -> Option<T> {
+        let text = (self.read)(path).unwrap_or_else(|| default_text(path).to_string());
+        parse(&text, path).map_err(|findings| self.findings.extend(findings)).ok()
+    }
+
+    /// Parses all files; nothing when one cannot be read, or all are of a newer kehu.
+    fn config(&mut self) -> Option<Config> {
+        let settings = self.parse(SETTINGS, Settings::parse);
+        if self.findings.iter().any(|finding| finding.problem.code == "newer-format") {
+            return None;
+        }
+        let words = self.parse(DICTIONARY, dictionary::parse);
+        let known = words.as_ref().map(|words| &words.dictionary);
+        let numbering = self.parse(NUMBERING, |text, path| numbering::parse(text, path, known));
+        let mut model = self.parse(SCORING, Model::parse);
+        if let (Some(model), Some(known)) = (&mut model, known) {
+            self.findings.extend(model.bind(known));
+        }
+        let cadence = self.parse(CADENCE, |text, path| Cadence::parse_with(text, path, known));
+        let stages = self.parse(STAGES, Stages::parse);
+        let assignment = self.parse(ASSIGNMENT, |text, path| Assignment::parse(text, path, known));
+        let sla = self.parse(SLA, Sla::parse);
+        let years =
+            Calendar::parse_years(self.read).map_err(|findings| self.findings.extend(findings)).unwrap_or_default();
+        let calendar = self.parse(CALENDAR, |text, path| Calendar::parse(text, path, years));
+        let retention = self.parse(RETENTION, |text, path| Retention::parse(text, path, known));
+        let access = self.parse(ACCESS, AccessRules::parse);
+        let words = words?;
+        Some(Config {
+            settings: settings?,
+            dictionary: words.dictionary,
+            source_costs: words.costs,
+            numbering: numbering?,
+            model: model?,
+            cadence: cadence?,
+            stages: stages?,
+            assignment: assignment?,
+            sla: sla?,
+            calendar: calendar?,
+            retention: retention?,
+            access: access?,
+        })
     }
 }
 
@@ -122,47 +165,10 @@ impl Config {
     /// Fails with every finding of every file; with the one finding `newer-format` when a newer kehu
     /// made the repository, since then nothing else can be judged.
     pub fn parse(read: &dyn Fn(&str) -> Option<String>) -> Result<Config, Vec<Finding>> {
-        let text = |path: &str| read(path).unwrap_or_else(|| default_text(path).to_string());
-        let mut gather = Gather::default();
-        let settings = gather.take(Settings::parse(&text(SETTINGS), SETTINGS));
-        if gather.0.iter().any(|finding| finding.problem.code == "newer-format") {
-            return Err(gather.0);
-        }
-        let words = gather.take(dictionary::parse(&text(DICTIONARY), DICTIONARY));
-        let known = words.as_ref().map(|words| &words.dictionary);
-        let numbering = gather.take(numbering::parse(&text(NUMBERING), NUMBERING, known));
-        let mut model = gather.take(Model::parse(&text(SCORING), SCORING));
-        if let (Some(model), Some(known)) = (&mut model, known) {
-            gather.0.extend(model.bind(known));
-        }
-        let cadence = gather.take(Cadence::parse_with(&text(CADENCE), CADENCE, known));
-        let stages = gather.take(Stages::parse(&text(STAGES), STAGES));
-        let assignment = gather.take(Assignment::parse(&text(ASSIGNMENT), ASSIGNMENT, known));
-        let sla = gather.take(Sla::parse(&text(SLA), SLA));
-        let years = gather.take(Calendar::parse_years(read)).unwrap_or_default();
-        let calendar = gather.take(Calendar::parse(&text(CALENDAR), CALENDAR, years));
-        let retention = gather.take(Retention::parse(&text(RETENTION), RETENTION, known));
-        let access = gather.take(AccessRules::parse(&text(ACCESS), ACCESS));
-        let config = || {
-            let words = words?;
-            Some(Config {
-                settings: settings?,
-                dictionary: words.dictionary,
-                source_costs: words.costs,
-                numbering: numbering?,
-                model: model?,
-                cadence: cadence?,
-                stages: stages?,
-                assignment: assignment?,
-                sla: sla?,
-                calendar: calendar?,
-                retention: retention?,
-                access: access?,
-            })
-        };
-        match config() {
-            Some(config) if gather.0.is_empty() => Ok(config),
-            _ => Err(gather.0),
+        let mut files = Files { read, findings: Vec::new() };
+        match files.config() {
+            Some(config) if files.findings.is_empty() => Ok(config),
+            _ => Err(files.findings),
         }
     }
 

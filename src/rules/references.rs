@@ -1,6 +1,7 @@
 //! References between records: which fields name other records, and of which kinds these may be.
 
 use crate::record::{CUSTOMER, Field, FieldType, Kind, LEAD, Problem, Row, Value, Words};
+use crate::words;
 
 /// The kinds a follow-up may be about.
 pub const SUBJECTS: [Kind; 2] = [LEAD, CUSTOMER];
@@ -77,10 +78,7 @@ pub fn dangling(reference: &Reference<'_>) -> Problem {
     let (label, number) = (reference.field.label, reference.number);
     let kinds: Vec<Words> = reference.kinds.iter().map(|kind| kind.label.into()).collect();
     let kinds = Words::join(&kinds, " or ", "或");
-    let message = Words {
-        en: format!("{} `{number}` does not exist", label.en).into(),
-        zh: format!("{} `{number}` 不存在", label.zh).into(),
-    };
+    let message = words!("{label} `{number}` does not exist", "{label} `{number}` 不存在"; each label);
     let mend = Words {
         en: format!("name a {} there is", kinds.en.to_lowercase()).into(),
         zh: format!("请填写已有的{}", kinds.zh).into(),

@@ -254,14 +254,14 @@ impl Score {
     pub fn summary(&self) -> Words {
         let (total, grade, reachable) = (self.total.normalize(), &self.grade, self.reachable.normalize());
         if self.missing.is_empty() {
-            return Words { en: format!("{total} ({grade})").into(), zh: format!("{total}（{grade}）").into() };
+            return words!("{total} ({grade})", "{total}（{grade}）");
         }
         let missing = self.dimensions.iter().filter(|d| d.tier.is_none()).map(|d| &d.missing);
         let Words { en, zh } = Words::join(missing, ", ", "、");
-        Words {
-            en: format!("{total} ({grade}), up to {reachable}: {en} unknown").into(),
-            zh: format!("{total}（{grade}），最高可达 {reachable}：{zh}未知").into(),
-        }
+        words!(
+            "{total} ({grade}), up to {reachable}: {en} unknown",
+            "{total}（{grade}），最高可达 {reachable}：{zh}未知"
+        )
     }
 }
 

@@ -135,10 +135,10 @@ fn explain(error: &git2::Error) -> Failure {
 
 /// Says that the repository has a format kehu cannot work with.
 pub(crate) fn unsupported(what: Words) -> Failure {
-    let sentence = Words {
-        en: format!("this git repository uses {}, which kehu cannot work with", what.en).into(),
-        zh: format!("此 git 仓库使用了{}，kehu 无法处理", what.zh).into(),
-    };
+    let sentence = words!(
+        "this git repository uses {what}, which kehu cannot work with",
+        "此 git 仓库使用了{what}，kehu 无法处理"; each what
+    );
     Failure::failed(sentence).hint(words!(
         "a full clone in git's default format works: `git clone URL FOLDER`",
         "使用默认格式的完整克隆即可：`git clone URL 目录`"

@@ -1,7 +1,7 @@
 //! Takes in a branch.
 
 use super::desk::{Delivery, Drawing, deliver, open};
-use super::sync::{note_conflicts, note_errors, wants_numbers};
+use super::sync::{note_conflicts, note_errors};
 use super::sync_told::{merge_json, moved_lines, sheet};
 use crate::cli::context::Context;
 use crate::cli::ui::Ui;
@@ -16,7 +16,7 @@ pub fn run(branch: &str, context: &Context, ui: &mut Ui) -> Result<Exit> {
     let taken = merge_branch(&session, branch)?;
     let drawn = sheet(&taken.brought, &[], &session.config.dictionary);
     let json = || merge_json(&taken, branch, context.dry_run);
-    if wants_numbers(context) {
+    if context.wants_numbers() {
         ui.print_all(&moved_lines(&taken.brought))?;
     } else if !drawn.rows.is_empty() || context.wants_json() {
         let drawing = Drawing::Sheet(drawn);

@@ -2,7 +2,7 @@
 
 use super::desk::{Delivery, Drawing, deliver, open, open_on};
 use super::sync_told::{moved_lines, sheet, sync_json};
-use crate::cli::context::{Context, Talk};
+use crate::cli::context::Context;
 use crate::cli::ui::Ui;
 use crate::cli::word::{SYNC_TIMEOUT, SyncRequest};
 use crate::ops::Session;
@@ -25,7 +25,7 @@ pub fn run(request: &SyncRequest, context: &Context, ui: &mut Ui) -> Result<Exit
     let network = Network { limit: request.timeout, may_ask: context.terminal.stdin };
     let synced = sync(&session, &SyncOptions { remote: request.remote.clone(), network })?;
     let drawn = sheet(&synced.brought, &synced.went, &session.config.dictionary);
-    if wants_numbers(context) {
+    if context.wants_numbers() {
         ui.print_all(&moved_lines(&synced.brought))?;
     } else if !drawn.rows.is_empty() || context.wants_json() {
         let json = || sync_json(&synced);
@@ -46,11 +46,6 @@ pub fn run(request: &SyncRequest, context: &Context, ui: &mut Ui) -> Result<Exit
             Ok(if synced.brought.has_conflicts() { Exit::Conflict } else { broken })
         }
     }
-}
-
-/// Tells whether `-q` asks for numbers alone, in no file and not as JSON.
-pub fn wants_numbers(context: &Context) -> bool {
-    context.talk == Talk::Quiet && context.output.is_none() && !context.json
 }
 
 /// Opens a repository to make records of a kind in; where it syncs by itself, after a sync.

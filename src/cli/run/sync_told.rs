@@ -70,10 +70,7 @@ fn values(one: &MetRecord, conflict: &FieldConflict, dictionary: &Dictionary) ->
         (None, _) => words!("nothing", "无"),
     };
     let (field, ours, theirs) = (called(one, &conflict.field), shown(&conflict.ours), shown(&conflict.theirs));
-    Words {
-        en: format!("{}: ours {}, theirs {}", field.en, ours.en, theirs.en).into(),
-        zh: format!("{}：我方 {}，对方 {}", field.zh, ours.zh, theirs.zh).into(),
-    }
+    words!("{field}: ours {ours}, theirs {theirs}", "{field}：我方 {ours}，对方 {theirs}"; each field, ours, theirs)
 }
 
 /// Returns which fields of a record each side changed.
@@ -86,10 +83,7 @@ fn fields(one: &MetRecord) -> Words {
         Words::join(&fields, ", ", "、")
     };
     let (ours, theirs) = (all(&one.ours), all(&one.theirs));
-    Words {
-        en: format!("ours {}; theirs {}", ours.en, theirs.en).into(),
-        zh: format!("我方 {}；对方 {}", ours.zh, theirs.zh).into(),
-    }
+    words!("ours {ours}; theirs {theirs}", "我方 {ours}；对方 {theirs}"; each ours, theirs)
 }
 
 /// Returns what people call a field.

@@ -25,15 +25,25 @@ const CONSTANTS: Label =
 /// Writes a mapping for the table: recognised columns listed, the others commented with the nearest field
 /// and a few of their values, so that it can be completed by hand.
 pub fn write_mapping(kind: Kind, table: &Table, matching: &Matching, lang: Lang) -> String {
+    let mut text = head(kind, table, lang);
+    text.push_str("\n[columns]\n");
+    for (key, headers) in recognised(kind, matching) {
+        text.push_str(&format!("{key} = {}\n", source(kind, &key, &headers)));
+    }
+    text.push_str(&unmatched(table, matching, lang));
+    text.push_str(&missing(kind, matching, lang));
+    text
+}
+
+/// Writes how the table was read, and the settings that may have to be stated.
+fn head(kind: Kind, table: &Table, lang: Lang) -> String {
     let mut text = format!("# {}\nkind = \"{kind}\"\n", HEAD.get(lang));
     if let Some(encoding) = table.encoding {
         text.push_str(&format!("encoding = {}\n", quoted(&encoding.to_lowercase())));
     }
     if let Some(mark) = table.delimiter {
-        text.push_str(&format!(
-            "delimiter = {}\n",
-            if mark == '\t' { "\"tab\"".into() } else { quoted(&mark.to_string()) }
-        ));
+        let mark = if mark == '\t' { quoted("tab") } else { quoted(&mark.to_string()) };
+        text.push_str(&format!("delimiter = {mark}\n"));
     }
     if let Some(sheet) = &table.sheet {
         text.push_str(&format!("sheet = {}\n", quoted(sheet)));
@@ -43,34 +53,37 @@ pub fn write_mapping(kind: Kind, table: &Table, matching: &Matching, lang: Lang)
     }
     text.push_str(&format!("# date_order = \"month_first\"   # {}\n", DATE_ORDER.get(lang)));
     text.push_str(&format!("# blank = [\"Select\"]           # {}\n", BLANK.get(lang)));
-    text.push_str("\n[columns]\n");
-    for (key, headers) in recognised(kind, matching) {
+    text
+}
+
+/// Writes where a field comes from: a heading, with the unit that it names, or a list of them.
+fn source(kind: Kind, key: &str, headers: &[String]) -> String {
+    let [one] = headers else {
         let list: Vec<String> = headers.iter().map(|header| quoted(header)).collect();
-        let key_of = FieldKey::find(kind, &key);
-        let unit = |heading: &str| Unit::of_heading(heading).and_then(|(_, unit)| unit.fit(key_of?));
-        let value = match (list.as_slice(), headers.first().and_then(|heading| unit(heading))) {
-            ([one], Some(unit)) => format!("{{ from = {one}, unit = {} }}", quoted(unit.word)),
-            ([one], None) => one.clone(),
-            _ => format!("[{}]", list.join(", ")),
-        };
-        text.push_str(&format!("{key} = {value}\n"));
+        return format!("[{}]", list.join(", "));
+    };
+    let unit = Unit::of_heading(one).and_then(|(_, unit)| unit.fit(FieldKey::find(kind, key)?));
+    match unit {
+        Some(unit) => format!("{{ from = {}, unit = {} }}", quoted(one), quoted(unit.word)),
+        None => quoted(one),
     }
+}
+
+/// Lists columns without a field as comments, each with the nearest field, and how to keep them.
+fn unmatched(table: &Table, matching: &Matching, lang: Lang) -> String {
+    let mut text = String::new();
+    let mut headings = Vec::new();
     for one in &matching.unmatched {
         let nearest = one.nearest.map_or("FIELD", |field| field.key);
+        let heading = quoted(heading_words(&one.header).get(lang));
         let samples = samples(table, one.column);
-        text.push_str(&format!(
-            "# {nearest} = {}{}\n",
-            quoted(heading_words(&one.header).get(lang)),
-            if samples.is_empty() { String::new() } else { format!("   # {samples}") }
-        ));
+        let samples = if samples.is_empty() { samples } else { format!("   # {samples}") };
+        text.push_str(&format!("# {nearest} = {heading}{samples}\n"));
+        headings.push(heading);
     }
-    let unmatched: Vec<String> =
-        matching.unmatched.iter().map(|one| quoted(heading_words(&one.header).get(lang))).collect();
-    if !unmatched.is_empty() {
-        text.push_str(&format!("\n# {}\n", KEEP.get(lang)));
-        text.push_str(&format!("# keep = [{}]\n", unmatched.join(", ")));
+    if !headings.is_empty() {
+        text.push_str(&format!("\n# {}\n# keep = [{}]\n", KEEP.get(lang), headings.join(", ")));
     }
-    text.push_str(&missing(kind, matching, lang));
     text
 }
 

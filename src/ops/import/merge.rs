@@ -22,48 +22,60 @@ pub struct Conflict {
     pub left: Value,
 }
 
+impl Conflict {
+    /// Returns the conflict between what stands and what a later row says; none where both say the same.
+    fn between(field: Option<&'static Field>, name: Words, stands: &Value, said: &Value) -> Option<Conflict> {
+        (stands != said).then(|| Conflict { field, name, kept: stands.clone(), left: said.clone() })
+    }
+}
+
 /// Returns the record's row with what the file's row says; `earlier` is what rows before it said.
 pub fn merge(record: &Row, said: &Row, earlier: Option<&Row>, conflicts: &mut Vec<Conflict>) -> Row {
     let mut merged = record.clone();
-    for (field, value) in said.iter() {
-        let stands = earlier.and_then(|earlier| earlier.get(field.key));
-        let value = match (value, merged.get(field.key)) {
-            (Value::Texts(new), Some(Value::Texts(old))) => {
-                let more = new.iter().filter(|text| !old.contains(text)).cloned();
-                Value::Texts(old.iter().cloned().chain(more).collect())
-            }
-            (Value::Rows(new), Some(Value::Rows(old))) => {
-                let earlier = earlier.map_or(&[][..], |earlier| earlier.rows(field.key));
-                Value::Rows(merge_tables(old, new, earlier, conflicts))
-            }
-            (Value::Text(new), Some(Value::Text(old))) if field.key == "remark" && stands.is_some() => {
-                Value::text(with_line(old, new))
-            }
-            (value, Some(old)) if stands.is_some() => {
-                if value != old {
-                    let (kept, left) = (old.clone(), value.clone());
-                    conflicts.push(Conflict { field: Some(field), name: field.label.into(), kept, left });
-                }
-                continue;
-            }
-            (Value::Date(new), Some(Value::Date(old))) if field.key == FIRST_HEARD => Value::Date(*new.min(old)),
-            (value, _) => value.clone(),
+    for (field, new) in said.iter() {
+        let value = match merged.get(field.key) {
+            Some(old) => join(field, old, new, earlier, conflicts),
+            None => new.clone(),
         };
         merged.set(field.key, value);
     }
     drop_finer_words(record, said, &mut merged);
-    for (name, value) in said.custom() {
+    for (name, new) in said.custom() {
         let stands = earlier.is_some_and(|earlier| earlier.get_custom(name).is_some());
         match merged.get_custom(name).filter(|_| stands) {
-            Some(old) if old == value => {}
-            Some(old) => {
-                let (kept, left) = (old.clone(), value.clone());
-                conflicts.push(Conflict { field: None, name: Words::same(&**name), kept, left });
-            }
-            None => merged.set_custom(name, value.clone()),
+            Some(old) => conflicts.extend(Conflict::between(None, Words::same(&**name), old, new)),
+            None => merged.set_custom(name, new.clone()),
         }
     }
     merged
+}
+
+/// Returns what a field becomes of the value it has and the one that the file's row says.
+fn join(
+    field: &'static Field,
+    old: &Value,
+    new: &Value,
+    earlier: Option<&Row>,
+    conflicts: &mut Vec<Conflict>,
+) -> Value {
+    let stands = earlier.is_some_and(|earlier| earlier.get(field.key).is_some());
+    match (old, new) {
+        (Value::Texts(old), Value::Texts(new)) => {
+            let more = new.iter().filter(|text| !old.contains(text)).cloned();
+            Value::Texts(old.iter().cloned().chain(more).collect())
+        }
+        (Value::Rows(old), Value::Rows(new)) => {
+            let earlier = earlier.map_or(&[][..], |earlier| earlier.rows(field.key));
+            Value::Rows(merge_tables(old, new, earlier, conflicts))
+        }
+        (Value::Text(old), Value::Text(new)) if field.key == "remark" && stands => Value::text(with_line(old, new)),
+        _ if stands => {
+            conflicts.extend(Conflict::between(Some(field), field.label.into(), old, new));
+            old.clone()
+        }
+        (Value::Date(old), Value::Date(new)) if field.key == FIRST_HEARD => Value::Date(*new.min(old)),
+        _ => new.clone(),
+    }
 }
 
 /// How much of what a row says its record does not.

@@ -60,8 +60,8 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Starts a summary from a plan.
-    pub fn of(kind: Kind, file: &str, table: &Table, plan: &Plan) -> Summary {
+    /// Starts a summary from a plan; the table is kept for the rows that it rejects.
+    pub fn of(kind: Kind, file: &str, table: Table, plan: &Plan) -> Summary {
         Summary {
             kind,
             file: file.to_string(),
@@ -90,7 +90,7 @@ impl Summary {
             new_keys: Vec::new(),
             notes: table.notes.clone(),
             commit: None,
-            table: None,
+            table: (!plan.rejected.is_empty()).then_some(table),
         }
     }
 

@@ -15,16 +15,40 @@ use crate::words;
 pub fn target(session: &Session, history: &History<'_>, kind: Option<Kind>, text: &str) -> Result<(Kind, Number)> {
     let kinds = kind.map_or_else(|| KINDS.to_vec(), |kind| vec![kind]);
     let number = Number::parse(text.trim());
-    let is_there = |kind: Kind, number: &Number| {
-        // A file that cannot be read is there all the same.
-        !matches!(session.repo.load_one(kind, number, &session.source), Ok(None))
-    };
-    if let Some(number) = &number {
-        let bearing: Vec<_> = kinds.iter().copied().filter(|kind| is_there(*kind, number)).collect();
-        if let Some(found) = only(&bearing, number)? {
-            return Ok(found);
-        }
+    if let Some(number) = &number
+        && let Some(found) = bearing(session, &kinds, number)?
+    {
+        return Ok(found);
     }
+    let unknown = match by_name(session, kind, text)? {
+        Named::One(found) => return Ok(found),
+        Named::Nothing(failure) => failure,
+    };
+    if let Some(number) = &number
+        && let Some(found) = bygone(history, &kinds, number)?
+    {
+        return Ok(found);
+    }
+    Err(unknown)
+}
+
+/// Returns the record there is of this number; fails with exit code 4 when there are several.
+fn bearing(session: &Session, kinds: &[Kind], number: &Number) -> Result<Option<(Kind, Number)>> {
+    // A file that cannot be read is there all the same.
+    let is_there = |kind: &Kind| !matches!(session.repo.load_one(*kind, number, &session.source), Ok(None));
+    let bearing: Vec<_> = kinds.iter().copied().filter(is_there).collect();
+    only(&bearing, number)
+}
+
+/// What is called by a name.
+enum Named {
+    One((Kind, Number)),
+    /// Nothing that is there, or nothing that is meant for certain.
+    Nothing(Failure),
+}
+
+/// Looks up what people call a record: subjects first, then users.
+fn by_name(session: &Session, kind: Option<Kind>, text: &str) -> Result<Named> {
     let groups = match kind {
         Some(kind) => vec![vec![kind]],
         None => vec![SUBJECTS.to_vec(), vec![USER]],
@@ -34,26 +58,27 @@ pub fn target(session: &Session, history: &History<'_>, kind: Option<Kind>, text
     for group in groups {
         match resolver.number(&group, text) {
             Ok(number) => {
-                let bearing: Vec<_> = group.iter().copied().filter(|kind| is_there(*kind, &number)).collect();
-                if let Some(found) = only(&bearing, &number)? {
-                    return Ok(found);
+                if let Some(found) = bearing(session, &group, &number)? {
+                    return Ok(Named::One(found));
                 }
             }
             Err(error) => failure = failure.or(Some(error)),
         }
     }
-    for kind in &kinds {
-        if let Some(number) = &number
-            && !history.of_record(*kind, number)?.changes.is_empty()
-        {
-            return Ok((*kind, number.clone()));
+    Ok(Named::Nothing(failure.unwrap_or_else(|| match kind {
+        Some(kind) => missing(kind, text),
+        None => Failure::not_found(words!("there is no record `{text}`", "没有记录 `{text}`")),
+    })))
+}
+
+/// Returns the first kind of which a record once had this number.
+fn bygone(history: &History<'_>, kinds: &[Kind], number: &Number) -> Result<Option<(Kind, Number)>> {
+    for kind in kinds {
+        if !history.of_record(*kind, number)?.changes.is_empty() {
+            return Ok(Some((*kind, number.clone())));
         }
     }
-    Err(match (failure, kind) {
-        (Some(failure), _) => failure,
-        (None, Some(kind)) => missing(kind, text),
-        (None, None) => Failure::not_found(words!("there is no record `{text}`", "没有记录 `{text}`")),
-    })
+    Ok(None)
 }
 
 /// Returns the one kind there is; fails with exit code 4 when records of several kinds bear the number.

@@ -79,10 +79,10 @@ fn not_final(failure: Failure, numbers: &[&mut Number]) -> Failure {
     } else {
         Default::default()
     };
-    let message = Words {
-        en: format!("{en}{more_en}: made here, not pushed, so the number is not final").into(),
-        zh: format!("{zh}{more_zh}：已在本地建立但未推送，编号尚未最终确定").into(),
-    };
+    let message = words!(
+        "{en}{more_en}: made here, not pushed, so the number is not final",
+        "{zh}{more_zh}：已在本地建立但未推送，编号尚未最终确定"
+    );
     let Failure { message: why, details, hints, .. } = failure;
     let failure = Failure::new(Exit::Partly, message).detail(why);
     let failure = details.into_iter().fold(failure, Failure::detail);

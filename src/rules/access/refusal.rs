@@ -55,7 +55,12 @@ impl Refusal {
 
     pub(super) fn remove(role: Role, old: &Record) -> Refusal {
         let number = &old.number;
-        Refusal::new(role, words!("`{number}` is not yours to remove", "不能删除 `{number}`"))
+        let instead = words!(
+            "what you added and nobody changed since, `kehu undo` takes back",
+            "您自己新建且未被他人改动的记录，可用 `kehu undo` 撤销"
+        );
+        let refusal = Refusal::new(role, words!("`{number}` is not yours to remove", "不能删除 `{number}`"));
+        Refusal { instead: Some(instead), ..refusal }
     }
 
     pub(super) fn change(role: Role, old: &Record) -> Refusal {
@@ -92,22 +97,16 @@ impl Refusal {
 
     pub(super) fn about(role: Role, followup: &Record, number: &str, subject: &Subject, policy: &Policy) -> Refusal {
         let of = whose(subject.owner.as_deref(), policy);
-        let what = Words {
-            en: format!("a follow-up with `{number}` is not yours to write: {}", of.en).into(),
-            zh: format!("不能写 `{number}` 的跟进记录：{}", of.zh).into(),
-        };
+        let what = words!(
+            "a follow-up with `{number}` is not yours to write: {of}",
+            "不能写 `{number}` 的跟进记录：{of}"; each of
+        );
         Refusal { field: followup.kind.field("subject").map(|field| field.key), ..Refusal::new(role, what) }
     }
 
     pub(super) fn attachment(role: Role, path: &str, number: &str, subject: &Subject, policy: &Policy) -> Refusal {
         let of = whose(subject.owner.as_deref(), policy);
-        Refusal::new(
-            role,
-            Words {
-                en: format!("`{path}` belongs to `{number}`: {}", of.en).into(),
-                zh: format!("`{path}` 属于 `{number}`：{}", of.zh).into(),
-            },
-        )
+        Refusal::new(role, words!("`{path}` belongs to `{number}`: {of}", "`{path}` 属于 `{number}`：{of}"; each of))
     }
 
     pub(super) fn configuration(role: Role, path: &str) -> Refusal {
@@ -224,5 +223,5 @@ pub(super) fn admins(policy: &Policy) -> Vec<Words> {
 fn whose(login: Option<&str>, policy: &Policy) -> Words {
     let Some(login) = login else { return words!("it is in the pool", "它在公海中") };
     let told = policy.by_login(login).map_or_else(|| Words::same(format!("`{login}`")), Member::told);
-    Words { en: format!("it belongs to {}", told.en).into(), zh: format!("负责人是 {}", told.zh).into() }
+    words!("it belongs to {told}", "负责人是 {told}"; each told)
 }

@@ -43,10 +43,10 @@ fn problem(record: &Record, other: &Record, mut kinds: Vec<KeyKind>) -> Problem 
     let names: Vec<Words> = kinds.iter().map(|kind| name(*kind)).collect();
     let names = Words::join(&names, " and ", "和");
     let (number, title) = (&other.number, other.title());
-    let message = Words {
-        en: format!("has the same {} as `{number}` ({title})", names.en).into(),
-        zh: format!("与 `{number}`（{title}）的{}相同", names.zh).into(),
-    };
+    let message = words!(
+        "has the same {names} as `{number}` ({title})",
+        "与 `{number}`（{title}）的{names}相同"; each names
+    );
     let mend = words!(
         "if both are the same, keep one; a lead too many can be disqualified as `duplicate`",
         "若是同一客户，请保留一条；多余的线索可剔除，剔除原因填“重复”"

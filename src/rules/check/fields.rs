@@ -20,7 +20,7 @@ pub(super) fn required(_: &Record, context: &Context<'_>, problems: &mut Vec<Pro
         for field in row.fields() {
             if matches!(field.need, Need::Required) && !is_filled(row, field) {
                 let (en, zh) = (field.label.en, field.label.zh);
-                let message = Words { en: format!("{en} is missing").into(), zh: format!("缺少{zh}").into() };
+                let message = words!("{en} is missing", "缺少{zh}");
                 problems.push(Problem::error("missing-field", format!("{prefix}{}", field.key), message));
             }
         }
@@ -33,7 +33,7 @@ pub(super) fn channel(_: &Record, context: &Context<'_>, problems: &mut Vec<Prob
         let Some(first) = group().next().filter(|_| !group().any(|field| is_filled(row, field))) else { continue };
         let labels: Vec<Words> = group().map(|field| field.label.into()).collect();
         let names = Words::join(&labels, " or ", "或");
-        let message = Words { en: format!("{} is missing", names.en).into(), zh: format!("缺少{}", names.zh).into() };
+        let message = words!("{names} is missing", "缺少{names}"; each names);
         problems.push(Problem::error("missing-channel", format!("{prefix}{}", first.key), message));
     }
 }
@@ -58,10 +58,10 @@ pub(super) fn odd_type(_: &Record, context: &Context<'_>, problems: &mut Vec<Pro
     for &(path, field, value) in &context.values {
         let (Value::Odd(written), true) = (value, field.ty != FieldType::Any) else { continue };
         let (shown, wanted, label) = (shorten(written), wanted(field.ty), field.label);
-        let message = Words {
-            en: format!("{} `{shown}` is not {}", label.en, wanted.en).into(),
-            zh: format!("{}“{shown}”不是{}", label.zh, wanted.zh).into(),
-        };
+        let message = words!(
+            "{label} `{shown}` is not {wanted}",
+            "{label}“{shown}”不是{wanted}"; each label, wanted
+        );
         let problem = Problem::error("odd-type", path, message);
         let bare = written.trim().trim_matches(['"', '\'']);
         let read = (!bare.is_empty()).then(|| read_value(field, bare, &context.config.reading()).ok()).flatten();
@@ -134,10 +134,10 @@ pub(super) fn format(_: &Record, context: &Context<'_>, problems: &mut Vec<Probl
             Err(problem) => problems.push(Problem { field: Some(path.into()), ..problem }),
             Ok(Value::Text(normal)) if normal != *text => {
                 let (shown, label) = (shorten(text), field.label);
-                let message = Words {
-                    en: format!("{} `{shown}` is not in its normal form", label.en).into(),
-                    zh: format!("{}“{shown}”不是规范写法", label.zh).into(),
-                };
+                let message = words!(
+                    "{label} `{shown}` is not in its normal form",
+                    "{label}“{shown}”不是规范写法"; each label
+                );
                 let mend = write_it(field, &format!("\"{normal}\""));
                 problems.push(Problem::warning("normal-form", path, message).mend(mend));
             }

@@ -35,10 +35,7 @@ fn reference_problem(snapshot: &Snapshot, path: &str, label: Label, number: &str
         };
         return Some(Problem::error("wrong-kind", path, message));
     }
-    let message = Words {
-        en: format!("{} `{number}` does not exist", label.en).into(),
-        zh: format!("{} `{number}` 不存在", label.zh).into(),
-    };
+    let message = words!("{label} `{number}` does not exist", "{label} `{number}` 不存在"; each label);
     let problem = Problem::error("missing-reference", path, message);
     Some(match nearest(snapshot, number, kinds) {
         Some(near) => problem.mend(words!("did you mean `{near}`?", "是否指 `{near}`？")),

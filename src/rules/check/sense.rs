@@ -17,16 +17,10 @@ pub(super) fn dates(record: &Record, context: &Context<'_>, problems: &mut Vec<P
         let Value::Date(day) = value else { continue };
         let (en, zh) = (field.label.en, field.label.zh);
         if PAST.contains(&field.key) && *day > context.today {
-            let message = Words {
-                en: format!("{en} {day} is in the future").into(),
-                zh: format!("{zh} {day} 晚于今天").into(),
-            };
+            let message = words!("{en} {day} is in the future", "{zh} {day} 晚于今天");
             problems.push(Problem::error("odd-date", path, message));
         } else if RECENT.contains(&field.key) && day.year() < 1990 {
-            let message = Words {
-                en: format!("{en} {day} is before 1990").into(),
-                zh: format!("{zh} {day} 早于 1990 年").into(),
-            };
+            let message = words!("{en} {day} is before 1990", "{zh} {day} 早于 1990 年");
             problems.push(Problem::error("odd-date", path, message));
         }
     }
@@ -77,18 +71,15 @@ pub(super) fn bounds(_: &Record, context: &Context<'_>, problems: &mut Vec<Probl
                 let Some((_, low, high)) = bound.filter(|(_, low, high)| !(low..=high).contains(&number)) else {
                     continue;
                 };
-                Words {
-                    en: format!("{} {number} is not from {low} to {high}", label.en).into(),
-                    zh: format!("{} {number} 不在 {low} 到 {high} 之间", label.zh).into(),
-                }
+                words!(
+                    "{label} {number} is not from {low} to {high}",
+                    "{label} {number} 不在 {low} 到 {high} 之间"; each label
+                )
             }
             Value::Money(money)
                 if money.0.is_sign_negative() && !money.0.is_zero() && field.key != "annual_revenue" =>
             {
-                Words {
-                    en: format!("{} {money} is negative", label.en).into(),
-                    zh: format!("{} {money} 为负数", label.zh).into(),
-                }
+                words!("{label} {money} is negative", "{label} {money} 为负数"; each label)
             }
             _ => continue,
         };
@@ -199,10 +190,7 @@ pub(super) fn cooperation(record: &Record, _: &Context<'_>, problems: &mut Vec<P
     if let Some(first) = fields.first() {
         let labels: Vec<Words> = fields.iter().map(|field| field.label.into()).collect();
         let names = Words::join(&labels, ", ", "、");
-        let message = Words {
-            en: format!("the won customer lacks {}", names.en).into(),
-            zh: format!("成交客户缺少{}", names.zh).into(),
-        };
+        let message = words!("the won customer lacks {names}", "成交客户缺少{names}"; each names);
         problems.push(Problem::warning("missing-cooperation", first.key, message));
     }
 }

@@ -41,10 +41,7 @@ impl<'t> Source<'t> {
         for error in &errors {
             let span = error.span().unwrap_or(0..0);
             let what = toml_words(error.message());
-            let message = Words {
-                en: format!("not valid TOML: {}", what.en).into(),
-                zh: format!("不是有效的 TOML：{}", what.zh).into(),
-            };
+            let message = words!("not valid TOML: {what}", "不是有效的 TOML：{what}"; each what);
             self.report("toml-syntax", "", span, message);
         }
         errors.is_empty().then_some(table)
@@ -140,10 +137,7 @@ impl<'s> Section<'s> {
         let value = read(found.get_ref());
         if value.is_none() {
             let path = self.path(key);
-            let message = Words {
-                en: format!("`{path}` is not {}", wanted.en).into(),
-                zh: format!("`{path}` 不是{}", wanted.zh).into(),
-            };
+            let message = words!("`{path}` is not {wanted}", "`{path}` 不是{wanted}"; each wanted);
             self.report("config-value", key, found.span(), message);
         }
         value.map(|value| Placed { value, span: found.span() })

@@ -17,10 +17,7 @@ pub(super) fn read(text: &str, path: &str) -> Result<Model, Vec<Finding>> {
     let (document, errors) = DeTable::parse_recoverable(text);
     for error in &errors {
         let (at, what) = (error.span().map_or(0, |span| span.start), toml_words(error.message()));
-        let message = Words {
-            en: format!("not valid TOML: {}", what.en).into(),
-            zh: format!("不是有效的 TOML：{}", what.zh).into(),
-        };
+        let message = words!("not valid TOML: {what}", "不是有效的 TOML：{what}"; each what);
         source.report(at, "scoring-syntax", message);
     }
     let model = if errors.is_empty() { model(&mut source, Table::new(&document)) } else { None };

@@ -116,10 +116,7 @@ impl<'a> Source<'a> {
     fn typed<T>(&mut self, found: Found<'a>, key: &str, value: Option<T>, wanted: Words) -> Option<Placed<T>> {
         let at = found.span().start;
         if value.is_none() {
-            let message = Words {
-                en: format!("`{key}` must be {}", wanted.en).into(),
-                zh: format!("“{key}”须为{}", wanted.zh).into(),
-            };
+            let message = words!("`{key}` must be {wanted}", "“{key}”须为{wanted}"; each wanted);
             self.report(at, "scoring-type", message);
         }
         value.map(|value| Placed { value, at })

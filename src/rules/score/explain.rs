@@ -94,14 +94,14 @@ fn expected(on: NaiveDate, today: NaiveDate, basis: Basis) -> Words {
         _ if away == 0 => ("today".to_string(), "就在今天".to_string()),
         _ => (format!("{days} {unit} away"), format!("还有 {days} 天")),
     };
-    Words { en: format!("expected purchase {on}, {en}").into(), zh: format!("预计采购 {on}，{zh}").into() }
+    words!("expected purchase {on}, {en}", "预计采购 {on}，{zh}")
 }
 
 fn stated(dimension: &Dimension, tier: &Tier, facts: &ScoreFacts<'_>) -> Words {
     let dictionary = dimension.field.and_then(|field| LEAD.field(field)?.dictionary());
     let known = dictionary.map(|name| facts.dictionary.words(name, &tier.key));
     let label = known.filter(|label| label.en != tier.key).unwrap_or_else(|| tier.label.clone());
-    Words { en: format!("stated: {}", label.en).into(), zh: format!("已填写：{}", label.zh).into() }
+    words!("stated: {label}", "已填写：{label}"; each label)
 }
 
 /// Says that a tier is stated which the model does not have.
@@ -125,10 +125,10 @@ fn field_fact(schema: &RecordSchema<'_>, key: &str, lead: &Record) -> Option<Wor
         false
     });
     if values.is_empty() {
-        return Some(Words { en: format!("{en} missing").into(), zh: format!("{zh}缺失").into() });
+        return Some(words!("{en} missing", "{zh}缺失"));
     }
     let values = Words::join(&values, ", ", "、");
-    Some(Words { en: format!("{en} {}", values.en).into(), zh: format!("{zh} {}", values.zh).into() })
+    Some(words!("{en} {values}", "{zh} {values}"; each values))
 }
 
 fn text_of(datum: Datum<'_>) -> Words {

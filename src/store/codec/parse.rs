@@ -163,10 +163,7 @@ fn shown(value: &DeValue<'_>, found: &str) -> String {
 
 fn custom_mismatch(value: &DeValue<'_>, path: &str) -> Problem {
     let found = found_words(value);
-    let message = Words {
-        en: format!("`custom` is {}, not a table", found.en).into(),
-        zh: format!("`custom` 是{}，不是表格", found.zh).into(),
-    };
+    let message = words!("`custom` is {found}, not a table", "`custom` 是{found}，不是表格"; each found);
     Problem::error("type-mismatch", dotted(path, CUSTOM), message)
 }
 

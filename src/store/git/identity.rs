@@ -1,7 +1,7 @@
 //! Who commits: git's rules, so that kehu and git sign alike.
 
 use super::config;
-use crate::record::{Failure, Result, Words};
+use crate::record::{Failure, Result};
 use crate::store::Repo;
 use crate::store::error::GitResult;
 use crate::words;
@@ -106,11 +106,7 @@ fn clean(text: &str) -> Option<String> {
 }
 
 fn unknown(en: &str, zh: &str, key: &str, [value, value_zh]: [&str; 2]) -> Failure {
-    Failure::failed(Words {
-        en: format!("git does not know your {en}").into(),
-        zh: format!("git 尚不知道您的{zh}").into(),
-    })
-    .hint(words!(
+    Failure::failed(words!("git does not know your {en}", "git 尚不知道您的{zh}")).hint(words!(
         "tell it: `git config --global {key} \"{value}\"`",
         "请设置：`git config --global {key} \"{value_zh}\"`"
     ))

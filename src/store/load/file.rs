@@ -95,10 +95,10 @@ pub(super) fn cannot_read(path: &str, error: &io::Error) -> Finding {
 
 /// Says that something has a record's name but is no file.
 pub(super) fn not_a_file(path: &str, what: Words) -> Finding {
-    let message = Words {
-        en: format!("{}, not a regular file; it is not read", what.en).into(),
-        zh: format!("{}，不是普通文件，未读取", what.zh).into(),
-    };
+    let message = words!(
+        "{what}, not a regular file; it is not read",
+        "{what}，不是普通文件，未读取"; each what
+    );
     finding(path, "not-a-file", message, None)
 }
 

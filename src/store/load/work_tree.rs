@@ -38,30 +38,41 @@ pub(super) fn load(
     let (mut folders, known) = if are_few(kinds) { (walk(), known()) } else { rayon::join(walk, known) };
     let (index, mut chunks) = known.map_or((None, HashMap::new()), |known| (Some(known.index), known.chunks));
     let filled = folders.iter().filter(|folder| !folder.files.is_empty());
-    let filled: Vec<_> = filled.map(|folder| (folder, chunks.remove(&folder.path))).collect();
-    let stage = progress.stage(&reading(), folders.iter().map(|folder| folder.files.len()).sum());
+    let filled = filled.map(|folder| (folder, chunks.remove(&folder.path))).collect();
+    let (mut loaded, mut changes) = load_folders(root, kinds, filled, progress);
+    changes.extend(chunks.into_keys().map(|gone| (gone, None)));
+    loaded.findings.extend(folders.iter_mut().flat_map(|folder| std::mem::take(&mut folder.findings)));
+    if let Some(mut index) = index {
+        index.write(Table::Chunk, &changes, 0);
+    }
+    (loaded, folders)
+}
+
+/// Loads folders of these kinds, each with its chunk of the index; also returns what changed of the chunks.
+fn load_folders(
+    root: &Path,
+    kinds: &[Kind],
+    folders: Vec<(&Folder, Option<Vec<u8>>)>,
+    progress: &Progress,
+) -> (Loaded, Vec<Change>) {
+    let stage = progress.stage(&reading(), folders.iter().map(|(folder, _)| folder.files.len()).sum());
     let load = |(folder, chunk): (&Folder, Option<Vec<u8>>)| {
         let loaded = folder.load(root, chunk.as_deref());
         stage.advance(folder.files.len());
         loaded
     };
     let done: Vec<_> = match are_few(kinds) {
-        true => filled.into_iter().map(load).collect(),
-        false => filled.into_par_iter().map(load).collect(),
+        true => folders.into_iter().map(load).collect(),
+        false => folders.into_par_iter().map(load).collect(),
     };
-    let mut changes: Vec<Change> = chunks.into_keys().map(|gone| (gone, None)).collect();
-    let mut loaded = Loaded::default();
+    let (mut loaded, mut changes) = (Loaded::default(), Vec::new());
     loaded.records.reserve(done.iter().map(|(part, _)| part.records.len()).sum());
     for (mut part, change) in done {
         loaded.records.append(&mut part.records);
         loaded.findings.append(&mut part.findings);
         changes.extend(change);
     }
-    loaded.findings.extend(folders.iter_mut().flat_map(|folder| std::mem::take(&mut folder.findings)));
-    if let Some(mut index) = index {
-        index.write(Table::Chunk, &changes, 0);
-    }
-    (loaded, folders)
+    (loaded, changes)
 }
 
 /// Returns the numbers of all records of a kind.

@@ -9,10 +9,11 @@ use super::Objects;
 use crate::record::{Failure, Result};
 use crate::store::error::GitResult;
 use crate::words;
-use git2::{ObjectType, Odb, Oid, Repository, Tree};
+use git2::{ObjectType, Odb, OdbObject, Oid, Repository, Tree};
 use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
+use std::iter::Peekable;
 
 pub(crate) const FILE: u32 = 0o100_644;
 const FOLDER: u32 = 0o040_000;
@@ -208,17 +209,8 @@ pub(crate) fn differences(
     }
     let data = |id: Option<Oid>| id.map(|id| odb.read(id).git()).transpose();
     let (old, new) = (data(before)?, data(after)?);
-    let mut old = Entries::of(old.as_ref().map_or(&[], |object| object.data())).peekable();
-    let mut new = Entries::of(new.as_ref().map_or(&[], |object| object.data())).peekable();
-    loop {
-        let order = match (old.peek(), new.peek()) {
-            (None, None) => return Ok(()),
-            (Some(_), None) => Ordering::Less,
-            (None, Some(_)) => Ordering::Greater,
-            (Some(was), Some(is)) => was.order(is),
-        };
-        let was = if order.is_le() { old.next() } else { None };
-        let is = if order.is_ge() { new.next() } else { None };
+    let in_step = InStep { old: entries(old.as_ref()), new: entries(new.as_ref()) };
+    for (was, is) in in_step {
         for (id, entry) in [(before, &was), (after, &is)] {
             if entry.as_ref().is_some_and(|named| named.name.is_empty()) {
                 return Err(damaged(id.unwrap_or(Oid::ZERO_SHA1)));
@@ -238,6 +230,33 @@ pub(crate) fn differences(
             visit(path, was, is);
         }
         path.truncate(above);
+    }
+    Ok(())
+}
+
+fn entries<'d>(tree: Option<&'d OdbObject<'_>>) -> Peekable<Entries<'d>> {
+    Entries::of(tree.map_or(&[], |object| object.data())).peekable()
+}
+
+/// The entries of two trees in git's order, side by side where both have one.
+struct InStep<'d> {
+    old: Peekable<Entries<'d>>,
+    new: Peekable<Entries<'d>>,
+}
+
+impl<'d> Iterator for InStep<'d> {
+    type Item = (Option<Named<'d>>, Option<Named<'d>>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let order = match (self.old.peek(), self.new.peek()) {
+            (None, None) => return None,
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (Some(was), Some(is)) => was.order(is),
+        };
+        let was = if order.is_le() { self.old.next() } else { None };
+        let is = if order.is_ge() { self.new.next() } else { None };
+        Some((was, is))
     }
 }
 

@@ -4,15 +4,19 @@
 //! All of it happens in memory, so thousands of schedules take seconds; `tests/sync_clones.rs` drives the program.
 //! `KEHU_SCHEDULES=N` makes them N.
 
+mod deed;
+mod text;
 mod world;
 
 use crate::record::{CONFLICTS, CUSTOMER, LEAD, Severity};
 use crate::rules::references::references;
 use crate::store::{codec, parse_path};
+use deed::{Deed, Stop};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
-use world::{Deed, Stop, World, title, values};
+use text::{title, values};
+use world::World;
 
 fn schedules() -> u32 {
     std::env::var("KEHU_SCHEDULES").ok().and_then(|count| count.parse().ok()).unwrap_or(200)

@@ -1,55 +1,17 @@
-//! Clones of one repository in memory, and what they do.
+//! Clones of one repository in memory: what they commit, how they sync, what is known of it all.
 
 use super::super::base::{Relation, base_tree, relation};
 use super::super::renumber::Numbers;
 use super::super::unite::{Asked, Side, Trees, Union, unite};
-use crate::record::{CUSTOMER, FOLLOWUP, KINDS, Kind, LEAD, Number, Record, Result, Severity, USER, Value};
+use super::deed::{Deed, Desk, Edits, Stop};
+use super::text::{settled, title, values};
+use crate::record::{CUSTOMER, Kind, LEAD, Result};
 use crate::store::objects::Objects;
 use crate::store::objects::tree::{self, rewrite};
-use crate::store::{CommitInfo, codec, parse_path, path_of};
+use crate::store::{CommitInfo, parse_path, path_of};
 use git2::{ObjectType, Odb, Oid, Repository};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
-
-/// Where a sync is killed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stop {
-    /// When it has fetched.
-    Fetched,
-    /// When it has merged and not pushed.
-    Merged,
-    /// Not at all.
-    Never,
-}
-
-/// What a clone does.
-#[derive(Debug, Clone)]
-pub enum Deed {
-    /// A new lead, or a new customer.
-    Add(bool),
-    /// The rows of a file that other clones import too.
-    Import(usize),
-    /// A user of this name, whom others may add too.
-    AddUser(usize),
-    /// A follow-up of some record.
-    Follow(usize),
-    /// Some field of some record gets a value.
-    Set(usize, usize),
-    /// Some record gets a tag.
-    Tag(usize),
-    /// Some lead is said to have become some customer.
-    Convert(usize, usize),
-    /// Some record that nothing refers to is removed.
-    Remove(usize),
-    /// Some record's conflicts are settled.
-    Settle(usize),
-    /// A person edits a file, and leaves it so.
-    EditByHand(usize, usize),
-    /// What was edited by hand is committed.
-    CommitByHand,
-    /// A sync, during which another clone may sync.
-    Sync(Stop, Option<usize>),
-}
 
 /// A clone.
 pub struct Clone {
@@ -121,7 +83,7 @@ impl World {
     }
 
     /// Makes a commit; returns it.
-    fn put(&mut self, tree: Oid, parents: &[Oid], edits: &BTreeMap<String, Option<String>>) -> Oid {
+    fn put(&mut self, tree: Oid, parents: &[Oid], edits: &Edits) -> Oid {
         let odb = self.odb();
         let blob = |text: &String| odb.write(ObjectType::Blob, text.as_bytes()).unwrap();
         let edits: Vec<(&str, Option<Oid>)> =
@@ -155,7 +117,7 @@ impl World {
         match deed {
             Deed::Sync(stop, rival) => self.sync(clone, *stop, rival.filter(|rival| *rival != clone)),
             Deed::EditByHand(at, field) => {
-                let edits = self.change(clone, &Deed::Set(*at, *field));
+                let edits = Desk::new(self, clone).edits(&Deed::Set(*at, *field));
                 let edits = edits.into_iter().filter_map(|(path, text)| Some((path, text?)));
                 self.clones[clone].dirty.extend(edits);
             }
@@ -164,7 +126,7 @@ impl World {
                 self.commit(clone, dirty.into_iter().map(|(path, text)| (path, Some(text))).collect());
             }
             deed => {
-                let edits = self.change(clone, deed);
+                let edits = Desk::new(self, clone).edits(deed);
                 // As the guard has it: a command never goes over a hand edit.
                 if !edits.keys().any(|path| self.clones[clone].dirty.contains_key(path)) {
                     self.commit(clone, edits);
@@ -174,7 +136,7 @@ impl World {
     }
 
     /// Commits what a command changed; what it put and what it replaced is known from now on.
-    fn commit(&mut self, clone: usize, edits: BTreeMap<String, Option<String>>) {
+    fn commit(&mut self, clone: usize, edits: Edits) {
         let head = self.clones[clone].head;
         let texts = self.texts(head);
         if edits.iter().all(|(path, text)| texts.get(path) == text.as_ref()) {
@@ -195,93 +157,13 @@ impl World {
         self.commits.push(commit);
     }
 
-    /// Returns what a deed comes to in a clone's files.
-    fn change(&self, clone: usize, deed: &Deed) -> BTreeMap<String, Option<String>> {
-        let head = self.clones[clone].head;
-        let mut texts = self.texts(head);
-        texts.extend(self.clones[clone].dirty.clone());
-        let of = |kinds: &[Kind], at: usize| {
-            let all: Vec<(Kind, Number)> =
-                texts.keys().filter_map(|path| parse_path(path)).filter(|(kind, _)| kinds.contains(kind)).collect();
-            (!all.is_empty()).then(|| all[at % all.len()].clone())
-        };
-        let name = self.ever.len();
-        let new = |kind: Kind, number: Number, fields: &[(&str, String)]| {
-            let mut record = Record::new(kind, number.clone());
-            fields.iter().for_each(|(key, value)| _ = record.set(key, Value::text(value.clone())));
-            BTreeMap::from([(path_of(kind, &number), Some(codec::render(&record)))])
-        };
-        let edited = |(kind, number): (Kind, Number), edit: &dyn Fn(&mut Record)| {
-            let text = &texts[&path_of(kind, &number)];
-            let before = codec::parse(kind, &number, text).0.unwrap();
-            let mut after = before.clone();
-            edit(&mut after);
-            BTreeMap::from([(path_of(kind, &number), Some(codec::apply(text, &before, &after)))])
-        };
-        let done = match deed {
-            Deed::Add(is_lead) => {
-                let (kind, prefix) = if *is_lead { (LEAD, "LEAD") } else { (CUSTOMER, "B2B") };
-                let number = Number::sequence(prefix, 2026, self.next(&[head], clone, kind, prefix), 3);
-                Some(new(kind, number, &[(kind.title, format!("v{name}firm"))]))
-            }
-            Deed::Import(file) => {
-                let first = self.next(&[head], clone, LEAD, "LEAD");
-                let row = |n: u32| {
-                    let number = Number::sequence("LEAD", 2026, first + n, 3);
-                    new(LEAD, number, &[("company", format!("v{}row", file * 10 + n as usize))])
-                };
-                Some((0..3).flat_map(row).collect())
-            }
-            Deed::AddUser(who) => {
-                let number = Number::parse(&format!("user{}", who % 2)).unwrap();
-                let fields = [("name", format!("v{name}name")), ("email", "u@example.com".into())];
-                let is_free = !texts.contains_key(&path_of(USER, &number));
-                is_free.then(|| new(USER, number, &fields))
-            }
-            Deed::Follow(at) => of(&[LEAD, CUSTOMER], *at).map(|(kind, about)| {
-                let number = Number::event(&format!("20260312T{:06}", name % 240_000), "abcd");
-                let title = title(kind, &texts[&path_of(kind, &about)]);
-                new(FOLLOWUP, number, &[("subject", about.to_string()), ("points", format!("v{name}about {title}"))])
-            }),
-            Deed::Set(at, field) => of(&[LEAD, CUSTOMER, USER], *at).map(|record| {
-                let field = ["remark", "region", "source_note"][field % 3];
-                edited(record, &|record| {
-                    if record.kind.field(field).is_some() {
-                        record.set(field, Value::text(format!("v{name}text")));
-                    }
-                })
-            }),
-            Deed::Tag(at) => of(&[LEAD, CUSTOMER], *at).map(|record| {
-                edited(record, &|record| {
-                    let mut tags = record.texts("tags").to_vec();
-                    tags.push(format!("v{name}tag").into());
-                    record.set("tags", Value::Texts(tags));
-                })
-            }),
-            Deed::Convert(at, to) => of(&[LEAD], *at).zip(of(&[CUSTOMER], *to)).map(|(lead, (kind, customer))| {
-                let title = title(kind, &texts[&path_of(kind, &customer)]);
-                edited(lead, &|lead| {
-                    lead.set("converted_to", Value::text(customer.as_str()));
-                    lead.set("evidence", Value::text(format!("v{name}about {title}")));
-                })
-            }),
-            Deed::Remove(at) => of(&[LEAD, CUSTOMER, FOLLOWUP], *at).and_then(|(kind, number)| {
-                let named = format!("\"{number}\"");
-                let is_free = !texts.values().any(|text| text.contains(&named));
-                is_free.then(|| BTreeMap::from([(path_of(kind, &number), None)]))
-            }),
-            Deed::Settle(at) => of(&KINDS, *at).map(|(kind, number)| {
-                let path = path_of(kind, &number);
-                let text = settled(&texts[&path]);
-                BTreeMap::from([(path, Some(text))])
-            }),
-            Deed::EditByHand(..) | Deed::CommitByHand | Deed::Sync(..) => None,
-        };
-        done.unwrap_or_default()
+    /// Returns how many commits there are.
+    pub fn count(&self) -> usize {
+        self.ever.len()
     }
 
     /// Returns the next free number, as of these commits and of a clone's files.
-    fn next(&self, commits: &[Oid], clone: usize, kind: Kind, prefix: &str) -> u32 {
+    pub fn next(&self, commits: &[Oid], clone: usize, kind: Kind, prefix: &str) -> u32 {
         let all = commits.iter().flat_map(|commit| self.ever[commit].iter()).chain(self.clones[clone].dirty.keys());
         let used = all.filter_map(|path| {
             let (of, number) = parse_path(path)?;
@@ -325,7 +207,7 @@ impl World {
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
         let odb = self.odb();
         let edits = union.edits.iter();
-        let edits: BTreeMap<String, Option<String>> = edits
+        let edits: Edits = edits
             .map(|(path, content)| (path.clone(), content.as_ref().map(|content| text(content.read(&odb).unwrap()))))
             .collect();
         drop(odb);
@@ -400,26 +282,4 @@ impl Numbers for Given<'_> {
         walk.hide(self.tips[0]).unwrap();
         Ok(walk.flatten().any(|commit| self.world.put[&commit].iter().any(|put| put == path)))
     }
-}
-
-/// Returns the values in a text that are told from all others.
-pub fn values(text: &str) -> BTreeSet<String> {
-    let words = text.split(|c: char| !c.is_ascii_alphanumeric());
-    let is_value =
-        |word: &&str| word.strip_prefix('v').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-    words.filter(is_value).map(str::to_string).collect()
-}
-
-/// Returns what a record is called.
-pub fn title(kind: Kind, text: &str) -> String {
-    let number = Number::parse("X-2026-001").unwrap();
-    let (record, findings) = codec::parse(kind, &number, text);
-    assert!(findings.iter().all(|finding| finding.problem.severity < Severity::Error), "{findings:?}\n{text}");
-    record.unwrap().text(kind.title).unwrap().to_string()
-}
-
-/// Returns a record's text without the conflicts recorded in it.
-fn settled(text: &str) -> String {
-    let head = text.split("[[conflicts]]").next().unwrap_or_default();
-    format!("{}\n", head.trim_end())
 }

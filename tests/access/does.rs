@@ -1,0 +1,113 @@
+//! What every command does with records: the table in which a new command gets its line.
+
+use crate::team::Team;
+use kehu::record::Kind;
+
+/// What a command does with records.
+pub enum Does {
+    /// It writes them; with these arguments, by this user, it is refused.
+    Writes(&'static str, Vec<String>),
+    /// It shows them; with these arguments.
+    Reads(Vec<String>),
+    /// It shows and changes no records: git's settings, files, help.
+    Neither,
+}
+
+/// Returns what a command does, by its words. Whoever adds a command says it here.
+pub fn does(path: &[String], team: &Team) -> Option<Does> {
+    let words: Vec<&str> = path.iter().map(String::as_str).collect();
+    let all = |args: &[&str]| words.iter().chain(args).map(|word| (*word).to_string()).collect::<Vec<_>>();
+    if let Some((kind, verb)) = words.split_first().and_then(|(noun, rest)| Some((Kind::find(noun)?, rest))) {
+        return does_with_records(kind, verb, &all, team);
+    }
+    Some(match words.as_slice() {
+        ["commit"] => Does::Writes("li", all(&[])),
+        ["undo"] => {
+            team.done("admin", &["lead", "set", "LEAD-2026-004", "remark=x"]);
+            let name = team.0.git_done(&["log", "-1", "--format=%(trailers:key=Kehu-Op,valueonly)"]);
+            Does::Writes("li", all(&[&name]))
+        }
+        ["redo"] => {
+            team.done("admin", &["lead", "set", "LEAD-2026-004", "remark=x"]);
+            team.done("admin", &["undo"]);
+            let name = team.0.git_done(&["log", "-1", "--format=%(trailers:key=Kehu-Undo,valueonly)"]);
+            Does::Writes("li", all(&[&name]))
+        }
+        ["report"] => Does::Reads(all(&["weekly"])),
+        ["diff"] => Does::Reads(all(&["HEAD~3", "HEAD"])),
+        ["log"] => Does::Reads(all(&[])),
+        ["conflicts"] => {
+            team.conflict();
+            Does::Reads(all(&[]))
+        }
+        ["resolve"] => Does::Writes("li", all(&[&team.conflict(), "--take", "ours"])),
+        ["blame"] => Does::Reads(all(&["LEAD-2026-004"])),
+        ["check" | "status" | "init" | "demo" | "whoami" | "completions" | "man" | "help"]
+        | ["textconv" | "merge-driver"]
+        | ["hook", "install" | "pre-receive"]
+        | ["op", "log"]
+        | ["import", "map"] => Does::Neither,
+        // What is others' was judged where it was made, and what goes is judged by the server's hook.
+        ["sync" | "merge"] => Does::Neither,
+        _ => return None,
+    })
+}
+
+/// Returns what a verb does with the records of a kind; `all` adds arguments to the words of the command.
+fn does_with_records(kind: Kind, verb: &[&str], all: &dyn Fn(&[&str]) -> Vec<String>, team: &Team) -> Option<Does> {
+    let followup = team.followup("other");
+    // By each kind: who reads the record and may not write it, the record, fields of a new one.
+    let (login, number, new): (_, &str, &[&str]) = match kind.name {
+        "lead" => (
+            "marketing",
+            "LEAD-2026-004",
+            &["company=New", "contact_name=x", "phone=13800138009", "region=x", "source=hotline", "owner=other"],
+        ),
+        "customer" => (
+            "service",
+            "B2B-2026-002",
+            &[
+                "name=New",
+                "category=B2B",
+                "type=potential",
+                "industry=retail",
+                "region=x",
+                "source=hotline",
+                "owner=other",
+            ],
+        ),
+        "followup" => ("marketing", &followup, &["subject=LEAD-2026-004", "method=phone", "points=x", "no_next=x"]),
+        "product" => ("boss", "DESK-01", &["DESK-02", "name=Chair"]),
+        "user" => ("boss", "marketing", &["new", "name=New", "email=new@example.com", "role=sales"]),
+        _ => return None,
+    };
+    let field = match kind.name {
+        "followup" => "feedback=changed",
+        _ => "remark=changed",
+    };
+    Some(match verb {
+        ["add"] => Does::Writes(login, all(new)),
+        ["set"] => Does::Writes(login, all(&[number, field])),
+        ["edit"] => Does::Writes(login, all(&[number])),
+        ["rm"] => Does::Writes(login, all(&[number, "--confirm", number])),
+        ["import"] => {
+            team.0.write("../new.csv", &import_file(kind, new));
+            Does::Writes(login, all(&["../new.csv"]))
+        }
+        ["list"] | ["score"] | ["log"] => Does::Reads(all(&[])),
+        ["show"] => Does::Reads(all(&[number])),
+        _ => return None,
+    })
+}
+
+/// Writes the fields of a new record as a file of one row, with those that a file must have besides.
+fn import_file(kind: Kind, new: &[&str]) -> String {
+    let (heads, cells): (Vec<&str>, Vec<&str>) =
+        new.iter().map(|one| one.split_once('=').unwrap_or(("number", one))).unzip();
+    let (more_heads, more_cells) = match kind.name {
+        "followup" => (",at,author", ",2026-03-12 08:00,marketing"),
+        "lead" => (",acquired_on", ",2026-03-12"),
+        _ => ("", ""),
+    };
+    format!("{}{more_heads}\n{}{more_cells}\n", heads.join(","), cells.join(","))
+}

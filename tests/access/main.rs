@@ -1,0 +1,9 @@
+//! Roles on the command line: every verb asks whose the record is, and says what it withholds.
+
+mod commands;
+#[path = "../common/mod.rs"]
+mod common;
+mod does;
+mod people;
+mod records;
+mod team;
