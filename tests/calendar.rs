@@ -5,7 +5,7 @@
 
 mod common;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta};
+use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone};
 use chrono_tz::Tz;
 use common::Env;
 use insta::assert_snapshot;
@@ -217,13 +217,20 @@ fn birthdays_come_round() {
     }
 }
 
-const ZONES: [Tz; 5] = [
-    chrono_tz::Asia::Shanghai,
-    chrono_tz::America::New_York,
-    // Half an hour of daylight saving time; clocks that change at midnight; a day that never was.
-    chrono_tz::Australia::Lord_Howe,
-    chrono_tz::America::Santiago,
-    chrono_tz::Pacific::Apia,
+/// Days before holidays and make-up days, and before every kind of change of the clock.
+const STARTS: [(Tz, &str); 11] = [
+    (chrono_tz::Asia::Shanghai, "2025-01-25"),
+    (chrono_tz::Asia::Shanghai, "2026-02-12"),
+    (chrono_tz::Asia::Shanghai, "2025-09-26"),
+    (chrono_tz::America::New_York, "2025-03-08"),
+    (chrono_tz::America::New_York, "2025-11-01"),
+    // By half an hour; at midnight; back over midnight; over a whole day.
+    (chrono_tz::Australia::Lord_Howe, "2025-04-05"),
+    (chrono_tz::Australia::Lord_Howe, "2025-10-04"),
+    (chrono_tz::America::Santiago, "2025-04-05"),
+    (chrono_tz::America::Santiago, "2025-09-06"),
+    (chrono_tz::America::St_Johns, "2010-11-06"),
+    (chrono_tz::Pacific::Apia, "2011-12-29"),
 ];
 
 /// Spans of a day: usual ones, ones about the hours at which clocks are changed, and none.
@@ -244,8 +251,8 @@ struct Held {
 static CALENDARS: LazyLock<Vec<Held>> = LazyLock::new(|| {
     let make = |hours: &&str| {
         let text = format!(
-            "work_days = [\"mon\", \"wed\", \"thu\", \"fri\", \"sun\"]\nwork_hours = [{hours}]\n\
-             holiday = [{{ from = 2025-03-10, to = 2025-03-12, zh = \"x\", en = \"x\" }}]\nmakeup = [2025-11-01]\n"
+            "work_days = [\"mon\", \"wed\", \"fri\", \"sat\", \"sun\"]\nwork_hours = [{hours}]\n\
+             holiday = [{{ from = 2025-03-10, to = 2025-03-12, zh = \"x\", en = \"x\" }}]\nmakeup = [2025-11-04]\n"
         );
         let spans = hours.split(", ").filter(|span| !span.is_empty()).map(|span| {
             let (from, to) = span.trim_matches('"').split_once('-').unwrap();
@@ -256,21 +263,12 @@ static CALENDARS: LazyLock<Vec<Held>> = LazyLock::new(|| {
     HOURS.iter().map(make).collect()
 });
 
-/// Days about holidays, make-up days and every change of a clock in `ZONES`.
-fn moments() -> impl Strategy<Value = (Tz, NaiveDateTime)> {
-    const DAYS: [&str; 9] = [
-        "2025-01-25",
-        "2025-03-07",
-        "2025-04-04",
-        "2025-04-26",
-        "2025-09-05",
-        "2025-10-04",
-        "2025-10-31",
-        "2026-02-12",
-        "2011-12-28",
-    ];
-    (prop::sample::select(&ZONES[..]), prop::sample::select(&DAYS[..]), 0i64..4 * 1440)
-        .prop_map(|(zone, start, minute)| (zone, day(start).and_hms_opt(0, 0, 0).unwrap() + TimeDelta::minutes(minute)))
+/// Moments of two days from a start on.
+fn moments() -> impl Strategy<Value = DateTime<Tz>> {
+    (prop::sample::select(&STARTS[..]), 0i64..2 * 1440).prop_map(|((zone, start), minute)| {
+        let midnight = day(start).and_hms_opt(0, 0, 0).unwrap();
+        zone.from_local_datetime(&midnight).unwrap() + TimeDelta::minutes(minute)
+    })
 }
 
 /// Tells of each minute from a moment on whether it is worked, by looking at the clock on the wall, which where it is put
@@ -290,12 +288,11 @@ fn minutes<'c>(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn working_time_is_what_the_minutes_come_to((zone, start) in moments(), at in 0..HOURS.len(), length in 0i64..6 * 1440) {
+    fn working_time_is_what_the_minutes_come_to(from in moments(), at in 0..HOURS.len(), length in 0i64..3 * 1440) {
         let held = &CALENDARS[at];
-        let from = start.and_utc().with_timezone(&zone);
         let to = from + TimeDelta::minutes(length);
         let worked = minutes(held, from).take(length as usize).filter(|(_, worked)| *worked).count() as i64;
         prop_assert_eq!(held.calendar.working_hours_between(from, to), TimeDelta::minutes(worked), "{} to {}", from, to);
@@ -303,9 +300,8 @@ proptest! {
     }
 
     #[test]
-    fn working_time_is_over_at_the_minute_it_is((zone, start) in moments(), at in 0..HOURS.len(), length in 0i64..1500) {
+    fn working_time_is_over_at_the_minute_it_is(from in moments(), at in 0..HOURS.len(), length in 0i64..1000) {
         let held = &CALENDARS[at];
-        let from = start.and_utc().with_timezone(&zone);
         let end = held.calendar.add_working_hours(from, TimeDelta::minutes(length));
         let last = || minutes(held, from).filter(|(_, worked)| *worked).nth(length as usize - 1);
         let expected = match (length, held.hours.is_empty()) {
@@ -328,6 +324,21 @@ proptest! {
             prop_assert_eq!(calendar.workdays_between(from, to), days as i64);
         }
     }
+}
+
+#[test]
+fn hours_the_clock_skips_or_shows_twice() {
+    let calendar = &CALENDARS[1].calendar;
+    let minutes = |zone: Tz, from: &str, to: &str| {
+        let at = |text: &str| DateTime::parse_from_rfc3339(text).unwrap().with_timezone(&zone);
+        calendar.working_hours_between(at(from), at(to)).num_minutes()
+    };
+    // From 02:00 to 03:00 there is nothing: 90, 30 and 20 minutes are left of the spans.
+    let new_york = chrono_tz::America::New_York;
+    assert_eq!(minutes(new_york, "2025-03-09T00:00:00-05:00", "2025-03-09T12:00:00-04:00"), 140);
+    // At 00:01 of Sunday it is 23:01 of Saturday again, and Sunday's first span has begun.
+    let newfoundland = chrono_tz::America::St_Johns;
+    assert_eq!(minutes(newfoundland, "2010-11-06T22:00:00-02:30", "2010-11-06T23:30:00-03:30"), 30);
 }
 
 #[test]
