@@ -73,6 +73,20 @@ fn the_morning_in_both_languages() {
 }
 
 #[test]
+fn a_festival_is_one_line_a_person() {
+    let env = repository("zh");
+    let fields = ["region=北京", "source=referral", "type=potential", "owner=test", "industry=retail"];
+    env.done(&[&["customer", "add", "name=戊示例商贸有限公司", "acquired_on=2026-03-10"][..], &fields].concat());
+    let told = env.done(&["--now", "2026-06-18", "due", "--until", "1d", "-o", "csv"]);
+    let festival: Vec<&str> = told.lines().filter(|line| line.contains("端午节")).collect();
+    assert_eq!(festival.len(), 1, "{told}");
+    assert!(festival[0].starts_with("将到期,2026-06-19,B2B-2026-001,丁示例机械有限公司等 2 位,"), "{told}");
+    let json = env.json(&["--now", "2026-06-18", "due", "--until", "1d", "--json"]);
+    let task = json["tasks"].as_array().unwrap().iter().find(|task| task["rule"] == "festival").unwrap();
+    assert_eq!(task["others"], serde_json::json!(["B2B-2026-002"]));
+}
+
+#[test]
 fn a_follow_up_closes_what_it_meets_and_the_past_stays() {
     let env = repository("en");
     let before = env.done(&["due", "--owner", "all", "-o", "csv"]);

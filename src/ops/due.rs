@@ -4,9 +4,10 @@ use super::Session;
 use crate::query::Days;
 use crate::record::{CUSTOMER, FOLLOWUP, Failure, Finding, Kind, LEAD, Number, PRODUCT, Record, Result};
 use crate::rules::cadence::Due;
-use crate::rules::due::{Group, tasks};
+use crate::rules::due::{FESTIVAL, Group, tasks};
 use crate::words;
 use chrono::NaiveDate;
+use std::collections::HashMap;
 
 /// How far ahead one looks unless a day is stated, in days.
 pub const AHEAD: u64 = 7;
@@ -33,6 +34,8 @@ pub struct ToDo {
     pub number: Number,
     /// What it is called.
     pub title: String,
+    /// The other records that call for the same on the same day: a festival is one line, not one a customer.
+    pub others: Vec<Number>,
     /// Who is to be spoken to, where one is known.
     pub contact: Option<String>,
     /// That person's telephone.
@@ -55,16 +58,34 @@ pub fn due(session: &Session, question: &Question) -> Result<(Vec<ToDo>, Vec<Fin
             kind: task.record.kind,
             number: task.record.number.clone(),
             title: task.record.title().to_string(),
+            others: Vec::new(),
             contact: contact.map(str::to_string),
             phone: phone.map(str::to_string),
             owner: task.record.text("owner").map(str::to_string),
             due: task.due,
         }
     });
-    let all = all.filter(|todo| !question.overdue || todo.group == Group::Overdue).collect();
+    let all = together(all.filter(|todo| !question.overdue || todo.group == Group::Overdue));
     // Taking a hundred thousand records apart takes its time, and nobody waits for it.
     rayon::spawn(move || drop(snapshot));
     Ok((all, findings))
+}
+
+/// Puts the greetings of one person at one festival together, where the first of them stands.
+fn together(all: impl Iterator<Item = ToDo>) -> Vec<ToDo> {
+    let mut places: HashMap<(Option<String>, Due), usize> = HashMap::new();
+    let mut told: Vec<ToDo> = Vec::new();
+    for todo in all {
+        let place = (todo.due.rule == FESTIVAL).then(|| (todo.owner.clone(), todo.due.clone()));
+        match place.as_ref().and_then(|place| places.get(place)) {
+            Some(at) => told[*at].others.push(todo.number),
+            None => {
+                places.extend(place.map(|place| (place, told.len())));
+                told.push(todo);
+            }
+        }
+    }
+    told
 }
 
 /// Returns the last day that a text means: so many days from today, as `7d`, or a day or period.

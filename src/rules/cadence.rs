@@ -35,7 +35,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use std::borrow::Cow;
 
 /// What is due next for a record.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Due {
     /// The moment it is due; the start of the day when the whole day is meant.
     pub at: DateTime<Tz>,

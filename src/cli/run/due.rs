@@ -8,7 +8,7 @@ use crate::cli::word::DueRequest;
 use crate::ops::Session;
 use crate::ops::due::{Question, ToDo, due, until};
 use crate::output::calendar::{self, Event, When};
-use crate::record::{Exit, FOLLOWUP, Label, Result, USER, Value, Words, find_field};
+use crate::record::{Exit, FOLLOWUP, Label, Number, Result, USER, Value, Words, find_field};
 use crate::rules::due::Group;
 use crate::rules::listing::value_words;
 use crate::sheet::{Cell, Column, ColumnType, Sheet, Weight};
@@ -28,7 +28,7 @@ pub fn run(request: &DueRequest, context: &Context, ui: &mut Ui) -> Result<Exit>
         return Ok(tell_findings(&findings, ui));
     }
     if context.wants_numbers() {
-        ui.print_all(&todos.iter().map(|todo| format!("{}\n", todo.number)).collect::<String>())?;
+        ui.print_all(&todos.iter().flat_map(numbers).map(|number| format!("{number}\n")).collect::<String>())?;
         return Ok(tell_findings(&findings, ui));
     }
     let as_of = session.as_of()?;
@@ -51,6 +51,11 @@ pub fn run(request: &DueRequest, context: &Context, ui: &mut Ui) -> Result<Exit>
         ui.note(&words!("nothing is due until {until}", "截至 {until} 没有待办"));
     }
     Ok(tell_findings(&findings, ui))
+}
+
+/// Returns the numbers of all records a task is about.
+fn numbers(todo: &ToDo) -> impl Iterator<Item = &Number> {
+    std::iter::once(&todo.number).chain(&todo.others)
 }
 
 /// Returns whose tasks are wanted; none for everybody's.
@@ -94,7 +99,7 @@ fn row(todo: &ToDo, session: &Session) -> Vec<Cell> {
         Cell::Label(todo.group.key().into(), Words::join(&group, " ", " ")),
         if due.whole_day { Cell::Date(due.at.date_naive()) } else { Cell::Moment(due.at.fixed_offset()) },
         Cell::text(todo.number.as_str()),
-        Cell::text(&todo.title),
+        told_of(todo),
         words(due.label.clone()),
         Cell::maybe(todo.contact.as_deref()),
         Cell::maybe(todo.phone.as_deref()),
@@ -102,6 +107,19 @@ fn row(todo: &ToDo, session: &Session) -> Vec<Cell> {
         Cell::maybe(todo.owner.as_deref()),
         Cell::text(due.rule),
     ]
+}
+
+/// Says whom it is about: the first by name, and how many more.
+fn told_of(todo: &ToDo) -> Cell {
+    let (title, more) = (&todo.title, todo.others.len());
+    let count = more + 1;
+    match more {
+        0 => Cell::text(title),
+        _ => {
+            let words = words!("{title} and {more} more", "{title}等 {count} 位");
+            Cell::Label(words.en.to_string(), words)
+        }
+    }
 }
 
 /// Says for how long something is overdue: in days, in hours below two of them.
@@ -122,6 +140,7 @@ fn todo_json(todo: &ToDo) -> Json {
         "kind": todo.kind.name,
         "number": todo.number.as_str(),
         "title": todo.title,
+        "others": todo.others.iter().map(Number::as_str).collect::<Vec<_>>(),
         "task": { "en": due.label.en, "zh": due.label.zh },
         "rule": due.rule,
         "method": due.method,
@@ -158,7 +177,8 @@ fn write_calendar(todos: &[ToDo], path: Option<&Path>, session: &Session, contex
 /// Makes the event of a task: what is overdue stands on the day itself, where it is seen.
 fn event(todo: &ToDo, session: &Session, ui: &Ui) -> Event {
     let due = &todo.due;
-    let (label, title) = (due.label.get(ui.lang), &todo.title);
+    let title = told_of(todo);
+    let (label, title) = (due.label.get(ui.lang), title.display(ui.lang));
     let is_late = todo.group == Group::Overdue;
     let summary = match is_late {
         true => words!("Overdue: {label}: {title}", "逾期：{label}：{title}"),
@@ -174,6 +194,8 @@ fn event(todo: &ToDo, session: &Session, ui: &Ui) -> Event {
         uid: format!("{}-{}-{}@kehu", todo.number, due.rule, due.at.format("%Y%m%d")),
         when,
         summary: summary.get(ui.lang).to_string(),
-        description: format!("{}\n{who}", todo.number).trim_end().to_string(),
+        description: format!("{}\n{who}", numbers(todo).map(Number::as_str).collect::<Vec<_>>().join(", "))
+            .trim_end()
+            .to_string(),
     }
 }

@@ -1,5 +1,5 @@
-//! What is to be done, and when (待办): contacts by the cadence, renewals, archives to refresh. DOMAIN: follow-up and
-//! cadence.
+//! What is to be done, and when (待办): contacts by the cadence, renewals, archives to refresh, care. DOMAIN: follow-up
+//! and cadence.
 //!
 //! Each source is a file with a function from a record to what it calls for; a new one is a file and a line in
 //! [`SOURCES`]. All are pure functions of a snapshot and its moment, so the list of a past morning can be made again.
@@ -8,22 +8,32 @@
 //!
 //! *Absent on purpose:* payments, expected closes, approvals and tickets, which come with their kinds.
 
+mod care;
 mod contact;
 mod refresh;
 mod renewal;
 
 use super::Snapshot;
 use super::cadence::Due;
-use crate::record::{CUSTOMER, LEAD, Label, Record};
+use crate::record::{CUSTOMER, LEAD, Label, Record, Words};
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 use rayon::prelude::*;
 
+pub use care::FESTIVAL;
+
 /// A source of tasks: what a record calls for, in any order.
-type Source = fn(&Record, &Snapshot) -> Vec<Due>;
+type Source = fn(&Record, &Scope<'_>) -> Vec<Due>;
 
 /// Every source.
-static SOURCES: [Source; 3] = [contact::due, renewal::due, refresh::due];
+static SOURCES: [Source; 4] = [contact::due, renewal::due, refresh::due, care::due];
+
+/// What all records are judged by.
+pub struct Scope<'a> {
+    snapshot: &'a Snapshot,
+    /// The festivals in sight, by day.
+    festivals: Vec<(NaiveDate, Words)>,
+}
 
 /// One thing to be done.
 #[derive(Debug, Clone, PartialEq)]
@@ -81,9 +91,10 @@ impl Task<'_> {
 /// Returns what the leads and customers that `admit` lets by call for up to the day `until`: what is longest overdue
 /// first, then by moment, then by number.
 pub fn tasks<'a>(snapshot: &'a Snapshot, until: NaiveDate, admit: impl Fn(&Record) -> bool + Sync) -> Vec<Task<'a>> {
+    let scope = Scope { snapshot, festivals: care::festivals(snapshot, until) };
     let records = [LEAD, CUSTOMER].map(|kind| snapshot.records(kind));
     let of_record = |record: &'a Record| {
-        let all = SOURCES.iter().flat_map(|source| source(record, snapshot));
+        let all = SOURCES.iter().flat_map(|source| source(record, &scope));
         all.filter(|due| due.at.date_naive() <= until).map(|due| Task { record, due }).collect::<Vec<_>>()
     };
     let admitted = records.par_iter().flat_map(|list| list.par_iter()).filter(|record| admit(record));

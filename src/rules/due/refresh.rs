@@ -2,14 +2,15 @@
 //!
 //! A contact that is due by then asks for them too, so it is not said twice.
 
+use super::Scope;
 use crate::record::{CUSTOMER, Record};
-use crate::rules::Snapshot;
 use crate::rules::cadence::{Due, is_open, next_due_as, on_day, touched_on};
 use crate::words;
 use chrono::Duration;
 
 /// Returns when the archive wants a look, unless a contact is due before.
-pub fn due(record: &Record, snapshot: &Snapshot) -> Vec<Due> {
+pub fn due(record: &Record, scope: &Scope<'_>) -> Vec<Due> {
+    let snapshot = scope.snapshot;
     let Some(touched) = touched_on(record, snapshot).filter(|_| record.kind == CUSTOMER && is_open(record)) else {
         return Vec::new();
     };

@@ -2,14 +2,15 @@
 //!
 //! A reminder is met by a follow-up on its day or later. The day itself stands until the archive has another.
 
+use super::Scope;
 use crate::record::{CUSTOMER, Record, Words};
-use crate::rules::Snapshot;
 use crate::rules::cadence::{Due, is_open, on_day, touched_on};
 use crate::words;
 use chrono::Duration;
 
 /// Returns the first reminder that no follow-up has met; the day of the renewal when it has come.
-pub fn due(record: &Record, snapshot: &Snapshot) -> Vec<Due> {
+pub fn due(record: &Record, scope: &Scope<'_>) -> Vec<Due> {
+    let snapshot = scope.snapshot;
     let Some(renewal) = record.date("renewal_on").filter(|_| record.kind == CUSTOMER && is_open(record)) else {
         return Vec::new();
     };

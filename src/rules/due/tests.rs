@@ -50,6 +50,15 @@ fn due(subject: &Record, touches: &[&str], now: &str) -> Vec<String> {
     told.collect()
 }
 
+fn is_care(told: &str) -> bool {
+    ["festival", "birthday", "anniversary"].iter().any(|rule| told.starts_with(rule))
+}
+
+/// Returns what is due but for days to greet at.
+fn planned(subject: &Record, touches: &[&str], now: &str) -> Vec<String> {
+    due(subject, touches, now).into_iter().filter(|told| !is_care(told)).collect()
+}
+
 #[test]
 fn renewals_are_reminded_of_three_times_and_on_the_day() {
     let customer = customer(&[("renewal_on", day("2026-09-30"))]);
@@ -61,7 +70,7 @@ fn renewals_are_reminded_of_three_times_and_on_the_day() {
         (&["2026-08-31T10:00"], "2026-09-01T09:00", "refresh 10-01, repeat 11-30"),
         (&["2026-09-30T10:00"], "2026-10-02T09:00", "renewal-day 09-30 2, refresh 10-31, repeat 12-30"),
     ] {
-        assert_eq!(due(&customer, touches, now).join(", "), expected, "{touches:?} at {now}");
+        assert_eq!(planned(&customer, touches, now).join(", "), expected, "{touches:?} at {now}");
     }
     let mut churned = customer.clone();
     churned.set("type", Value::text("churned"));
@@ -69,11 +78,44 @@ fn renewals_are_reminded_of_three_times_and_on_the_day() {
 }
 
 #[test]
+fn days_to_think_of_a_customer_at() {
+    use crate::record::{CONTACT, Row};
+    let mut all = customer(&[("founded_on", day("2010-06-18")), ("first_cooperation_on", day("2024-06-25"))]);
+    let contact = |name: &str, birthday: &str, is_out: bool| {
+        let mut row = Row::new(CONTACT);
+        row.set("name", Value::text(name));
+        row.set("birthday", Value::text(birthday));
+        row.set("opted_out", Value::Flag(is_out));
+        row
+    };
+    let contacts = [contact("A", "06-20", false), contact("B", "lunar 05-05", false), contact("C", "06-21", true)];
+    all.set("contacts", Value::Rows(contacts.to_vec()));
+    let care = |subject: &Record, touches: &[&str], now: &str| {
+        let of_june = due(subject, touches, now).into_iter().filter(|told| is_care(told) && told.contains("06-"));
+        of_june.collect::<Vec<_>>().join(", ")
+    };
+    // The Dragon Boat Festival of 2026 is on 19 June.
+    let expected = "anniversary 06-18, festival 06-19, birthday 06-19, birthday 06-20, anniversary 06-25";
+    assert_eq!(care(&all, &[], "2026-06-01T09:00"), expected);
+    // A call on the eve meets what is near; what was not met stands a week.
+    assert_eq!(care(&all, &["2026-06-17T10:00"], "2026-06-17T11:00"), "anniversary 06-25");
+    let late = "anniversary 06-18 3, festival 06-19 2, birthday 06-19 2, birthday 06-20 1, anniversary 06-25";
+    assert_eq!(care(&all, &[], "2026-06-21T09:00"), late);
+    assert_eq!(care(&all, &[], "2026-06-28T09:00"), "anniversary 06-25 3");
+    all.set("contacts", Value::Rows(vec![contact("C", "06-21", true)]));
+    assert_eq!(
+        care(&all, &[], "2026-06-01T09:00"),
+        "anniversary 06-18, anniversary 06-25",
+        "nobody wants to be greeted"
+    );
+}
+
+#[test]
 fn an_archive_is_refreshed_at_the_contact_that_is_due_anyway() {
     let mut customer = customer(&[]);
-    assert_eq!(due(&customer, &["2026-03-01T10:00"], "2026-03-12T09:00"), ["refresh 04-01", "repeat 06-01"]);
+    assert_eq!(planned(&customer, &["2026-03-01T10:00"], "2026-03-12T09:00"), ["refresh 04-01", "repeat 06-01"]);
     customer.set("type", Value::text("intent"));
-    assert_eq!(due(&customer, &["2026-03-01T10:00"], "2026-03-12T09:00"), ["repeat 03-04 8"]);
+    assert_eq!(planned(&customer, &["2026-03-01T10:00"], "2026-03-12T09:00"), ["repeat 03-04 8"]);
 }
 
 #[test]
