@@ -61,7 +61,7 @@ fn the_morning_in_both_languages() {
     时限  到期  编号  对象  事项  联系人  电话  方式  负责人  规则
     ----  ----  ----  ----  ----  ------  ----  ----  ------  ----
     ------- stderr -------
-    截至 2026-03-19 没有待办
+    截至 2026-03-19，`wang.fang` 没有待办；用 `--owner all` 查看所有人的待办
     ");
     let json = env.json(&["due", "--owner", "all", "--until", "2026-03-12", "--json"]);
     let tasks = json["tasks"].as_array().unwrap();
@@ -70,6 +70,24 @@ fn the_morning_in_both_languages() {
     assert_eq!(env.done(&["due", "--owner", "all", "--overdue", "-q"]), "LEAD-2026-001");
     assert!(env.refused(2, &["due", "--until", "someday"]).contains("`kehu help dates`"));
     assert!(env.refused(4, &["due", "--owner", "nobody"]).contains("nobody"));
+}
+
+#[test]
+fn the_list_is_a_table_on_a_narrow_screen_and_everybodys_without_users() {
+    let env = repository("zh");
+    let mut command = env.command(&["due", "--owner", "all"]);
+    command.env("COLUMNS", "80");
+    assert_snapshot!(env.finish(command), @"
+    时限       到期        编号           对象            事项           电话
+    ---------  ----------  -------------  --------------  -------------  -----------
+    逾期 4 天  2026-03-08  LEAD-2026-001  甲示例贸易有…   每周内容       13800138001
+    今天       2026-03-12  LEAD-2026-002  乙示例科技有…   每周内容       13800138002
+    今天       2026-03-12  B2B-2026-001   丁示例机械有…   2026-06-10 …
+    将到期     2026-03-18  LEAD-2026-003  丙示例食品有…   每周内容       13800138003
+    ");
+    let alone = Env::repository("en");
+    alone.lead("Alpha", "13800138001");
+    assert!(alone.done(&["--now", "2026-03-30", "due"]).contains("LEAD-2026-001"));
 }
 
 #[test]

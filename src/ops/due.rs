@@ -2,7 +2,7 @@
 
 use super::Session;
 use crate::query::Days;
-use crate::record::{CUSTOMER, FOLLOWUP, Failure, Finding, Kind, LEAD, Number, PRODUCT, Record, Result};
+use crate::record::{CUSTOMER, FOLLOWUP, Failure, Finding, Kind, LEAD, Number, PRODUCT, Record, Result, USER};
 use crate::rules::cadence::Due;
 use crate::rules::due::{FESTIVAL, Group, tasks};
 use crate::words;
@@ -69,6 +69,18 @@ pub fn due(session: &Session, question: &Question) -> Result<(Vec<ToDo>, Vec<Fin
     // Taking a hundred thousand records apart takes its time, and nobody waits for it.
     rayon::spawn(move || drop(snapshot));
     Ok((all, findings))
+}
+
+/// Returns whose tasks are meant where nobody is named: those of who asks; everybody's where there are no users, or who
+/// asks is none of them.
+pub fn whose(session: &Session) -> Result<Option<String>> {
+    if session.repo.list_numbers(USER, &session.source)?.is_empty() {
+        return Ok(None);
+    }
+    match session.user() {
+        Err(failure) if session.options.user.is_some() => Err(failure),
+        user => Ok(user.unwrap_or_default()),
+    }
 }
 
 /// Puts the greetings of one person at one festival together, where the first of them stands.

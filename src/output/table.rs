@@ -32,6 +32,7 @@ fn draw_rows(sheet: &Sheet, options: &DrawOptions) -> String {
         }
         Some((_, widths, gap)) if !widths.is_empty() => draw_grid(&grid, &widths, gap, sheet.whole, options),
         Some(_) => String::new(),
+        None if has_spare(sheet) => draw_rows(&without_spare(sheet), options),
         None => block::draw(&grid, options),
     }
 }

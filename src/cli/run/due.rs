@@ -6,7 +6,7 @@ use crate::cli::global::OutputTarget;
 use crate::cli::ui::Ui;
 use crate::cli::word::DueRequest;
 use crate::ops::Session;
-use crate::ops::due::{Question, ToDo, due, until};
+use crate::ops::due::{Question, ToDo, due, until, whose};
 use crate::output::calendar::{self, Event, When};
 use crate::record::{Exit, FOLLOWUP, Label, Number, Result, USER, Value, Words, find_field};
 use crate::rules::due::Group;
@@ -48,7 +48,13 @@ pub fn run(request: &DueRequest, context: &Context, ui: &mut Ui) -> Result<Exit>
     let excel = request.excel;
     deliver(Delivery { now: session.now, excel, drawing, json: Some(&json), lines: Some(&all) }, context, ui)?;
     if todos.is_empty() && !context.wants_json() {
-        ui.note(&words!("nothing is due until {until}", "截至 {until} 没有待办"));
+        ui.note(&match &question.owner {
+            None => words!("nothing is due until {until}", "截至 {until} 没有待办"),
+            Some(owner) => words!(
+                "nothing of `{owner}` is due until {until}; `--owner all` shows everybody's",
+                "截至 {until}，`{owner}` 没有待办；用 `--owner all` 查看所有人的待办"
+            ),
+        });
     }
     Ok(tell_findings(&findings, ui))
 }
@@ -64,14 +70,14 @@ fn owner(session: &Session, asked: Option<&str>) -> Result<Option<String>> {
         Some("all") => Ok(None),
         Some("me") => session.actor().map(Some),
         Some(name) => Ok(Some(session.number_of(USER, name)?.to_string())),
-        None => session.user(),
+        None => whose(session),
     }
 }
 
 fn sheet(todos: &[ToDo], session: &Session) -> Sheet {
     let column = |key, en, zh, weight| Column { weight, ..Column::new(key, Label::new(en, zh), ColumnType::Text) };
     let columns = vec![
-        column("group", "When", "时限", Weight::Usual),
+        column("group", "When", "时限", Weight::Main),
         Column::new("due", Label::new("Due", "到期"), ColumnType::Moment),
         column("number", "Number", "编号", Weight::Usual),
         column("title", "Who", "对象", Weight::Main),
