@@ -1,6 +1,7 @@
 //! What is asked for: a parsed command line, typed, without clap and without words.
 
 use super::noun::add::AddRequest;
+use super::noun::assign::AssignRequest;
 use super::noun::edit::EditRequest;
 use super::noun::import::ImportRequest;
 use super::noun::list::ListRequest;
@@ -38,6 +39,8 @@ pub enum Request {
     Import(ImportRequest),
     /// `lead score`
     Score(ScoreRequest),
+    /// `lead assign`
+    Assign(AssignRequest),
     /// `init`
     Init(InitRequest),
     /// `demo`

@@ -8,6 +8,7 @@
 
 pub mod access;
 pub mod add;
+pub mod assign;
 pub mod batch;
 pub mod blame;
 pub mod check;

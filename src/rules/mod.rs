@@ -3,6 +3,7 @@
 //! *Absent on purpose:* disk, git, clock, environment and terminal.
 
 pub mod access;
+pub mod assign;
 pub mod cadence;
 pub mod check;
 pub mod computed;
@@ -10,6 +11,7 @@ pub mod config;
 pub mod dedupe;
 pub mod listing;
 pub mod model;
+pub mod owner;
 pub mod references;
 pub mod score;
 mod snapshot;

@@ -89,6 +89,7 @@ fn does_with_records(kind: Kind, verb: &[&str], all: &dyn Fn(&[&str]) -> Vec<Str
             team.0.write("../new.csv", &import_file(kind, new));
             Does::Writes(login, all(&["../new.csv"]))
         }
+        ["assign"] => Does::Writes(login, all(&[number, "--to", "li"])),
         ["list"] | ["score"] | ["log"] => Does::Reads(all(&[])),
         ["show"] => Does::Reads(all(&[number])),
         _ => return None,

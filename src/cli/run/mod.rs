@@ -4,6 +4,7 @@
 //! and prints. It decides nothing.
 
 mod add;
+mod assign;
 mod blame;
 mod check;
 mod completions;
@@ -61,6 +62,7 @@ pub fn run(request: Request, context: &Context, ui: &mut Ui) -> Result<Exit> {
         Request::Blame(request) => blame::run(&request, context, ui),
         Request::Import(request) => import::run(&request, context, ui),
         Request::Score(request) => score::run(&request, context, ui),
+        Request::Assign(request) => assign::run(&request, context, ui),
         Request::Init(request) => init::run(&request, context, ui),
         Request::Demo(request) => demo::run(&request, context, ui),
         Request::Report(request) => report::run(&request, context, ui),
