@@ -28,7 +28,7 @@ fn by(env: &Env, login: &str, args: &[&str]) -> Output {
 }
 
 fn owner(env: &Env, number: &str) -> String {
-    env.json(&["lead", "show", number, "--json"])["owner"].as_str().unwrap_or("-").to_string()
+    env.json(&["lead", "show", number, "--json"])["record"]["owner"].as_str().unwrap_or("-").to_string()
 }
 
 #[test]
@@ -36,17 +36,17 @@ fn rules_choose_and_the_commit_says_why() {
     let env = team();
     assert_snapshot!(env.run(&["lead", "assign", "--auto"]), @"
     Number         Company  Result    Owner  Reason
-    -------------  -------  --------  -----  ----------------------------------------------
+    -------------  -------  --------  -----  -------------------------------------------------
     LEAD-2026-001  First    assigned  chen   no rule, grade A; senior first
-    LEAD-2026-002  Second   assigned  li     no rule, grade C; no other's region or product
-    LEAD-2026-003  Third    assigned  li     no rule, grade C; no other's region or product
+    LEAD-2026-002  Second   assigned  li     no rule, grade C; not another's region or product
+    LEAD-2026-003  Third    assigned  li     no rule, grade C; not another's region or product
     ");
     assert_snapshot!(env.git_done(&["log", "-1", "--format=%B"]).split("Kehu-Op").next().unwrap(), @"
     lead: assign LEAD-2026-001, LEAD-2026-002, LEAD-2026-003 to 2 users
 
     LEAD-2026-001 to chen: no rule, grade A; senior first
-    LEAD-2026-002 to li: no rule, grade C; no other's region or product
-    LEAD-2026-003 to li: no rule, grade C; no other's region or product
+    LEAD-2026-002 to li: no rule, grade C; not another's region or product
+    LEAD-2026-003 to li: no rule, grade C; not another's region or product
     ");
     let lead = env.read("leads/2026/LEAD-2026-001.toml");
     assert!(
@@ -73,10 +73,10 @@ fn the_reason_is_explained_before_and_afterwards() {
     li    no      not senior    no                     0      0
 
     LEAD-2026-002 Second: no rule, grade C
-    User  Chosen  Why                           Senior  Fits by     Open  Today  Last assigned
-    ----  ------  ----------------------------  ------  ----------  ----  -----  ----------------
-    li    yes     no other's region or product  no                     0      0
-    chen  no      fits less                     yes     not region     1      1  2026-03-12 09:30
+    User  Chosen  Why                              Senior  Fits by     Open  Today  Last assigned
+    ----  ------  -------------------------------  ------  ----------  ----  -----  ----------------
+    li    yes     not another's region or product  no                     0      0
+    chen  no      fits less                        yes     not region     1      1  2026-03-12 09:30
     ");
     assert_eq!(env.state(), state);
     let before = env.json(&["lead", "assign", "--explain", "--json"]);
@@ -99,7 +99,7 @@ fn what_nobody_can_take_stays_in_the_pool() {
     let json = said.json();
     assert_eq!((&json["leads"][0]["owner"], &json["leads"][0]["result"]), (&"li".into(), &"assigned".into()));
     assert_eq!(json["leads"][1]["result"], "pool");
-    assert_eq!(json["leads"][1]["reason"], "无匹配规则，C 级；chen：已于 2026-03-01 离职；li：已达每日上限 1");
+    assert_eq!(json["leads"][1]["reason"], "无匹配规则，C 级；li：已达每日上限 1；chen：已于 2026-03-01 离职");
     assert_eq!(owner(&env, "LEAD-2026-003"), "-");
 }
 
@@ -149,8 +149,8 @@ fn many_at_once_want_their_count() {
     let env = team();
     env.write(
         "../more.csv",
-        &(0..30).fold("company,contact_name,phone,region,source\n".to_string(), |rows, at| {
-            rows + &format!("Company {at},x,139001390{at:02},x,hotline\n")
+        &(0..30).fold("company,contact_name,phone,region,source,acquired_on\n".to_string(), |rows, at| {
+            rows + &format!("Company {at},x,139001390{at:02},x,hotline,2026-03-12\n")
         }),
     );
     env.done(&["lead", "import", "../more.csv"]);

@@ -11,8 +11,8 @@ use super::noun::set::SetRequest;
 use super::noun::show::ShowRequest;
 use super::word::{
     BlameRequest, CheckRequest, CommitRequest, CompletionsRequest, DemoRequest, DiffRequest, HelpRequest, HookRequest,
-    ImportMapRequest, InitRequest, ManRequest, MergeDriverRequest, OpLogRequest, ReportRequest, ResolveRequest,
-    SyncRequest, TextconvRequest, UndoRequest,
+    ImportMapRequest, InitRequest, ManRequest, MergeDriverRequest, OpLogRequest, PoolRequest, ReportRequest,
+    ResolveRequest, SyncRequest, TextconvRequest, UndoRequest,
 };
 use crate::ops::log::Question;
 
@@ -49,6 +49,8 @@ pub enum Request {
     Report(ReportRequest),
     /// `report list`
     ReportList,
+    /// `pool list`, `pool claim`, `pool release`, `pool recycle`
+    Pool(PoolRequest),
     /// `import map`
     ImportMap(ImportMapRequest),
     /// `check`

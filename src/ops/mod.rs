@@ -24,6 +24,7 @@ pub mod init;
 pub mod log;
 pub mod merge_driver;
 pub mod names;
+pub mod pool;
 pub mod receive;
 mod referring;
 pub mod remove;

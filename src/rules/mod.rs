@@ -12,6 +12,7 @@ pub mod dedupe;
 pub mod listing;
 pub mod model;
 pub mod owner;
+pub mod pool;
 pub mod references;
 pub mod score;
 mod snapshot;

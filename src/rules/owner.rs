@@ -7,13 +7,13 @@ use chrono::{DateTime, FixedOffset, Timelike};
 pub fn give(record: &mut Record, login: &str, at: DateTime<FixedOffset>) {
     record.set("owner", Value::text(login));
     record.set("assigned_at", Value::Moment(at.with_nanosecond(0).unwrap_or(at)));
+    record.remove("pool_reason");
     change_status(record, "new", "assigned");
 }
 
 /// Puts a record back into the pool; a lead nobody worked on is new again.
 pub fn take_back(record: &mut Record) {
-    record.remove("owner");
-    record.remove("assigned_at");
+    ["owner", "assigned_at", "pool_reason"].into_iter().for_each(|key| drop(record.remove(key)));
     change_status(record, "assigned", "new");
 }
 

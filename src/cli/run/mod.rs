@@ -26,6 +26,7 @@ mod log;
 mod man;
 mod merge;
 mod merge_driver;
+mod pool;
 mod report;
 mod rm;
 mod score;
@@ -67,6 +68,7 @@ pub fn run(request: Request, context: &Context, ui: &mut Ui) -> Result<Exit> {
         Request::Demo(request) => demo::run(&request, context, ui),
         Request::Report(request) => report::run(&request, context, ui),
         Request::ReportList => report::run_list(context, ui),
+        Request::Pool(request) => pool::run(&request, context, ui),
         Request::ImportMap(request) => import_map::run(&request, context, ui),
         Request::Check(request) => check::run(&request, context, ui),
         Request::Status => status::show(context, ui),

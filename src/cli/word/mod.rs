@@ -16,6 +16,7 @@ mod man;
 mod merge;
 mod merge_driver;
 mod op;
+mod pool;
 mod report;
 mod status;
 mod sync;
@@ -37,6 +38,7 @@ pub use init::InitRequest;
 pub use man::ManRequest;
 pub use merge_driver::MergeDriverRequest;
 pub use op::OpLogRequest;
+pub use pool::PoolRequest;
 pub use report::{PeriodText, ReportRequest};
 pub use sync::{SyncRequest, TIMEOUT as SYNC_TIMEOUT};
 pub use textconv::TextconvRequest;
@@ -77,6 +79,7 @@ pub static WORDS: &[Word] = &[
     init::WORD,
     demo::WORD,
     report::WORD,
+    pool::WORD,
     import_map::WORD,
     check::WORD,
     status::WORD,

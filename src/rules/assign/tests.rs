@@ -88,7 +88,7 @@ fn what_fits_comes_before_what_is_free_before_what_is_another_s() {
     let lines = ["+ east: fits by region", "any: fits less", "north: fits less"];
     assert_eq!(decided(vec![], "region=浙江杭州", team()), lines);
     let away = decided(vec![], "region=广东", team());
-    assert_eq!(away[0], "+ any: no other's region or product");
+    assert_eq!(away[0], "+ any: not another's region or product");
     assert_eq!(decided(vec![], "", team())[0], "+ any: first by login", "nothing is known of where it is");
 }
 
@@ -104,7 +104,7 @@ fn skills_and_products_go_by_any_of_their_names() {
     ] {
         assert!(decided(vec![], one, team(words))[0].starts_with("+ b: fits by"), "{words} {one}");
     }
-    assert_eq!(decided(vec![], "product=椅子", team("products=DESK-01"))[0], "+ a: no other's region or product");
+    assert_eq!(decided(vec![], "product=椅子", team("products=DESK-01"))[0], "+ a: not another's region or product");
 }
 
 #[test]

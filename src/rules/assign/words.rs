@@ -48,7 +48,9 @@ impl Candidate<'_> {
         let open = self.open;
         match by {
             Criterion::Senior => words!("senior first", "资深优先"),
-            Criterion::Fit if self.fit.fits.is_empty() => words!("no other's region or product", "不属他人区域或产品"),
+            Criterion::Fit if self.fit.fits.is_empty() => {
+                words!("not another's region or product", "不属他人区域或产品")
+            }
             Criterion::Fit => {
                 let fits = aspects(&self.fit.fits);
                 words!("fits by {fits}", "{fits}匹配"; each fits)
