@@ -161,3 +161,40 @@ fn the_hook_judges_what_is_staged_and_nothing_old() {
     hint: add the line `kehu check --staged || exit 1` to it
     ");
 }
+
+/// A file may be sound and yet half of what git merges; the check says so, and how to get out of it.
+#[test]
+fn what_a_plain_merge_left_undecided_is_an_error() {
+    let env = repository();
+    env.git_done(&["switch", "-qc", "other"]);
+    env.done(&["lead", "set", "LEAD-2026-001", "remark=theirs"]);
+    env.git_done(&["switch", "-q", "main"]);
+    env.done(&["lead", "rm", "LEAD-2026-001", "--confirm", "LEAD-2026-001"]);
+    env.write("note é.txt", "x\n");
+    let merged = env.git(&["merge", "-q", "other"]);
+    assert_eq!(merged.code, 1, "removed here, changed there: {merged}");
+    assert_snapshot!(env.run(&["check"]), @"
+    leads/2026/LEAD-2026-001.toml:1:1: git's index has it undecided, from a merge; `git merge --abort` goes back, and `kehu sync` or `kehu merge BRANCH` merge by field, what is in conflict for `kehu resolve`; or settle it here and `git add leads/2026/LEAD-2026-001.toml` [error unmerged]
+    ------- stderr -------
+    checked 1 record: 1 error, 0 warnings
+    [exit 6]
+    ");
+    let zh = env.run(&["--lang", "zh", "check"]);
+    assert!(zh.stdout.contains("git 索引中它尚未合并完成") && zh.stdout.contains("git merge --abort"), "{zh}");
+    let json: Json = env.run(&["check", "--json"]).json();
+    assert_eq!((&json["findings"][0]["code"], &json["findings"][0]["path"]), (&json!("unmerged"), &json!(LEAD)));
+    assert_eq!(env.run(&["check", "users"]).code, 0, "only what is asked for");
+    env.git_done(&["merge", "--abort"]);
+    env.done(&["check"]);
+    // The same from a stash, which no command of git aborts.
+    env.git_done(&["switch", "-q", "other"]);
+    env.edit(LEAD, "theirs", "by hand");
+    env.git_done(&["stash", "-q"]);
+    env.done(&["lead", "set", "LEAD-2026-001", "remark=later"]);
+    assert_eq!(env.git(&["stash", "pop", "-q"]).code, 1);
+    let stashed = env.run(&["check"]);
+    let way = format!("or `git restore --source HEAD -SW {LEAD}` goes back [error unmerged]");
+    assert!(stashed.stdout.contains(&way), "{stashed}");
+    env.git_done(&["restore", "--source", "HEAD", "-SW", LEAD]);
+    env.done(&["check"]);
+}

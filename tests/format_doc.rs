@@ -20,6 +20,9 @@ fn examples() -> Vec<(Record, String)> {
     let mut found = Vec::new();
     for block in blocks(&document).into_iter().filter(|block| block.info == "toml") {
         let place = block.text[0].strip_prefix("# ").unwrap();
+        if place.starts_with("config/") {
+            continue;
+        }
         let (kind, number) = parse_path(place).unwrap_or_else(|| panic!("no record lies at {place}"));
         assert_eq!(path_of(kind, &number), place);
         let text = block.text[1..].join("\n") + "\n";
@@ -28,6 +31,19 @@ fn examples() -> Vec<(Record, String)> {
         found.push((record.unwrap(), text));
     }
     found
+}
+
+#[test]
+fn the_configuration_shown_is_read() {
+    let document = document("format.md");
+    let files: Vec<_> = blocks(&document).into_iter().filter(|block| block.text[0].starts_with("# config/")).collect();
+    assert!(!files.is_empty());
+    for block in files {
+        let (place, text) = (block.text[0].strip_prefix("# ").unwrap(), block.text[1..].join("\n"));
+        let read = |text: String| Config::parse(&|asked| (asked == place).then(|| text.clone()));
+        assert!(read(text).is_ok(), "{place}");
+        assert!(read("colour = 1".to_string()).is_err(), "{place} is no file that is read");
+    }
 }
 
 #[test]

@@ -142,9 +142,10 @@ fn nothing_is_written_in_the_middle_of_a_merge() {
     hint: settle it and `git add leads/2026/LEAD-2026-001.toml`
     ");
     assert_snapshot!(env.run(&["check"]), @"
+    leads/2026/LEAD-2026-001.toml:1:1: git's index has it undecided, from a merge; `git merge --abort` goes back, and `kehu sync` or `kehu merge BRANCH` merge by field, what is in conflict for `kehu resolve`; or settle it here and `git add leads/2026/LEAD-2026-001.toml` [error unmerged]
     leads/2026/LEAD-2026-001.toml:8:1: the file holds an unresolved merge conflict; keep one side and take the lines starting with <<<<<<<, ======= and >>>>>>> out [error conflict-marker]
     ------- stderr -------
-    checked 1 record: 1 error, 0 warnings
+    checked 1 record: 2 errors, 0 warnings
     [exit 6]
     ");
     let shown = env.run(&["lead", "show", "LEAD-2026-001"]);

@@ -45,7 +45,9 @@ fn users_are_told_by_name_and_fields_in_words() {
     ----------------  --------------------  --------------------------------------------------  --------
     2026-03-12 09:30  Li Ming for Wang Lei  Status: New → Working                               COMMIT
     2026-03-12 09:30  Li Ming for Wang Lei  Phone: 13800138001 → 13800138009                    COMMIT
-    2026-03-12 09:30  Li Ming               added: Status: New, Company: First Co, Contact: B…  COMMIT
+    2026-03-12 09:30  Li Ming               added: Status: New, Company: First Co, Contact:     COMMIT
+                                            Buyer, Phone: 13800138001, Region: Hangzhou,
+                                            Source: Hotline, 1 more
     ");
     assert_snapshot!(hide(&env.done(&["log", "First Co", "--lang", "zh", "-o", "markdown"])), @"
     | 时间             | 何人                   | 内容                                     | 提交     |
@@ -80,7 +82,8 @@ fn many_records_are_one_line() {
     When              Who      Record         Name      What                                    Commit
     ----------------  -------  -------------  --------  --------------------------------------  --------
     2026-03-12 09:30  Li Ming  LEAD-2026-001  First Co  Remark: x                               COMMIT
-    2026-03-12 09:30  Li Ming                           1,200 leads created (lead: import 120…  COMMIT
+    2026-03-12 09:30  Li Ming                           1,200 leads created (lead: import 1200  COMMIT
+                                                        (expo.csv))
     ");
     let bulk = &entries(&env, &["log", "--limit", "2"])[1];
     assert_eq!(
@@ -153,14 +156,16 @@ fn a_record_is_followed_to_its_old_number_and_folder() {
     2026-03-12 09:30  Li Ming  Remark: before → after                                           COMMIT
     2026-03-12 09:30  Li Ming  renumbered, was LEAD-2026-002                                    COMMIT
     2026-03-12 09:30  Li Ming  Remark: before                                                   COMMIT
-    2026-03-12 09:30  Li Ming  added: Status: New, Company: Second Co, Contact: Buyer, Phone:…  COMMIT
+    2026-03-12 09:30  Li Ming  added: Status: New, Company: Second Co, Contact: Buyer, Phone:   COMMIT
+                               13800138002, Region: Hangzhou, Source: Hotline, 1 more
     ");
     assert_snapshot!(hide(&env.done(&["log", "LEAD-2026-002"])), @"
     When              Who      What                                                             Commit
     ----------------  -------  ---------------------------------------------------------------  --------
     2026-03-12 09:30  Li Ming  renumbered, now LEAD-2026-003                                    COMMIT
     2026-03-12 09:30  Li Ming  Remark: before                                                   COMMIT
-    2026-03-12 09:30  Li Ming  added: Status: New, Company: Second Co, Contact: Buyer, Phone:…  COMMIT
+    2026-03-12 09:30  Li Ming  added: Status: New, Company: Second Co, Contact: Buyer, Phone:   COMMIT
+                               13800138002, Region: Hangzhou, Source: Hotline, 1 more
     ");
     assert_snapshot!(hide(&env.done(&["log", "--kind", "lead", "--limit", "2"])), @"
     When              Who      Record         Name       What                           Commit
@@ -277,14 +282,18 @@ fn a_file_that_cannot_be_read_is_no_record_without_fields() {
     2026-03-12 09:30  Li Ming  can be read again: Phone: 13800138001 → 13800138009              COMMIT
     2026-03-12 09:30  Li Ming  cannot be read as a record from here on                          COMMIT
     2026-03-12 09:30  Li Ming  cannot be read as a record from here on                          COMMIT
-    2026-03-12 09:30  Li Ming  added: Status: New, Company: First Co, Contact: Buyer, Phone: …  COMMIT
+    2026-03-12 09:30  Li Ming  added: Status: New, Company: First Co, Contact: Buyer, Phone:    COMMIT
+                               13800138001, Region: Hangzhou, Source: Hotline, 1 more
     ");
     assert_snapshot!(hide(&env.done(&["log", "--kind", "lead", "--limit", "3"])), @"
     When              Who      Record         Name      What                                    Commit
     ----------------  -------  -------------  --------  --------------------------------------  --------
-    2026-03-12 09:30  Li Ming  LEAD-2026-001  First Co  can be read again: Phone: 13800138001…  COMMIT
-    2026-03-12 09:30  Li Ming  LEAD-2026-001  First Co  cannot be read as a record from here …  COMMIT
-    2026-03-12 09:30  Li Ming  LEAD-2026-001  First Co  cannot be read as a record from here …  COMMIT
+    2026-03-12 09:30  Li Ming  LEAD-2026-001  First Co  can be read again: Phone: 13800138001   COMMIT
+                                                        → 13800138009
+    2026-03-12 09:30  Li Ming  LEAD-2026-001  First Co  cannot be read as a record from here    COMMIT
+                                                        on
+    2026-03-12 09:30  Li Ming  LEAD-2026-001  First Co  cannot be read as a record from here    COMMIT
+                                                        on
     ");
     let told = entries(&env, &["log", "LEAD-2026-001"]);
     let steps: Vec<_> = told.iter().map(|entry| entry["step"].as_str().unwrap()).collect();

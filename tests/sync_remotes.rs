@@ -244,3 +244,35 @@ fn clones_that_race_all_get_through() {
     team.in_step();
     assert_eq!(team.done(3, &["lead", "list", "--count"]), "4");
 }
+
+/// A server judges each commit; the way out that is told leads out, and loses nothing else.
+#[test]
+fn a_refused_operation_is_named_with_the_way_out() {
+    let team = Team::new(1);
+    team.lead(0, "Alpha", "13800138001");
+    team.synced(0);
+    // What kehu's own hook says of a commit, of every commit that touches a file.
+    let judge = "while read old new ref; do \
+        for commit in $(git log --format=%h --abbrev=8 $old..$new -- leads/2026/LEAD-2026-002.toml); do \
+        echo \"  commit $commit: leads/2026/LEAD-2026-002.toml:1:1: not this one\" >&2; bad=1; done; done; \
+        test -z \"$bad\"";
+    team.hook(None, "pre-receive", judge);
+    team.lead(0, "Beta", "13800138002");
+    let operation = team.git(0, &["log", "-1", "--format=%(trailers:key=Kehu-Op,valueonly)"]);
+    team.done(0, &["lead", "set", "LEAD-2026-001", "remark=later"]);
+    let output = team.run(0, &["sync"]);
+    assert_eq!(output.code, 1, "{output}");
+    let [undo, join] = [format!("`kehu undo {operation}`"), "`git reset --soft origin/main`".to_string()];
+    for part in ["not this one", "lead: add LEAD-2026-002", &undo, &join, "`kehu commit`", "`kehu sync`"] {
+        assert!(output.stderr.contains(part), "{part}\n{output}");
+    }
+    team.done(0, &["undo", &operation]);
+    assert_eq!(team.run(0, &["sync"]).code, 1, "taking it back in another commit is not enough");
+    team.git(0, &["reset", "-q", "--soft", "origin/main"]);
+    team.done(0, &["commit"]);
+    team.synced(0);
+    let shown = team.done(0, &["lead", "show", "LEAD-2026-001"]);
+    assert!(shown.contains("later"), "{shown}");
+    assert_eq!(team.run(0, &["lead", "show", "LEAD-2026-002"]).code, 4);
+    team.in_step();
+}

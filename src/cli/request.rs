@@ -10,9 +10,9 @@ use super::noun::score::ScoreRequest;
 use super::noun::set::SetRequest;
 use super::noun::show::ShowRequest;
 use super::word::{
-    BlameRequest, CheckRequest, CommitRequest, CompletionsRequest, DemoRequest, DiffRequest, HelpRequest, HookRequest,
-    ImportMapRequest, InitRequest, ManRequest, MergeDriverRequest, OpLogRequest, PoolRequest, ReportRequest,
-    ResolveRequest, SyncRequest, TextconvRequest, UndoRequest,
+    BlameRequest, CheckRequest, CommitRequest, CompletionsRequest, DemoRequest, DiffRequest, DueRequest, HelpRequest,
+    HookRequest, ImportMapRequest, InitRequest, ManRequest, MergeDriverRequest, OpLogRequest, PoolRequest,
+    ReportRequest, ResolveRequest, SyncRequest, TextconvRequest, UndoRequest,
 };
 use crate::ops::log::Question;
 
@@ -45,6 +45,8 @@ pub enum Request {
     Init(InitRequest),
     /// `demo`
     Demo(DemoRequest),
+    /// `due`
+    Due(DueRequest),
     /// `report NAME`
     Report(ReportRequest),
     /// `report list`

@@ -7,7 +7,7 @@
 use super::guard::Budget;
 use super::matching::is_rejects_pair;
 use super::names::{self, clean_header, fold_header};
-use super::table::{Grid, Header, Merge, RawCell, RawRow, Table};
+use super::table::{Covered, Grid, Header, Merge, RawCell, RawRow, Table};
 use super::unit::Unit;
 use super::{Format, ReadOptions};
 use crate::record::{Exit, Failure, KINDS, Kind, Result};
@@ -22,7 +22,7 @@ const LONGEST: usize = 60;
 /// Parts a grid into headings and rows.
 pub(super) fn make_table(format: Format, grid: Grid, options: &ReadOptions) -> Result<Table> {
     let Grid { mut rows, names, merges, encoding, delimiter, sheet, epoch_1904, mut notes, mut budget, .. } = grid;
-    let (mut nameless, mut unit) = (Vec::new(), None);
+    let (mut nameless, mut unit, mut covered) = (Vec::new(), None, Vec::new());
     let (header_row, headers) = match names {
         Some(names) => (None, named(names)),
         None => {
@@ -40,14 +40,27 @@ pub(super) fn make_table(format: Format, grid: Grid, options: &ReadOptions) -> R
             nameless.extend(headers.iter().map(|h| h.column).filter(|column| row.cell(*column).is_blank()));
             unit = unit_above(rows.get(..at).unwrap_or_default());
             rows.drain(..=at);
-            fill_down(&mut rows, &merges, &mut budget)?;
+            covered = fill_down(&mut rows, &merges, &mut budget)?;
             (Some(number), headers)
         }
     };
     if headers.is_empty() {
         return Err(notes.into_iter().fold(no_rows(), Failure::hint));
     }
-    Ok(Table { format, encoding, delimiter, sheet, header_row, headers, nameless, rows, epoch_1904, unit, notes })
+    Ok(Table {
+        format,
+        encoding,
+        delimiter,
+        sheet,
+        header_row,
+        headers,
+        nameless,
+        rows,
+        covered,
+        epoch_1904,
+        unit,
+        notes,
+    })
 }
 
 /// Finds the unit of amounts that a line above the headings states: `单位：万元`.
@@ -147,10 +160,12 @@ fn filled(row: &RawRow, merges: &[Merge]) -> Vec<String> {
     texts
 }
 
-/// Gives the text of a cell merged downwards to each row it covers: a company above its contacts.
+/// Gives the text of a cell merged downwards to each row it covers, a company above its contacts; returns which rows got
+/// it.
 ///
 /// Each row that is visited is paid for: however many areas a file claims to overlap, this ends.
-fn fill_down(rows: &mut [RawRow], merges: &[Merge], budget: &mut Budget) -> Result<()> {
+fn fill_down(rows: &mut [RawRow], merges: &[Merge], budget: &mut Budget) -> Result<Vec<Covered>> {
+    let mut covered = Vec::new();
     for merge in merges.iter().filter(|merge| merge.bottom > merge.top) {
         let first = rows.partition_point(|row| row.number <= merge.top);
         let Some((top, below)) = rows.get_mut(first..).and_then(<[RawRow]>::split_first_mut) else { continue };
@@ -166,10 +181,11 @@ fn fill_down(rows: &mut [RawRow], merges: &[Merge], budget: &mut Budget) -> Resu
             }
             if let Some(place) = row.cells.get_mut(merge.left).filter(|place| place.is_empty()) {
                 *place = cell.clone();
+                covered.push(Covered { row: row.number, column: merge.left, first: top.number });
             }
         }
     }
-    Ok(())
+    Ok(covered)
 }
 
 /// Tells whether a cell merged downwards joins two rows into one heading.

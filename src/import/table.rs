@@ -132,12 +132,25 @@ pub struct Table {
     pub nameless: Vec<usize>,
     /// The rows below the headings that hold anything.
     pub rows: Vec<RawRow>,
+    /// Where rows have the text of a cell merged downwards over them.
+    pub covered: Vec<Covered>,
     /// Whether bare day numbers count from 1904, as old Macintosh workbooks do.
     pub epoch_1904: bool,
     /// The unit of amounts that a line above the headings states: `单位：万元`.
     pub unit: Option<Unit>,
     /// What was detected and what a person should know.
     pub notes: Vec<Words>,
+}
+
+/// A row under a cell merged downwards; rows from 1, as they are numbered, columns from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Covered {
+    /// The row.
+    pub row: usize,
+    /// The column.
+    pub column: usize,
+    /// The row in which the cell stands.
+    pub first: usize,
 }
 
 /// An area of cells merged into one; all from 0, ends included.

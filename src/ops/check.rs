@@ -34,7 +34,10 @@ pub fn check(repo: &Repo, source: &Source, now: DateTime<Tz>, paths: &[String]) 
         })
     };
     let (config, mut findings) = match Config::parse(&read) {
-        Ok(config) => (config, Vec::new()),
+        Ok(config) => {
+            let lack = check::check_calendar(&config, now.date_naive());
+            (config, Vec::from_iter(lack))
+        }
         Err(findings) => (Config::default(), findings),
     };
     findings.extend(lost.into_inner());
@@ -42,6 +45,9 @@ pub fn check(repo: &Repo, source: &Source, now: DateTime<Tz>, paths: &[String]) 
     let meant = |record: &&Record| under(&path_of(record.kind, &record.number), paths);
     let count = if paths.is_empty() { loaded.records.len() } else { loaded.records.iter().filter(meant).count() };
     findings.extend(loaded.findings);
+    if *source == Source::WorkTree {
+        findings.extend(unmerged(repo));
+    }
     findings.extend(records(repo, source, &loaded.records, &config, now.date_naive())?);
     let as_of = AsOf { moment: now, commit: None, edited: false };
     findings.extend(across(repo, source, Snapshot::new(config, as_of, loaded.records))?);
@@ -50,6 +56,29 @@ pub fn check(repo: &Repo, source: &Source, now: DateTime<Tz>, paths: &[String]) 
         .sort_by(|a, b| (&a.path, a.line, a.column, a.problem.code).cmp(&(&b.path, b.line, b.column, b.problem.code)));
     findings.dedup();
     Ok(Checked { findings, records: count })
+}
+
+/// Names what a merge of git left undecided: the file may be sound and one side's, and nothing can be committed.
+fn unmerged(repo: &Repo) -> Vec<Finding> {
+    let back = repo.way_back();
+    let finding = |path: String| {
+        let way = match back {
+            Some(abort) => words!(
+                "`{abort}` goes back, and `kehu sync` or `kehu merge BRANCH` merge by field, what is in conflict for \
+                 `kehu resolve`; or settle it here and `git add {path}`",
+                "用 `{abort}` 退回，改用 `kehu sync` 或 `kehu merge 分支` 按字段合并，冲突用 `kehu resolve` 处理；或在此改好后 `git add {path}`"
+            ),
+            None => words!(
+                "settle it and `git add {path}`, or `git restore --source HEAD -SW {path}` goes back",
+                "改好后 `git add {path}`，或用 `git restore --source HEAD -SW {path}` 退回"
+            ),
+        };
+        let message = words!("git's index has it undecided, from a merge", "git 索引中它尚未合并完成");
+        let problem = Problem { field: None, ..Problem::error("unmerged", "", message).mend(way) };
+        Finding { path, line: 0, column: 0, problem }
+    };
+    // An index that cannot be read says nothing of the files; what writes says that it cannot.
+    repo.unmerged().unwrap_or_default().into_iter().map(finding).collect()
 }
 
 /// Says that a file of the configuration cannot be read.

@@ -17,6 +17,7 @@ pub mod conflicts;
 pub mod demo;
 pub mod diff;
 mod doubles;
+pub mod due;
 pub mod edit;
 pub mod hook;
 pub mod import;

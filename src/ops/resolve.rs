@@ -1,7 +1,8 @@
 //! What people write on the command line for a record: its number, or what they call it.
 //!
 //! A login, name or address is a user; a company or telephone number a lead or customer. Numbers are tried
-//! first, so that commands given numbers read one file. Of several that fit none is guessed.
+//! first, so that commands given numbers read one file. Of several that fit none is guessed. Days that count from
+//! today (`明天`, `today+7d`) become the days they are.
 //!
 //! *Absent on purpose:* how names are compared, which [`Known`] says.
 
@@ -9,7 +10,7 @@ use super::Session;
 use super::names::Known;
 use super::session::missing;
 use crate::import::Resolved;
-use crate::query::{Names, Person};
+use crate::query::{Days, Names, Person};
 use crate::record::input::shorten;
 use crate::record::{
     Assignment, CUSTOMER, Change, Failure, Field, FieldType, Kind, LEAD, Number, Result, Target, USER, Words,
@@ -17,6 +18,7 @@ use crate::record::{
 use crate::rules::references::SUBJECTS;
 use crate::store::LoadOptions;
 use crate::words;
+use chrono::NaiveDate;
 use serde_json::{Map, Value as Json};
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
@@ -73,13 +75,14 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// Puts the numbers in the place of what people call the records that assignments refer to.
+    /// Puts the numbers in the place of what people call the records that assignments refer to, and days in the place
+    /// of what counts from today.
     pub fn assignments(&self, assignments: &[Assignment]) -> Result<Vec<Assignment>> {
         let resolved = |one: &Assignment| match (&one.target, &one.change) {
-            (Target::Field(field), Change::Set(text)) => match self.referred(field, text)? {
-                Some(number) => Ok(Assignment::set(field, number)),
-                None => Ok(one.clone()),
-            },
+            (Target::Field(field), Change::Set(text)) => {
+                let told = self.referred(field, text)?.or_else(|| counted(field, text, self.session.now.date_naive()));
+                Ok(told.map_or_else(|| one.clone(), |told| Assignment::set(field, told)))
+            }
             _ => Ok(one.clone()),
         };
         assignments.iter().map(resolved).collect()
@@ -135,6 +138,20 @@ impl<'a> Resolver<'a> {
         let known = Rc::new(Known::load_kinds(self.session, kinds)?);
         self.loaded.borrow_mut().insert(names, known.clone());
         Ok(known)
+    }
+}
+
+/// Returns the day, of a moment also the time after it, that a text counts from today; nothing for one written out,
+/// and for other fields.
+pub fn counted(field: &Field, text: &str, today: NaiveDate) -> Option<String> {
+    let whole = || Days::counted(text, today).map(|day| day.to_string());
+    match field.ty {
+        FieldType::Date => whole(),
+        FieldType::Moment => whole().or_else(|| {
+            let (day, time) = text.trim().rsplit_once(char::is_whitespace)?;
+            Some(format!("{} {time}", Days::counted(day, today)?))
+        }),
+        _ => None,
     }
 }
 

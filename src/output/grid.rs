@@ -2,7 +2,8 @@
 //!
 //! Room is taken from the widest columns first, and from the main one last. A column is never narrower than its numbers, days,
 //! moments and codes (record numbers, telephone numbers); when that is still too wide, [`Grid::fit`]
-//! finds nothing and the records are drawn as blocks.
+//! finds nothing and the records are drawn as blocks. Where long texts are broken into lines, which loses nothing, the main column
+//! gives room first, down to a width that still reads well.
 
 use super::{cells, text};
 use crate::record::Lang;
@@ -13,7 +14,9 @@ const LEAST_TEXT: usize = 6;
 /// The most columns any cell is given on a screen; the other formats have the whole text.
 const LONGEST: usize = 500;
 /// The longest text taken for a code.
-const LONGEST_CODE: usize = 20;
+const LONGEST_CODE: usize = 22;
+/// The columns in which a text that is broken into lines still reads well.
+const ROOMY: usize = 30;
 
 /// The cells of a sheet as they are read, without control characters.
 pub struct Grid {
@@ -31,6 +34,8 @@ pub struct Grid {
     least: Vec<usize>,
     /// Whether each column is what its rows are known by.
     main: Vec<bool>,
+    /// Whether what is too long is broken into lines rather than cut.
+    whole: bool,
 }
 
 impl Grid {
@@ -48,6 +53,7 @@ impl Grid {
             natural: header.iter().map(|label| text::width(label)).collect(),
             least: header.iter().map(|label| least_heading(label)).collect(),
             main: sheet.columns.iter().map(|column| column.weight == Weight::Main).collect(),
+            whole: sheet.whole,
             header,
         };
         grid.measure(sheet);
@@ -73,9 +79,15 @@ impl Grid {
 
     /// Returns what is cut when the columns are so wide.
     pub fn cut(&self, widths: &[usize]) -> Cut {
-        let is_cut = |at: &usize| widths[*at] < self.natural[*at].min(LONGEST);
+        let is_cut =
+            |at: &usize| widths[*at] < self.natural[*at].min(if self.is_broken(*at) { ROOMY } else { LONGEST });
         let all = (0..widths.len()).filter(is_cut);
         all.map(|at| if self.main[at] { Cut::Main } else { Cut::Others }).max().unwrap_or(Cut::Nothing)
+    }
+
+    /// Tells whether a column is the main one and its texts may be broken into lines.
+    fn is_broken(&self, at: usize) -> bool {
+        self.whole && self.main[at]
     }
 
     /// Returns the width of each column so that all with `gap` between them take at most `room`; nothing
@@ -88,7 +100,9 @@ impl Grid {
         let mut excess = (widths.iter().sum::<usize>() + gaps).saturating_sub(room);
         while excess > 0 {
             let can_give = (0..widths.len()).filter(|at| widths[*at] > self.least[*at]);
-            let widest = can_give.max_by_key(|at| (!self.main[*at], widths[*at], *at))?;
+            let gives =
+                |at: usize| if self.is_broken(at) && widths[at] > ROOMY { 2 } else { i32::from(!self.main[at]) };
+            let widest = can_give.max_by_key(|at| (gives(*at), widths[*at], *at))?;
             widths[widest] -= 1;
             excess -= 1;
         }
@@ -173,8 +187,24 @@ mod tests {
     }
 
     #[test]
+    fn a_main_column_of_lines_gives_way_first_and_not_all_of_it() {
+        let mut columns = vec![
+            Column::new("name", Words::same("Name"), ColumnType::Text),
+            Column::new("what", Words::same("What"), ColumnType::Text),
+        ];
+        columns[1].weight = Weight::Main;
+        let mut sheet = Sheet { whole: true, ..Sheet::new("log", Words::default(), columns) };
+        sheet.rows.push(vec![Cell::text("示例科技有限公司"), Cell::text("电话".repeat(40))]);
+        let grid = Grid::new(&sheet, Lang::En);
+        let fit = |room| grid.fit(Some(room), 2).map(|widths| (grid.cut(&widths), widths));
+        assert_eq!(fit(60), Some((Cut::Nothing, vec![16, 42])));
+        assert_eq!(fit(42), Some((Cut::Others, vec![10, 30])));
+        assert_eq!(fit(30), Some((Cut::Main, vec![6, 22])));
+    }
+
+    #[test]
     fn codes_are_not_words() {
-        for code in ["LEAD-2026-001", "13800138000", "0571-88888888-801", "+14155552671"] {
+        for code in ["LEAD-2026-001", "20261122T215540-sk27ve", "13800138000", "0571-88888888-801", "+14155552671"] {
             assert!(is_code(code), "{code}");
         }
         for word in ["li.ming", "示例1号", "a1@example.com", "room 12", "", "x1234567890123456789012"] {

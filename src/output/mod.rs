@@ -10,6 +10,7 @@
 //! them), records and rules.
 
 mod block;
+pub mod calendar;
 mod csv;
 mod delimited;
 mod grid;

@@ -27,11 +27,18 @@ fn draw(document: &Document, options: &DrawOptions, out: &mut dyn Write) -> io::
 fn draw_rows(sheet: &Sheet, options: &DrawOptions) -> String {
     let grid = Grid::new(sheet, options.lang);
     match widths(&grid, options) {
-        Some((Cut::Main, ..)) if has_spare(sheet) => draw_rows(&without_spare(sheet), options),
+        Some((cut, ..)) if is_too_narrow(cut, sheet.whole) && has_spare(sheet) => {
+            draw_rows(&without_spare(sheet), options)
+        }
         Some((_, widths, gap)) if !widths.is_empty() => draw_grid(&grid, &widths, gap, sheet.whole, options),
         Some(_) => String::new(),
         None => block::draw(&grid, options),
     }
+}
+
+/// Tells whether columns are to be left out: where texts are broken into lines already before the others are.
+fn is_too_narrow(cut: Cut, whole: bool) -> bool {
+    cut == Cut::Main || whole && cut == Cut::Others
 }
 
 /// Returns widths that fit, and the gap between them: with as little cut as can be, then the wider gap.

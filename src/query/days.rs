@@ -1,9 +1,12 @@
 //! Days and periods as filters name them: `2026-03-12`, `2026-W12`, `today-7d`, `this-week`, `上个月`.
 
+mod weekday;
+
 use crate::record::date::{DateOrder, Moment, parse_moment};
 use crate::record::halve_width;
 use chrono::{Datelike, Days as Count, Months, NaiveDate, Weekday};
 use std::fmt;
+use weekday::weekday;
 
 /// A day or several days in a row, the last one included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +27,7 @@ pub(super) enum NoDays {
 }
 
 /// The words that count from today, with the unit of time and the step from the current one.
-const RELATIVE: [(&str, char, i32); 37] = [
+const RELATIVE: [(&str, char, i32); 40] = [
     ("today", 'd', 0),
     ("今天", 'd', 0),
     ("今日", 'd', 0),
@@ -32,6 +35,9 @@ const RELATIVE: [(&str, char, i32); 37] = [
     ("昨天", 'd', -1),
     ("tomorrow", 'd', 1),
     ("明天", 'd', 1),
+    ("明日", 'd', 1),
+    ("后天", 'd', 2),
+    ("前天", 'd', -2),
     ("thisweek", 'w', 0),
     ("本周", 'w', 0),
     ("这周", 'w', 0),
@@ -78,6 +84,13 @@ impl Days {
     /// Returns the days a text names, by what today is; nothing when it names none.
     pub fn of(text: &str, today: NaiveDate) -> Option<Days> {
         Days::parse(text, Some(today)).ok()
+    }
+
+    /// Returns the one day that a text counts from today, as `today+7d` and `下周一` do; nothing for one that is written
+    /// out, and for a period.
+    pub fn counted(text: &str, today: NaiveDate) -> Option<NaiveDate> {
+        let text = halve_width(text).trim().to_lowercase();
+        relative(&text, today).filter(|days| days.first == days.last).map(|days| days.first)
     }
 
     /// Reads a day, a period or two of them with `..` between; `today` none refuses those that count from it.
@@ -138,10 +151,16 @@ fn relative(text: &str, today: NaiveDate) -> Option<Days> {
     if let Some((_, unit, step)) = RELATIVE.iter().find(named) {
         return span(*unit, shift(today, *unit, i64::from(*step))?);
     }
+    if let Some(day) = day_of_week(&joined, today) {
+        return Some(Days::one(day));
+    }
     let start = plain.find(['+', '-'])?;
     let (word, mut rest) = plain.split_at(start);
-    let (_, _, step) = RELATIVE.iter().find(|(name, unit, _)| *name == word && *unit == 'd')?;
-    let mut day = shift(today, 'd', i64::from(*step))?;
+    let named = RELATIVE.iter().find(|(name, unit, _)| *name == word && *unit == 'd');
+    let mut day = match named {
+        Some((_, _, step)) => shift(today, 'd', i64::from(*step))?,
+        None => day_of_week(word, today)?,
+    };
     while !rest.is_empty() {
         let sign = if rest.starts_with('+') { 1 } else { -1 };
         rest = rest.strip_prefix(['+', '-'])?;
@@ -152,6 +171,12 @@ fn relative(text: &str, today: NaiveDate) -> Option<Days> {
         day = shift(day, unit_of(unit)?, sign * count)?;
     }
     Some(Days::one(day))
+}
+
+/// Reads `下周一`, `nextfriday`.
+fn day_of_week(text: &str, today: NaiveDate) -> Option<NaiveDate> {
+    let (weeks, days) = weekday(text)?;
+    span('w', shift(today, 'w', weeks)?)?.first.checked_add_days(Count::new(days))
 }
 
 fn unit_of(unit: char) -> Option<char> {
@@ -224,6 +249,13 @@ mod tests {
             ("today+1m-1d", "2026-04-11"),
             ("今天-2周", "2026-02-26"),
             ("yesterday", "2026-03-11"),
+            ("后天", "2026-03-14"),
+            ("下周一", "2026-03-16"),
+            ("本周日", "2026-03-15"),
+            ("上个星期天", "2026-03-08"),
+            ("下周五+1周", "2026-03-27"),
+            ("next-friday", "2026-03-20"),
+            ("This Mon", "2026-03-09"),
             ("this-week", "2026-03-09..2026-03-15"),
             ("last_week", "2026-03-02..2026-03-08"),
             ("下周", "2026-03-16..2026-03-22"),
@@ -240,6 +272,9 @@ mod tests {
         for text in [
             "",
             "soon",
+            "friday",
+            "next-",
+            "下周八",
             "2026-13",
             "2026-02-30",
             "2026-W54",
@@ -257,6 +292,17 @@ mod tests {
             "-2026",
         ] {
             assert_eq!(days(text), "Unknown", "{text}");
+        }
+    }
+
+    #[test]
+    fn one_day_counted_from_today() {
+        let today = NaiveDate::from_ymd_opt(2026, 3, 12).unwrap();
+        let day = |text: &str| Days::counted(text, today).map(|day| day.to_string());
+        assert_eq!(day(" Today+１w ").as_deref(), Some("2026-03-19"));
+        assert_eq!(day("下周一").as_deref(), Some("2026-03-16"));
+        for text in ["", "2026-03-12", "2026-03", "下周", "this-week", "soon", "today..today+1d"] {
+            assert_eq!(day(text), None, "{text}");
         }
     }
 

@@ -3,6 +3,7 @@
 //! One reader for flags, `key=value`, JSON lines, spreadsheets and hand edits, so that a value means
 //! the same wherever it comes from.
 
+use super::anniversary::Anniversary;
 use super::date::{DateOrder, parse_day, parse_moment};
 use super::dictionary::{Dictionary, fold_name, is_free};
 use super::field::{Field, FieldType};
@@ -51,7 +52,7 @@ pub fn read_value(field: &Field, text: &str, reading: &Reading<'_>) -> Result<Va
             let moment = parse_moment(text, reading.order).and_then(|moment| moment.fixed(&reading.zone));
             or(moment.map(Value::Moment), &DAY)
         }
-        FieldType::Anniversary => or(read_anniversary(text).map(Value::text), &ANNIVERSARY),
+        FieldType::Anniversary => or(Anniversary::parse(text).map(|day| Value::text(day.to_string())), &ANNIVERSARY),
         FieldType::Phone => or(normalize_phone(text, reading.country).map(Value::text), &PHONE),
         FieldType::Email => or(read_email(text).map(Value::text), &EMAIL),
         FieldType::Website => or(read_website(text).map(Value::text), &WEBSITE),
@@ -228,38 +229,6 @@ fn read_credit_code(text: &str) -> Option<String> {
     (DIGITS.chars().nth((31 - sum % 31) % 31)? == code.chars().last()?).then_some(code)
 }
 
-/// Reads a recurring day: `1980-03-12`, `03-12`, `3月12日`, with `lunar`, `农历` or `阴历` before it.
-fn read_anniversary(text: &str) -> Option<String> {
-    let text = halve_width(text);
-    let mut rest = text.trim();
-    let mut lunar = "";
-    for word in ["lunar", "农历", "阴历", "旧历"] {
-        if let Some(after) = rest.strip_prefix(word) {
-            (rest, lunar) = (after.trim(), "lunar ");
-        }
-    }
-    if let Some(day) = parse_day(rest, DateOrder::Unstated).filter(|_| lunar.is_empty()) {
-        return Some(day.to_string());
-    }
-    let plain = rest.replace(['年', '月', '/', '.'], "-").replace(['日', '号'], "");
-    let parts: Vec<u32> = plain.trim_matches('-').split('-').map(|p| p.trim().parse().ok()).collect::<Option<_>>()?;
-    let (year, month, day) = match parts[..] {
-        [month, day] => (None, month, day),
-        [year, month, day] if (1850..=2200).contains(&year) => (Some(year), month, day),
-        _ => return None,
-    };
-    let longest = if lunar.is_empty() {
-        [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][(month as usize).checked_sub(1).filter(|m| *m < 12)?]
-    } else {
-        30
-    };
-    if !(1..=12).contains(&month) || !(1..=longest).contains(&day) {
-        return None;
-    }
-    let year = year.map(|y| format!("{y:04}-")).unwrap_or_default();
-    Some(format!("{lunar}{year}{month:02}-{day:02}"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -271,22 +240,6 @@ mod tests {
         assert_eq!(read_credit_code("91350100M000100I43"), None, "the letter I is not used");
         assert_eq!(read_credit_code("123"), None);
         assert_eq!(read_credit_code("编号编号编号"), None);
-    }
-
-    #[test]
-    fn anniversaries() {
-        for (text, stored) in [
-            ("1980-03-12", "1980-03-12"),
-            ("3月12日", "03-12"),
-            ("农历 8月15日", "lunar 08-15"),
-            ("lunar 1980-08-15", "lunar 1980-08-15"),
-            ("02-29", "02-29"),
-        ] {
-            assert_eq!(read_anniversary(text).as_deref(), Some(stored), "{text}");
-        }
-        for text in ["13-01", "02-30", "00-10", "lunar 08-31", "x"] {
-            assert_eq!(read_anniversary(text), None, "{text}");
-        }
     }
 
     #[test]

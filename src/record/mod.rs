@@ -6,6 +6,7 @@
 //!
 //! *Absent on purpose:* disk, git, clock, environment and terminal.
 
+mod anniversary;
 mod assignment;
 mod company;
 mod conflict;
@@ -31,6 +32,7 @@ mod user;
 mod value;
 mod words;
 
+pub use anniversary::{Almanac, Anniversary};
 pub use assignment::{Assignment, Change, Target};
 pub use conflict::{CONFLICT, CONFLICTS, WHOLE, join_name, split_name};
 pub use customer::{CONTACT, CUSTOMER};

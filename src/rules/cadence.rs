@@ -6,9 +6,10 @@
 //! Rulings, in the order they are tried:
 //! 1. A record that is not open has nothing due.
 //! 2. The anchor is `assigned_at`, else the start of the day of `acquired_on`. Step n is met by the n-th
-//!    follow-up since the anchor; `day = n` is n days after the anchor's day.
+//!    follow-up since the anchor; `day = n` is n days after the anchor's day, not before the last follow-up's.
 //! 3. An explicit `next_on` of the last follow-up wins over the computed day, but the first response
-//!    is due at its limit at the latest, counted in plain hours from the anchor.
+//!    is due at its limit at the latest, counted in plain hours from the anchor. A promise stands until a follow-up
+//!    on its day or later, or one that promises otherwise or says why there is nothing next.
 //! 4. A repeating touch counts from the last follow-up. Where several repeat, the most frequent sets
 //!    the day, and the longest whose period since the anchor is complete by then says what to do.
 //! 5. An open lead of the idle grades without follow-up for more days than allowed is overdue whatever
@@ -28,13 +29,13 @@ use super::Snapshot;
 use super::score::score_in;
 use crate::record::{CUSTOMER, LEAD, Record, Words};
 use crate::words;
-use chrono::{DateTime, Days, Duration, NaiveDate, NaiveTime, TimeZone};
+use chrono::{DateTime, Days, Duration, FixedOffset, NaiveDate, NaiveTime, TimeZone};
 use chrono_tz::Tz;
 use rust_decimal::{Decimal, RoundingStrategy};
 use std::borrow::Cow;
 
 /// What is due next for a record.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Due {
     /// The moment it is due; the start of the day when the whole day is meant.
     pub at: DateTime<Tz>,
@@ -139,6 +140,23 @@ pub fn first_response_hours(record: &Record, snapshot: &Snapshot) -> Option<Deci
     Some(hours.round_dp_with_strategy(1, RoundingStrategy::MidpointAwayFromZero).normalize())
 }
 
+/// Returns what is due on a day, as seen from the snapshot's moment.
+pub fn on_day(day: NaiveDate, snapshot: &Snapshot, rule: &'static str, label: Words) -> Due {
+    let now = snapshot.as_of.moment;
+    Deadline::on(day, now.timezone(), rule, Cow::Owned(label), None).due(now)
+}
+
+/// Returns the last day, up to the snapshot's moment, a record was acquired, assigned, verified or followed up.
+pub fn touched_on(record: &Record, snapshot: &Snapshot) -> Option<NaiveDate> {
+    let now = snapshot.as_of.moment;
+    let mut followups = snapshot.followups(record.number.as_str()).rev().filter_map(|followup| followup.moment("at"));
+    let followed = followups.find(|at| *at <= now);
+    let day = |at: DateTime<FixedOffset>| at.with_timezone(&now.timezone()).date_naive();
+    let moments = [followed, record.moment("assigned_at")].map(|at| at.map(day));
+    let verified = record.rows("verifications").iter().filter_map(|row| row.date("on")).max();
+    [record.date("acquired_on"), verified].into_iter().chain(moments).flatten().max()
+}
+
 fn grade_of(record: &Record, snapshot: &Snapshot) -> Option<String> {
     (record.kind == LEAD).then(|| score_in(record, snapshot).grade)
 }
@@ -150,8 +168,10 @@ struct History<'a> {
     since: usize,
     /// How long after the anchor the first of them came.
     first_after: Option<Duration>,
-    /// The last follow-up of all, and its day.
-    last: Option<(&'a Record, NaiveDate)>,
+    /// The day of the last follow-up of all.
+    last: Option<NaiveDate>,
+    /// The follow-up whose promise stands, and the day promised.
+    promise: Option<(&'a Record, NaiveDate)>,
 }
 
 impl<'a> History<'a> {
@@ -167,23 +187,27 @@ impl<'a> History<'a> {
         let acquired = || record.date("acquired_on").map(|day| start_of(day, zone));
         let first = || followups.peek().map(|(_, at)| at.with_timezone(&zone));
         let anchor = assigned.or_else(acquired).or_else(first)?;
-        let mut history = History { anchor, since: 0, first_after: None, last: None };
-        let mut last = None;
+        let mut history = History { anchor, since: 0, first_after: None, last: None, promise: None };
         for (followup, at) in followups {
             if at >= anchor {
                 history.since += 1;
                 history.first_after.get_or_insert(at.to_utc() - anchor.to_utc());
             }
-            last = Some((followup, at));
+            let day = at.with_timezone(&zone).date_naive();
+            history.last = Some(day);
+            history.promise = match (followup.date("next_on"), followup.text("no_next")) {
+                (Some(next), _) => Some((followup, next)),
+                (None, Some(_)) => None,
+                (None, None) => history.promise.filter(|(_, promised)| *promised > day),
+            };
         }
-        history.last = last.map(|(followup, at)| (followup, at.with_timezone(&zone).date_naive()));
         Some(history)
     }
 
     /// Returns the day of the last follow-up, of the anchor when there is none or it is later.
     fn last_touch(&self) -> NaiveDate {
         let anchor = self.anchor.date_naive();
-        self.last.map_or(anchor, |(_, day)| day.max(anchor))
+        self.last.map_or(anchor, |day| day.max(anchor))
     }
 }
 
@@ -261,7 +285,8 @@ fn first_deadline<'a>(plan: &'a LeadPlan, history: &History<'_>) -> Option<Deadl
 /// Returns the first step that no follow-up has met.
 fn next_step<'a>(plan: &'a LeadPlan, history: &History<'_>, zone: Tz) -> Option<Deadline<'a>> {
     let step = plan.steps.get(history.since)?;
-    let day = history.anchor.date_naive() + Duration::days(step.day);
+    let planned = history.anchor.date_naive() + Duration::days(step.day);
+    let day = history.last.map_or(planned, |last| planned.max(last));
     Some(Deadline::on(day, zone, "step", Cow::Borrowed(&step.label), step.method.as_deref()))
 }
 
@@ -282,11 +307,11 @@ fn completes(every: Interval, history: &History<'_>, last: NaiveDate, day: Naive
     ends.last().is_some_and(|end| end > last)
 }
 
-/// Returns what the last follow-up promised.
+/// Returns the promise that stands.
 fn promised<'a>(history: &History<'a>, zone: Tz) -> Option<Deadline<'a>> {
-    let (last, _) = history.last?;
-    let day = last.date("next_on")?;
-    let label = last.text("next_action").map_or_else(|| words!("Promised follow-up", "约定的下次跟进"), Words::same);
+    let (followup, day) = history.promise?;
+    let label =
+        followup.text("next_action").map_or_else(|| words!("Promised follow-up", "约定的下次跟进"), Words::same);
     Some(Deadline::on(day, zone, "promised", Cow::Owned(label), None))
 }
 

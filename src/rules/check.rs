@@ -5,9 +5,11 @@
 //! breaks a rule of the domain; a warning is worth a look and never stands in the way.
 //!
 //! *Absent on purpose:* what only a file can have wrong (syntax, conflict markers, a path that does not
-//! fit its number) is the store's; a missing second channel is a gap in completeness, not a problem.
+//! fit its number) is the store's; what is wrong within the configuration is told when it is read, and only what the
+//! passing of time makes of it is looked for here ([`check_calendar`]); a missing second channel is a gap in completeness, not a problem.
 
 mod access;
+mod calendar;
 mod conflict;
 mod duplicates;
 mod fields;
@@ -15,6 +17,7 @@ mod followup;
 mod links;
 mod sense;
 
+pub use calendar::check_calendar;
 pub use followup::check_next;
 
 use super::{Config, Snapshot};

@@ -14,6 +14,7 @@ pub mod assignment;
 pub mod calendar;
 mod dictionary;
 mod extend;
+mod holidays;
 mod numbering;
 pub(crate) mod reader;
 pub mod retention;
@@ -26,6 +27,7 @@ pub use assignment::{Assignment, Pool, Rule};
 pub use calendar::Calendar;
 pub use dictionary::SourceCost;
 pub use extend::{NewEntry, add_entries};
+pub use holidays::Holiday;
 pub use numbering::{NumberScheme, Prefix};
 pub use retention::Retention;
 pub use settings::{FORMAT, Settings};
@@ -60,7 +62,7 @@ pub struct Config {
     pub assignment: Assignment,
     /// `config/sla.toml`
     pub sla: Sla,
-    /// `config/calendar.toml`
+    /// `config/calendar.toml` and `config/holidays/`
     pub calendar: Calendar,
     /// `config/retention.toml`
     pub retention: Retention,
@@ -77,7 +79,8 @@ const CADENCE: &str = "config/cadence.toml";
 const STAGES: &str = "config/stages.toml";
 const ASSIGNMENT: &str = "config/assignment.toml";
 const SLA: &str = "config/sla.toml";
-const CALENDAR: &str = "config/calendar.toml";
+/// Where working days and festivals are.
+pub const CALENDAR: &str = "config/calendar.toml";
 const RETENTION: &str = "config/retention.toml";
 /// The file of [`AccessRules`].
 pub const ACCESS: &str = "config/access.toml";
@@ -133,7 +136,9 @@ impl Files<'_> {
         let stages = self.parse(STAGES, Stages::parse);
         let assignment = self.parse(ASSIGNMENT, |text, path| Assignment::parse(text, path, known));
         let sla = self.parse(SLA, Sla::parse);
-        let calendar = self.parse(CALENDAR, Calendar::parse);
+        let years =
+            Calendar::parse_years(self.read).map_err(|findings| self.findings.extend(findings)).unwrap_or_default();
+        let calendar = self.parse(CALENDAR, |text, path| Calendar::parse(text, path, years));
         let retention = self.parse(RETENTION, |text, path| Retention::parse(text, path, known));
         let access = self.parse(ACCESS, AccessRules::parse);
         let words = words?;

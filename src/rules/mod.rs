@@ -5,10 +5,12 @@
 pub mod access;
 pub mod assign;
 pub mod cadence;
+pub mod calendar;
 pub mod check;
 pub mod computed;
 pub mod config;
 pub mod dedupe;
+pub mod due;
 pub mod listing;
 pub mod model;
 pub mod owner;

@@ -192,6 +192,11 @@ impl Repo {
         Ok(Source::Commit(index.write_tree_to(&self.git).git()?))
     }
 
+    /// Returns the paths that a merge of git left undecided in its index, in order.
+    pub fn unmerged(&self) -> Result<Vec<String>> {
+        Ok(GitIndex::load_whole(&self.index_path())?.unmerged())
+    }
+
     /// Returns the commit that is checked out; none before the first.
     pub fn head(&self) -> Result<Option<Oid>> {
         match self.git.refname_to_id("HEAD") {

@@ -21,7 +21,12 @@ pub fn does(path: &[String], team: &Team) -> Option<Does> {
         return does_with_records(kind, verb, &all, team);
     }
     Some(match words.as_slice() {
-        ["commit" | "undo"] => Does::Writes("li", all(&[])),
+        ["commit"] => Does::Writes("li", all(&[])),
+        ["undo"] => {
+            team.done("admin", &["lead", "set", "LEAD-2026-004", "remark=x"]);
+            let name = team.0.git_done(&["log", "-1", "--format=%(trailers:key=Kehu-Op,valueonly)"]);
+            Does::Writes("li", all(&[&name]))
+        }
         ["redo"] => {
             team.done("admin", &["lead", "set", "LEAD-2026-004", "remark=x"]);
             team.done("admin", &["undo"]);
@@ -29,6 +34,7 @@ pub fn does(path: &[String], team: &Team) -> Option<Does> {
             Does::Writes("li", all(&[&name]))
         }
         ["report"] => Does::Reads(all(&["weekly"])),
+        ["due"] => Does::Reads(all(&["--owner", "all", "--until", "365d"])),
         ["diff"] => Does::Reads(all(&["HEAD~3", "HEAD"])),
         ["log"] => Does::Reads(all(&[])),
         ["conflicts"] => {

@@ -54,7 +54,7 @@ fn sales_keep_their_own_claim_and_give_back() {
 }
 
 #[test]
-fn an_import_is_taken_whole_or_refused_whole() {
+fn an_import_gives_back_what_is_not_ones_own() {
     let team = Team::new();
     let rows = |owner: &str| {
         let row = |at: usize| format!("New {at},x,138001390{at:02},x,hotline,2026-03-12,{owner}\n");
@@ -64,8 +64,37 @@ fn an_import_is_taken_whole_or_refused_whole() {
     team.0.write("../own.csv", &rows("li"));
     team.0.write("../others.csv", &rows("colleague"));
     let refused = team.denied("li", &["lead", "import", "../others.csv"]);
-    assert!(refused.contains("leads/2026/LEAD-2026-005.toml: ") && refused.contains("and 20 more"), "{refused}");
+    assert!(
+        refused.contains("a lead of `colleague` is not yours to add") && refused.contains("and 29 more rows"),
+        "{refused}"
+    );
     team.done("li", &["lead", "import", "../own.csv"]);
+    // Rows beside those that are one's own go back with who could do it: one that would add, and one that would change.
+    let mixed = "company,contact_name,phone,region,source,acquired_on,owner\n\
+        Mixed 1,x,13800139200,x,hotline,2026-03-12,li\n\
+        Mixed 2,x,13800139201,x,hotline,2026-03-12,colleague\n\
+        Company 2,y,13800138002,x,hotline,2026-03-12,\n\
+        Company 0,y,13800138000,x,hotline,2026-03-12,\n\
+        Mixed 3,x,,x,hotline,2026-03-12,li\n";
+    team.0.write("../mixed.csv", mixed);
+    let all = ["lead", "import", "../mixed.csv", "--on-duplicate", "update"];
+    let strict = team.denied("li", &[&all[..], &["--strict"]].concat());
+    assert!(strict.contains("3 rows were rejected") && strict.contains("row 3: a lead of `colleague`"), "{strict}");
+    let taken = team.run("li", &all);
+    assert_eq!(taken.code, 3, "{taken}");
+    assert!(taken.stdout.contains("1 created, 1 updated, 0 unchanged, 0 duplicates, 3 rejected"), "{taken}");
+    let back = team.0.read("../mixed.rejects.csv");
+    assert!(back.contains("`LEAD-2026-003` is not yours to change: it belongs to `colleague`"), "{back}");
+    assert!(
+        back.contains("`colleague`, `boss` could do it") || back.contains("`boss`, `colleague` could do it"),
+        "{back}"
+    );
+    assert!(team.0.read("leads/2026/LEAD-2026-001.toml").contains("contact_name = \"y\""));
+    assert!(!team.0.read("leads/2026/LEAD-2026-003.toml").contains("contact_name = \"y\""));
+    // Who may do it takes what came back.
+    team.0.write("../back.csv", &back.lines().take(3).map(|line| format!("{line}\n")).collect::<String>());
+    let again = team.run("boss", &["lead", "import", "../back.csv", "--on-duplicate", "update"]);
+    assert!(again.stdout.contains("1 created, 1 updated"), "{again}");
     // What a dictionary lacks is configuration.
     team.0.write(
         "../keys.csv",
@@ -103,4 +132,57 @@ fn what_refers_to_a_record_counts_whoever_reads_it() {
     team.done("admin", &["lead", "set", "LEAD-2026-004", "owner=li"]);
     let kept = team.run("boss", &["lead", "rm", "LEAD-2026-004", "--confirm", "LEAD-2026-004"]);
     assert_eq!(kept.code, 5, "{kept}");
+}
+
+/// What one added oneself, and nobody made anything of, goes again by `undo`, whoever may remove nothing.
+#[test]
+fn ones_own_addition_is_taken_back() {
+    let team = Team::new();
+    let new = |company: &str, phone: &str, owner: &str| {
+        let fields = [company, phone, owner, "contact_name=x", "region=x", "source=hotline"];
+        team.done("li", &[&["lead", "add"], &fields[..]].concat())
+    };
+    let files = || team.0.git_done(&["rev-parse", "HEAD:"]);
+    let before = files();
+    let first = new("company=New", "phone=13800138050", "owner=li");
+    team.done("li", &["undo", "--dry-run"]);
+    team.done("li", &["undo"]);
+    assert_eq!(files(), before, "as if it had never been");
+    let second = new("company=New", "phone=13800138050", "owner=li");
+    assert_ne!(first, second, "its number stays used");
+    // Done again, and taken back again.
+    team.done("li", &["undo"]);
+    team.done("li", &["redo"]);
+    team.done("li", &["undo"]);
+    assert_eq!(files(), before);
+    // An import, and a record of the pool, are no other matter.
+    team.0.write("in.csv", "company,contact,phone,region,source,acquired_on\nA,x,13800138051,x,hotline,2026-03-01\nB,x,13800138052,x,hotline,2026-03-01\n");
+    team.done("li", &["lead", "import", "in.csv"]);
+    team.done("li", &["undo"]);
+    assert_eq!(files(), before);
+    // Nor what was logged about it, and what the person changed and took back.
+    let number = new("company=New", "phone=13800138050", "owner=li");
+    team.done("li", &["lead", "set", &number, "remark=mine"]);
+    team.done("li", &["undo"]);
+    team.done("service", &["followup", "add", "B2B-2026-002", "method=phone", "points=x", "no_next=later"]);
+    team.done("service", &["undo"]);
+    team.done("li", &["undo"]);
+    assert_eq!(files(), before);
+    // Removing stays refused, of one's own too; so does taking back what somebody else added, or built on.
+    let number = new("company=New", "phone=13800138050", "owner=li");
+    let said = team.denied("li", &["lead", "rm", &number, "--confirm", &number]);
+    assert!(said.contains("`kehu undo` takes back"), "{said}");
+    team.done("boss", &["lead", "set", &number, "remark=seen"]);
+    let added = team.0.git_done(&["log", "-1", "--skip=1", "--format=%(trailers:key=Kehu-Op,valueonly)"]);
+    let built_on = team.run("li", &["undo", &added]);
+    assert_eq!(built_on.code, 5, "{built_on}");
+    let fields = ["company=By boss", "contact_name=x", "phone=13800138053", "region=x", "source=hotline", "owner=li"];
+    team.done("boss", &[&["lead", "add"], &fields[..]].concat());
+    let added = team.0.git_done(&["log", "-1", "--format=%(trailers:key=Kehu-Op,valueonly)"]);
+    assert!(team.denied("li", &["undo", &added]).contains("is not yours to remove"));
+    // What an admin added in one's name is the admin's.
+    let fields = ["company=By admin", "contact_name=x", "phone=13800138054", "region=x", "source=hotline"];
+    team.done("admin", &[&["--as", "li", "lead", "add"], &fields[..]].concat());
+    let added = team.0.git_done(&["log", "-1", "--format=%(trailers:key=Kehu-Op,valueonly)"]);
+    team.denied("li", &["undo", &added]);
 }

@@ -130,3 +130,70 @@ fn a_total_with_words_beside_it_is_no_record() {
     let (json, code) = desk.import(&["customer", "import", &file, "--set", "来源=展会"]);
     assert_eq!((code, &json["created"], &json["skipped"]), (0, &2.into(), &3.into()), "Total may be a company: {json}");
 }
+
+/// Makes a workbook whose first column is merged over the first three of its rows.
+fn under_one_company(heads: &[&str], rows: &[&[&str]]) -> Vec<u8> {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    for (row, cells) in std::iter::once(&heads).chain(rows).enumerate() {
+        for (column, text) in cells.iter().enumerate().filter(|(_, text)| !text.is_empty()) {
+            sheet.write(row as u32, column as u16, *text).unwrap();
+        }
+    }
+    sheet.merge_range(1, 0, 3, 0, rows[0][0], &CellFormat::new()).unwrap();
+    book.save_to_buffer().unwrap()
+}
+
+#[test]
+fn rows_under_a_merged_company_are_its_contacts() {
+    let heads = ["公司名称", "客户类型", "地区", "来源", "联系人", "手机", "备注"];
+    let first = ["宁波示例设备有限公司", "intent", "浙江 宁波", "展会", "甲某", "13800138001", "第一"];
+    let rows: [&[&str]; 5] = [
+        &first,
+        &["", "", "", "", "乙某", "13800138002", "懂技术"],
+        &["", "", "", "", "丙某", "12", ""],
+        &["杭州示例贸易有限公司", "intent", "浙江 杭州", "展会", "丁某", "13800138004", ""],
+        &["", "", "", "", "戊某", "13800138005", ""],
+    ];
+    for mode in ["skip", "update", "keep", "error"] {
+        let desk = Desk::new();
+        let file = desk.write("clients.xlsx", under_one_company(&heads, &rows));
+        let import =
+            ["customer", "import", &file, "--set", "category=B2B", "--set", "owner=li.ming", "--on-duplicate", mode];
+        let (json, _) = desk.import(&import);
+        let counts = ["created", "updated", "unchanged", "duplicates", "rejected", "rows"].map(|key| json[key].clone());
+        // The number `12` is none, and the last row says no company at all: only a merged cell joins rows.
+        assert_eq!(counts, [2, 1, 0, 0, 2, 5].map(serde_json::Value::from), "{mode}: {json}");
+        let record = desk.read("customers/2026/B2B-2026-001.toml");
+        assert_eq!(record.matches("[[contacts]]").count(), 2, "{mode}: {record}");
+        assert!(record.contains("name = \"乙某\"") && record.contains("第一\n懂技术"), "{mode}: {record}");
+        if mode != "error" {
+            let (again, _) = desk.import(&import);
+            assert_eq!([&again["created"], &again["updated"], &again["rejected"]], [0, 0, 2], "{mode}: {again}");
+        }
+    }
+    // Contacts of what was not taken are not taken either.
+    let desk = Desk::new();
+    let mut broken = rows;
+    let nowhere = ["宁波示例设备有限公司", "nonsense", "浙江 宁波", "展会", "甲某", "13800138001", ""];
+    broken[0] = &nowhere;
+    let file = desk.write("clients.xlsx", under_one_company(&heads, &broken[..2]));
+    let (json, said) = desk.import(&["customer", "import", &file, "--set", "category=B2B", "--set", "owner=li.ming"]);
+    assert_eq!([&json["created"], &json["rejected"]], [0, 2], "{json} {said}");
+    assert!(json.to_string().contains("it belongs to row 2, which was not taken"), "{json}");
+}
+
+#[test]
+fn leads_under_a_merged_company_are_a_row_each() {
+    let desk = Desk::new();
+    let heads = ["公司名称", "联系人", "手机", "地区", "来源", "获取日期"];
+    let rows: [&[&str]; 3] = [
+        &["宁波示例设备有限公司", "甲某", "13800138001", "浙江 宁波", "展会", "2026-03-01"],
+        &["", "乙某", "13800138002", "浙江 杭州", "展会", "2026-03-01"],
+        &["", "丙某", "13800138003", "上海", "展会", "2026-03-01"],
+    ];
+    let file = desk.write("leads.xlsx", under_one_company(&heads, &rows));
+    let (json, _) = desk.import(&["lead", "import", &file]);
+    assert_eq!(json["created"], 3, "{json}");
+    assert!(desk.read("leads/2026/LEAD-2026-003.toml").contains("company = \"宁波示例设备有限公司\""));
+}

@@ -88,6 +88,74 @@ fn what_is_not_theirs_is_refused_with_the_line() {
     team.pushed("boss");
 }
 
+/// The server looks at the commit that is taken back, whatever the trailer says.
+#[test]
+fn ones_own_addition_is_taken_back() {
+    let team = Team::new();
+    let add = |login: &str, phone: &str, owner: &str| {
+        let [company, phone, owner] =
+            [format!("company=By {login}"), format!("phone={phone}"), format!("owner={owner}")];
+        let fields = [&company, &phone, &owner, "contact_name=x", "region=x", "source=hotline"];
+        let number = team.kehu(login, &[&["lead", "add"], &fields[..]].concat());
+        let operation = team.git_done(login, &["log", "-1", "--format=%(trailers:key=Kehu-Op,valueonly)"]);
+        (format!("leads/2026/{number}.toml"), operation)
+    };
+    let remove = |path: &str, operation: &str| {
+        team.git_done("li", &["rm", "-q", path]);
+        team.git_done("li", &["commit", "-qm", "undo", "-m", &format!("Kehu-Undo: {operation}")]);
+    };
+    // Pushed before and after, and both at once.
+    add("li", "13800138041", "li");
+    team.pushed("li");
+    team.kehu("li", &["undo"]);
+    team.pushed("li");
+    team.kehu("li", &["redo"]);
+    team.kehu("li", &["undo"]);
+    let (own, own_operation) = add("li", "13800138042", "li");
+    team.kehu("li", &["undo"]);
+    team.pushed("li");
+    assert_eq!(team.env.git(&["-C", "../server.git", "cat-file", "-e", &format!("HEAD:{own}")]).code, 128);
+    // A trailer by hand that names what is no addition of one's own.
+    let (own, operation) = add("li", "13800138043", "li");
+    team.pushed("li");
+    for name in [&operation, &own_operation, "", "nothing"] {
+        remove(LI, name);
+        assert!(team.refused("li", &["HEAD"]).contains("`LEAD-2026-001` is not yours to remove"), "{name}");
+        team.reset("li");
+    }
+    team.reset("boss");
+    let (theirs, their_operation) = add("boss", "13800138044", "li");
+    team.pushed("boss");
+    team.reset("li");
+    remove(&theirs, &their_operation);
+    assert!(team.refused("li", &["HEAD"]).contains("is not yours to remove"));
+    // Nor an operation of one's own name that stands on a line of history it is not in.
+    team.reset("li");
+    team.edit("li", &theirs, "By boss", "By li");
+    team.git_done("li", &["commit", "-qam", "x", "-m", "Kehu-Op: mine"]);
+    remove(&theirs, "mine");
+    assert!(team.refused("li", &["HEAD"]).contains("is not yours to remove"), "it changed the record, and added none");
+    // What another built on.
+    team.reset("boss");
+    team.edit("boss", &own, "By li", "By us");
+    team.commit("boss");
+    team.pushed("boss");
+    team.reset("li");
+    remove(&own, &operation);
+    assert!(team.refused("li", &["HEAD"]).contains("is not yours to remove"));
+    // And as a change of a merge, which takes nothing back.
+    team.reset("li");
+    let (merged, operation) = add("li", "13800138045", "li");
+    team.pushed("li");
+    team.git_done("li", &["checkout", "-q", "-b", "side", "HEAD~1"]);
+    team.kehu("li", &["lead", "set", "LEAD-2026-001", "remark=side"]);
+    team.git_done("li", &["checkout", "-q", "main"]);
+    team.git_done("li", &["merge", "-q", "--no-ff", "--no-commit", "side"]);
+    team.git_done("li", &["rm", "-qf", &merged]);
+    team.git_done("li", &["commit", "-qm", "merge", "-m", &format!("Kehu-Undo: {operation}")]);
+    assert!(team.refused("li", &["HEAD"]).contains("is not yours to remove"));
+}
+
 #[test]
 fn who_is_no_user_or_another_is_refused() {
     let team = Team::new();

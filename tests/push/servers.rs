@@ -75,3 +75,29 @@ fn the_same_over_the_network_and_by_a_file_address() {
         assert!(team.refused("li", &["HEAD"]).contains("`LEAD-2026-003` is not yours to change"), "{address}");
     }
 }
+
+/// What is refused as another's may be no more the pusher's to undo; git takes it back then.
+#[test]
+fn who_lost_the_right_is_told_the_way_out() {
+    let team = Team::new();
+    team.kehu("li", &["lead", "set", "LEAD-2026-001", "remark=mine"]);
+    team.kehu("li", &["lead", "set", "LEAD-2026-002", "owner=li"]);
+    team.kehu("admin", &["lead", "set", "LEAD-2026-003", "remark=x"]);
+    team.edit("li", OTHERS, "Hangzhou", "Shanghai");
+    team.commit("li");
+    team.pushed("admin");
+    let sync = || team.env.finish(team.command(assert_cmd::cargo::cargo_bin!("kehu"), "li", &["sync"]));
+    let refused = sync();
+    let short = &team.git_done("li", &["log", "--format=%H", "--grep=by hand"])[..10];
+    let restore = format!("`git restore --source origin/main -SW {OTHERS}`");
+    for part in ["is not yours to change", "(by hand)", &format!("`kehu undo {short}`"), &restore] {
+        assert!(refused.stderr.contains(part), "{part}\n{refused}");
+    }
+    team.git_done("li", &["restore", "--source", "origin/main", "-SW", OTHERS]);
+    team.git_done("li", &["reset", "-q", "--soft", "origin/main"]);
+    team.kehu("li", &["commit"]);
+    assert_eq!(sync().code, 0);
+    team.git_done("admin", &["pull", "-q"]);
+    let text = |path: &str| std::fs::read_to_string(team.folder("admin").join(path)).unwrap();
+    assert!(text(LI).contains("mine") && text(OTHERS).contains("Hangzhou"), "the rest is pushed");
+}

@@ -240,3 +240,52 @@ fn a_removed_number_never_comes_back() {
     let list = env.done(&["lead", "list", "--columns", "number", "-o", "tsv"]);
     assert_eq!(list.lines().last(), Some("LEAD-2026-1001"), "a number is a number, not a text");
 }
+
+/// Days that count from today are stored as the day they come to; what a file says must say it itself.
+#[test]
+fn relative_days() {
+    let env = Env::repository("en");
+    let number = env.lead("Example", "13800138000");
+    let day = |field: &str| {
+        let text = env.read(LEAD);
+        let line = text.lines().find_map(|line| line.strip_prefix(&format!("{field} = ")).map(str::to_string));
+        line.unwrap_or_default()
+    };
+    for (text, stored) in [
+        ("today", "2026-03-12"),
+        ("today+7d", "2026-03-19"),
+        ("明天", "2026-03-13"),
+        ("下周一", "2026-03-16"),
+        ("next-friday", "2026-03-20"),
+        ("今天-2周", "2026-02-26"),
+        ("2026-04-01", "2026-04-01"),
+    ] {
+        env.done(&["lead", "set", &number, &format!("expected_on={text}")]);
+        assert_eq!(day("expected_on"), stored, "{text}");
+    }
+    env.done(&["lead", "set", &number, "--expected-on", "后天"]);
+    assert_eq!(day("expected_on"), "2026-03-14");
+    let present = ["--now", "2026-05-01T09:00:00+08:00", "lead", "set", &number, "expected_on=today"];
+    env.done(&present);
+    assert_eq!(day("expected_on"), "2026-05-01", "of the present that is stated");
+    let logged = ["method=phone", "points=x", "next_action=y", "next_on=下周一", "at=昨天 15:30"];
+    let logged = env.done(&[&["followup", "add", &number], &logged[..]].concat());
+    let shown = env.done(&["followup", "show", &logged, "--json"]);
+    assert!(shown.contains("2026-03-16") && shown.contains("2026-03-11T15:30"), "{shown}");
+    // A period is no day, nor what is no date's, nor a word in a file.
+    for text in ["下周", "this-week", "soon", "today+"] {
+        let refused = env.run(&["lead", "set", &number, &format!("expected_on={text}")]);
+        assert_eq!(refused.code, 6, "{text}: {refused}");
+    }
+    env.done(&["lead", "set", &number, "remark=today"]);
+    assert_eq!(day("remark"), "\"today\"");
+    let line = format!(r#"{{"number":"{number}","expected_on":"today"}}"#);
+    assert_eq!(env.run_with(&["lead", "set", "--stdin"], line).code, 6);
+    let table = "company,contact,phone,region,source,acquired_on\nA,x,13800138051,x,hotline,today\n";
+    env.write("in.csv", table);
+    let import = env.run(&["lead", "import", "in.csv"]);
+    assert!(import.code == 3 && import.stderr.contains("Acquired on `today` is not a day"), "{import}");
+    env.write("in.csv", &table.replace(",acquired_on", "").replace(",today", ""));
+    env.done(&["lead", "import", "in.csv", "--set", "acquired_on=today-1d"]);
+    assert!(env.read("leads/2026/LEAD-2026-002.toml").contains("acquired_on = 2026-03-11"));
+}

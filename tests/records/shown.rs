@@ -115,13 +115,17 @@ fn the_history_of_a_record_is_its_fields() {
     2026-03-12 09:30  Test User  标签：高潜力                                                   COMMIT
     2026-03-12 09:30  Test User  状态：新建 → 跟进中                                            COMMIT
     2026-03-12 09:30  Test User  电话：13800138000 → 13800138001                                COMMIT
-    2026-03-12 09:30  Test User  新建：状态：新建，公司名称：示例，联系人：Buyer，电话：13800…  COMMIT
+    2026-03-12 09:30  Test User  新建：状态：新建，公司名称：示例，联系人：Buyer，电话：        COMMIT
+                                 13800138000，地区：Hangzhou，来源：400电话，另有 1 项
     ");
     assert_snapshot!(hide(env.done(&["lead", "log", "--limit", "2", "--lang", "en"])), @"
     When              Who        Record         Name    What                                    Commit
     ----------------  ---------  -------------  ------  --------------------------------------  --------
     2026-03-12 09:30  Test User  LEAD-2026-002  另一家  removed                                 COMMIT
-    2026-03-12 09:30  Test User  LEAD-2026-002  另一家  added: Status: New, Company: 另一家, …  COMMIT
+    2026-03-12 09:30  Test User  LEAD-2026-002  另一家  added: Status: New, Company: 另一家,    COMMIT
+                                                        Contact: Buyer, Phone: 13800138009,
+                                                        Region: Hangzhou, Source: Hotline, 1
+                                                        more
     ");
     let log = env.json(&["lead", "log", &lead, "--json", "--lang", "en"]);
     assert_eq!((&log["schema"], &log["version"]), (&json!("kehu.log"), &json!(1)));

@@ -30,10 +30,11 @@ pub const VERB: Verb = Verb {
     name: "add",
     about: Label::new("Add a {noun}", "新建{noun}"),
     detail: Label::new(
-        "Fields are given as flags or as `key=value`; the key may be the label or an alias. The number is printed \
-         on stdout. With `--stdin` each line is a record in JSON, all in one commit, and fields given beside it \
+        "Fields are given as flags or as `key=value`; the key may be the label or an alias. Days may be \
+         relative, as `today+7d`: see `kehu help dates`. The number is printed on stdout. With `--stdin` each line is a record in JSON, all in one commit, and fields given beside it \
          hold for every line that lacks them.",
-        "字段可用选项或“键=值”给出，键也可以是字段的名称或别名。编号输出到标准输出。\
+        "字段可用选项或“键=值”给出，键也可以是字段的名称或别名。日期可以是相对的，\
+         例如 `明天`、`今天+7天`，见 `kehu help dates`。编号输出到标准输出。\
          使用 `--stdin` 时每行一条 JSON 记录，合为一次提交；同时给出的字段用于缺少该字段的各行。",
     ),
     examples,
@@ -54,8 +55,8 @@ fn examples(kind: Kind) -> Vec<Label> {
             "kehu customer add --category B2B --type 意向 --name 某某贸易有限公司 --source 转介绍 --owner li.ming",
         ),
         "followup" => Label::new(
-            "kehu followup add LEAD-2026-001 method=phone points='wants a quote' next_action='send it' next_on=2026-03-15",
-            "kehu followup add LEAD-2026-001 方式=电话 要点=希望报价 下一步=发送报价 下次跟进日期=2026-03-15",
+            "kehu followup add LEAD-2026-001 method=phone points='wants a quote' next_action='send it' next_on=today+3d",
+            "kehu followup add LEAD-2026-001 方式=电话 要点=希望报价 下一步=发送报价 下次跟进日期=下周一",
         ),
         "user" => Label::new(
             "kehu user add li.ming name='Example User' email=li.ming@example.com role=sales",

@@ -32,9 +32,11 @@ pub const VERB: Verb = Verb {
     about: Label::new("Change fields of {nouns}", "修改{noun}的字段"),
     detail: Label::new(
         "`key=value` sets a field, `key=` clears it, `key+=value` and `key-=value` add to and take from a list. \
+         Days may be relative, as `today+7d`: see `kehu help dates`. \
          All changes are one commit; nothing changed is no commit. With `--stdin` each line is a JSON object with \
          `number` and the fields to set, `null` to clear.",
-        "“键=值”设置字段，“键=”清空，“键+=值”“键-=值”增减列表中的值。所有改动合为一次提交，没有变化则不提交。\
+        "“键=值”设置字段，“键=”清空，“键+=值”“键-=值”增减列表中的值。\
+         日期可以是相对的，例如 `明天`、`今天+7天`，见 `kehu help dates`。所有改动合为一次提交，没有变化则不提交。\
          使用 `--stdin` 时每行一个 JSON 对象，含 `number` 和要设置的字段，`null` 表示清空。",
     ),
     examples,

@@ -42,13 +42,14 @@ fn sheet(blamed: &Blame, dictionary: &Dictionary, names: bool) -> Sheet {
     let column = |key, en, zh, ty| Column::new(key, Label::new(en, zh), ty);
     let columns = vec![
         column("field", "Field", "字段", ColumnType::Text),
-        column("value", "Value", "值", ColumnType::Text),
+        Column { weight: Weight::Main, ..column("value", "Value", "值", ColumnType::Text) },
         column("at", "When", "时间", ColumnType::Moment),
         column("author", "Who", "何人", ColumnType::Text),
         Column { weight: Weight::Spare, ..column("subject", "Operation", "操作", ColumnType::Text) },
         column("commit", "Commit", "提交", ColumnType::Text),
     ];
     let mut sheet = Sheet::new("blame", Words::default(), columns);
+    sheet.whole = true;
     let label = |text: Words| Cell::Label(text.en.to_string(), text);
     for (item, origin) in &blamed.values {
         let field = field_words(blamed.record.kind, &item.path);

@@ -51,7 +51,7 @@ impl Teller<'_> {
         let mut columns = vec![
             column("at", "When", "时间", ColumnType::Moment),
             column("author", "Who", "何人", ColumnType::Text),
-            column("what", "What", "内容", ColumnType::Text),
+            Column { weight: Weight::Main, ..column("what", "What", "内容", ColumnType::Text) },
             column("commit", "Commit", "提交", ColumnType::Text),
         ];
         if !self.one {
@@ -61,6 +61,7 @@ impl Teller<'_> {
         }
         let mut sheet = Sheet::new("log", Words::default(), columns);
         sheet.rows = events.iter().flat_map(|event| self.rows(event)).collect();
+        sheet.whole = true;
         sheet
     }
 

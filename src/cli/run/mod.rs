@@ -12,6 +12,7 @@ mod conflicts;
 mod demo;
 mod desk;
 mod diff;
+mod due;
 mod edit;
 mod help;
 mod hook;
@@ -66,6 +67,7 @@ pub fn run(request: Request, context: &Context, ui: &mut Ui) -> Result<Exit> {
         Request::Assign(request) => assign::run(&request, context, ui),
         Request::Init(request) => init::run(&request, context, ui),
         Request::Demo(request) => demo::run(&request, context, ui),
+        Request::Due(request) => due::run(&request, context, ui),
         Request::Report(request) => report::run(&request, context, ui),
         Request::ReportList => report::run_list(context, ui),
         Request::Pool(request) => pool::run(&request, context, ui),

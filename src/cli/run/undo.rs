@@ -7,7 +7,7 @@ use crate::cli::word::{OpLogRequest, UndoRequest};
 use crate::ops::Session;
 use crate::ops::undo::{Operation, REDONE, Standing, UNDONE, find, last_done, last_undone, operations, redo, undo};
 use crate::record::{Exit, Label, Result, Words};
-use crate::sheet::{Cell, Column, ColumnType, Sheet};
+use crate::sheet::{Cell, Column, ColumnType, Sheet, Weight};
 use crate::words;
 use serde_json::{Value as Json, json};
 
@@ -60,10 +60,11 @@ fn sheet(listed: &[Operation], session: &Session) -> Sheet {
         column("at", "When", "时间", ColumnType::Moment),
         column("author", "Who", "何人", ColumnType::Text),
         column("operation", "Operation", "操作", ColumnType::Text),
-        column("subject", "What", "内容", ColumnType::Text),
+        Column { weight: Weight::Main, ..column("subject", "What", "内容", ColumnType::Text) },
         column("standing", "Standing", "状态", ColumnType::Text),
     ];
     let mut sheet = Sheet::new("operations", Words::default(), columns);
+    sheet.whole = true;
     sheet.rows = listed.iter().map(|one| row(one, session)).collect();
     sheet
 }

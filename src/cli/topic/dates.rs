@@ -19,7 +19,15 @@ is stated (`--date-order`) or proven by the other rows of its column.
 
 Days that recur each year may lack the year or be lunar: 03-12, lunar 08-15.
 
-In filters on the command line days may be relative: today, today-7d, today+2w.
+On the command line days may be relative: in filters, and where a field is given
+(`set`, `add`, `import --set`), where the day that it comes to is stored.
+
+  today   tomorrow   yesterday   today-7d   today+2w   today+1m-1d
+  this-friday   next-monday   last-sunday      (weeks run from Monday to Sunday)
+
+A moment takes a time after it: at='yesterday 15:30'. In filters also periods:
+this-week, last-month, next-quarter, this-year. In tables and JSON lines days are
+written out.
 
 Periods of reports: --week 2026-W12 (ISO, Monday to Sunday), --month 2026-03,
 --quarter 2026-Q1, --from 2026-03-01 --to 2026-03-15 (both in it).
@@ -41,7 +49,14 @@ const ZH: &str = "\
 
 每年重复的日子可以省略年份，也可以是农历：03-12、农历 08-15。
 
-命令行的条件中，日期可以是相对的：today、today-7d、today+2w。
+命令行上日期可以是相对的：用于条件，也可用于给字段赋值（`set`、`add`、`import --set`），
+保存的是按今天推算出的日期。
+
+  今天   明天   后天   昨天   前天   今天-7天   今天+2周   today+1m-1d
+  本周五   下周一   上周日      （每周从周一到周日）
+
+时刻可在其后加时间：跟进时间='昨天 15:30'。条件中还可用期间：本周、上个月、下季度、今年。
+导入的表格和 JSON 行中，日期须写明。
 
 报表期间：--week 2026-W12（ISO 周，周一至周日）、--month 2026-03、--quarter 2026-Q1、
 --from 2026-03-01 --to 2026-03-15（含首尾两日）。

@@ -7,6 +7,7 @@ mod completions;
 mod conflicts;
 mod demo;
 mod diff;
+mod due;
 mod help;
 mod hook;
 mod import_map;
@@ -31,6 +32,7 @@ pub use completions::CompletionsRequest;
 pub use conflicts::ResolveRequest;
 pub use demo::DemoRequest;
 pub use diff::DiffRequest;
+pub use due::DueRequest;
 pub use help::HelpRequest;
 pub use hook::HookRequest;
 pub use import_map::ImportMapRequest;
@@ -78,6 +80,7 @@ pub enum Action {
 pub static WORDS: &[Word] = &[
     init::WORD,
     demo::WORD,
+    due::WORD,
     report::WORD,
     pool::WORD,
     import_map::WORD,

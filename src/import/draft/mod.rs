@@ -50,6 +50,7 @@ impl<'m, 'a> Draft<'m, 'a> {
             kind: mapper.kind,
             number: None,
             number_header: String::new(),
+            block: mapper.block_of(row.number),
             row: Row::new(mapper.kind.fields),
             custom: Vec::new(),
             contact: None,

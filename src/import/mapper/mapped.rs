@@ -24,6 +24,9 @@ pub struct Mapped {
     pub number: Option<String>,
     /// The heading the number stands under.
     pub number_header: String,
+    /// The first row of those that one cell with the name is merged over: then all are of one company, this one where it
+    /// is the first.
+    pub block: Option<usize>,
     /// The values of fields.
     pub row: Row,
     /// Values without a field.

@@ -63,6 +63,8 @@ pub struct Mapper<'a> {
     pub(super) kept: Vec<(usize, String)>,
     pub(super) places: HashMap<String, usize>,
     pub(super) epoch_1904: bool,
+    /// Rows under a name merged over several, and the first of them, with the first row itself.
+    blocks: HashMap<usize, usize>,
     table_unit: Option<Unit>,
     units: Vec<ColumnUnit>,
     blank: HashSet<String>,
@@ -90,6 +92,7 @@ impl<'a> Mapper<'a> {
             kept: Vec::new(),
             places: HashMap::new(),
             epoch_1904: table.epoch_1904,
+            blocks: HashMap::new(),
             table_unit: table.unit,
             units: Vec::new(),
             blank: mapping.blank.iter().map(|word| word.trim().to_lowercase()).collect(),
@@ -106,6 +109,7 @@ impl<'a> Mapper<'a> {
         mapper.listed(table)?;
         mapper.conditions(table)?;
         mapper.matched(headers);
+        mapper.note_blocks(table);
         mapper.prove_dates(table);
         mapper.note_units(table);
         Ok(mapper)
@@ -124,6 +128,24 @@ impl<'a> Mapper<'a> {
     /// Tells whether the mapping takes a text as nothing.
     pub(super) fn is_blank(&self, text: &str) -> bool {
         !self.blank.is_empty() && self.blank.contains(&text.trim().to_lowercase())
+    }
+
+    /// Notes the rows that one cell with the name of the record is merged over, where a record may have several contacts.
+    fn note_blocks(&mut self, table: &Table) {
+        if self.kind.field("contacts").is_none() {
+            return;
+        }
+        let is_title = |feed: &&Feed<'_>| feed.key.name() == self.kind.title;
+        let columns: Vec<usize> = self.feeds.iter().filter(is_title).flat_map(|feed| feed.columns.clone()).collect();
+        for covered in table.covered.iter().filter(|covered| columns.contains(&covered.column)) {
+            self.blocks.insert(covered.first, covered.first);
+            self.blocks.insert(covered.row, covered.first);
+        }
+    }
+
+    /// Returns the first row of the block a row is in, itself where it is that.
+    pub(super) fn block_of(&self, row: usize) -> Option<usize> {
+        self.blocks.get(&row).copied()
     }
 
     /// Reads a row.

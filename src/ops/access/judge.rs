@@ -1,12 +1,14 @@
 //! Changes judged: of files about to be committed, or of commits that were pushed.
 
 use super::actor::Acting;
+use super::taken_back::TakenBack;
 use crate::ops::Session;
+use crate::ops::undo::UNDONE;
 use crate::record::{Exit, Failure, Number, Record, Result, USER, Words};
 use crate::rules::access::{Access, Member, Policy, Refusal, Subject};
 use crate::rules::config::{ACCESS, AccessRules};
 use crate::rules::references::SUBJECTS;
-use crate::store::{HandEdit, Judge, Repo, Source, Written, codec, parse_path};
+use crate::store::{HandEdit, Judge, Message, Repo, Source, Written, codec, parse_path};
 use crate::words;
 use rayon::prelude::*;
 use std::collections::HashMap;
@@ -68,11 +70,14 @@ pub fn changed_policy<'c>(policy: &Policy, changes: impl IntoIterator<Item = &'c
 }
 
 /// Returns which of these changes are refused, in their order; `repo` at `source` has what they do not touch.
+///
+/// `taken_back` is the operation that they take back, if they do.
 pub fn refusals<'c>(
     access: &Access,
     changes: &'c [Change],
     repo: &Repo,
     source: Option<Source>,
+    taken_back: Option<&TakenBack<'_>>,
 ) -> Vec<(&'c Change, Box<Refusal>)> {
     if access.may_all() {
         return Vec::new();
@@ -84,7 +89,9 @@ pub fn refusals<'c>(
             Some([before, after]) => access.may_write(before.as_ref(), after.as_ref(), &|number| known.find(number)),
             None => access.may_write_file(&change.path, &|number| known.find(number)),
         };
-        refused.err().map(|refusal| (change, refusal))
+        // What one added oneself may go again, whoever may not remove.
+        let is_own = || taken_back.is_some_and(|operation| operation.has_added(change));
+        refused.err().filter(|_| !is_own()).map(|refusal| (change, refusal))
     };
     changes.iter().zip(&read).filter_map(judge).collect()
 }
@@ -124,13 +131,13 @@ pub fn subject_of(record: &Record) -> Subject {
 }
 
 impl Judge for Session {
-    fn judge(&self, written: &[Written<'_>]) -> Result<()> {
+    fn judge(&self, written: &[Written<'_>], message: &Message) -> Result<()> {
         // Most changes are made where nothing is withheld, and need not be taken apart.
         let is_free = self.acting()?.commit == self.repo.head()? && self.access()?.may_all();
         if is_free && !written.iter().any(|one| is_policy(one.path)) {
             return Ok(());
         }
-        self.refuse(&self.changes(written)?)
+        self.refuse(&self.changes(written)?, message.trailer_of(UNDONE))
     }
 }
 
@@ -145,17 +152,20 @@ impl Session {
             before: before(&edit.path),
             after: text(Source::WorkTree, &edit.path),
         };
-        self.refuse(&edits.iter().map(change).collect::<Vec<_>>())
+        self.refuse(&edits.iter().map(change).collect::<Vec<_>>(), None)
     }
 
-    /// Refuses with exit code 7 what is not the acting person's to write, naming each file up to ten.
-    fn refuse(&self, changes: &[Change]) -> Result<()> {
+    /// Refuses with exit code 7 what is not the acting person's to write, naming each file up to ten; `undone` is the
+    /// name of the operation that is taken back.
+    fn refuse(&self, changes: &[Change], undone: Option<&str>) -> Result<()> {
         let head = self.repo.head()?;
         let known = self.acting()?;
         // Another process may have changed who may what since the command began.
         let fresh = if known.commit == head { None } else { Some(self.make_acting(head)?) };
         let Acting { access, .. } = fresh.as_ref().unwrap_or(known);
-        if let Some(failure) = denied(refusals(access, changes, &self.repo, head.map(Source::Commit))) {
+        let taken_back = TakenBack::find(access, &self.repo, head, undone)?;
+        let refused = refusals(access, changes, &self.repo, head.map(Source::Commit), taken_back.as_ref());
+        if let Some(failure) = denied(refused) {
             return Err(failure);
         }
         if !changes.iter().any(Change::is_policy) {

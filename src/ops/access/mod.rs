@@ -6,9 +6,11 @@
 mod actor;
 mod judge;
 mod scope;
+mod taken_back;
 mod whoami;
 
 pub use actor::{Acting, login_of, policy_of};
-pub use judge::{Change, changed_policy, refusals};
+pub use judge::{Change, changed_policy, refusals, subject_in};
 pub use scope::{LeftOut, Readable};
+pub use taken_back::TakenBack;
 pub use whoami::{Whoami, whoami};

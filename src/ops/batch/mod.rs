@@ -264,7 +264,7 @@ impl<'s> Batch<'s> {
 
     /// Fails with exit code 7 when what was done so far is not the acting person's to do.
     pub fn rehearse(&mut self) -> Result<()> {
-        self.tx.rehearse()
+        self.tx.rehearse(&Message::default())
     }
 
     /// Commits what differs, under `subject` unless the user gave another; says if git's author is no user.
@@ -272,7 +272,7 @@ impl<'s> Batch<'s> {
         let Batch { session, mut tx, touched, warnings, on_behalf_of, body, .. } = self;
         let mut outcome = Outcome { touched, warnings, ..Outcome::default() };
         if session.options.dry_run {
-            tx.rehearse()?;
+            tx.rehearse(&Message { trailers, ..Message::default() })?;
             return Ok(outcome);
         }
         let subject = session.options.message.clone().unwrap_or_else(|| subject.to_string());

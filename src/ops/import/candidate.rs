@@ -9,6 +9,8 @@ use crate::rules::dedupe::DedupeKey;
 pub struct Candidate {
     /// Where it stands in its file.
     pub row_number: usize,
+    /// The first row of those that its name is merged over.
+    pub block: Option<usize>,
     /// Its number, where the file states one that could be ours or it follows from the row.
     pub number: Option<Number>,
     /// Whether the file states the number, rather than it being made of a name.
@@ -30,6 +32,11 @@ pub struct Candidate {
 }
 
 impl Candidate {
+    /// Tells whether it stands below the first row of its company, as a further contact does.
+    pub fn is_further(&self) -> bool {
+        self.block.is_some_and(|first| first != self.row_number)
+    }
+
     /// Returns what the row itself says; an update changes only this.
     pub fn said(&self) -> Row {
         let mut said = self.row.clone();

@@ -22,7 +22,7 @@ use super::names::Known;
 use super::{Batch, Session};
 use crate::import::{Input, Mapped, Mapping, ReadOptions, Rejects, write_rejects};
 use crate::record::date::DateOrder;
-use crate::record::{CUSTOMER, Failure, Field, Finding, Initial, Kind, Lang, Need, Result, Words};
+use crate::record::{CUSTOMER, Exit, Failure, Field, Finding, Initial, Kind, Lang, Need, Result, Words};
 use crate::words;
 use sha2::{Digest, Sha256};
 
@@ -66,7 +66,8 @@ pub struct ImportOptions {
 /// `put_back` gets what the import comes to when rows were rejected, before anything is committed, to write
 /// them where their owner finds them; not in a dry run. Returns what happened to every row. Fails with exit
 /// code 1 when the file cannot be read or `put_back` fails, 5 when duplicates are to stop it, 6 when it is
-/// strict and a row was rejected; then nothing is committed.
+/// strict and a row was rejected, 7 when no row is the person's to write, or it is strict and one is not; then nothing
+/// is committed.
 pub fn import(
     session: &Session,
     kind: Kind,
@@ -84,7 +85,8 @@ pub fn import(
     let config = judge::extended(&session.config, &mapped.rows);
     let judge = Judge::new(session, kind, &config, &options.mapping.relax)?;
     let judged = judge.judge(mapped.rows, &batch)?;
-    let plan = plan::make(session, &judge, judged, options.on_duplicate, &known.open_subjects(), &mut batch)?;
+    let mut plan = plan::make(session, &judge, judged, options.on_duplicate, &known.open_subjects(), &mut batch)?;
+    plan.refuse_denied()?;
     if options.strict && !plan.rejected.is_empty() {
         return Err(strict(&plan));
     }
@@ -136,10 +138,14 @@ pub fn rejects(summary: &Summary, lang: Lang) -> Result<Option<Rejects>> {
 
 fn strict(plan: &Plan) -> Failure {
     let count = plan.rejected.len();
-    let failure = Failure::invalid(words!(
-        "{count} rows were rejected, and `--strict` takes all or none",
-        "{count} 行被拒绝，`--strict` 要求全部通过"
-    ));
+    let exit = if plan.denied > 0 { Exit::Denied } else { Exit::Invalid };
+    let failure = Failure::new(
+        exit,
+        words!(
+            "{count} rows were rejected, and `--strict` takes all or none",
+            "{count} 行被拒绝，`--strict` 要求全部通过"
+        ),
+    );
     plan.rejected.iter().take(5).fold(failure, |failure, (row, why)| {
         failure.hint(Words::join([&words!("row {row}", "第 {row} 行"), why], ": ", "："))
     })

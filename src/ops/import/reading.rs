@@ -7,6 +7,7 @@ use crate::import::{
 };
 use crate::ops::Session;
 use crate::ops::names::Known;
+use crate::ops::resolve::counted;
 use crate::record::input::Reading;
 use crate::record::{Failure, Kind, Result};
 use crate::words;
@@ -44,10 +45,15 @@ pub fn map(
         Resolved::Nothing(_) if of == kind.name => Resolved::Untold,
         resolved => resolved,
     };
+    let today = session.now.date_naive();
+    let stated_day = |(key, text): &(String, String)| {
+        let day = kind.field(key).and_then(|field| counted(field, text, today));
+        (key.clone(), day.unwrap_or_else(|| text.clone()))
+    };
     let map_options = MapOptions {
         unknown: if options.keep_unknown { Unknown::Keep } else { Unknown::Report },
         new_keys: if options.add_unknown { NewKeys::Add } else { NewKeys::Refuse },
-        set: options.set.clone(),
+        set: options.set.iter().map(stated_day).collect(),
         resolve: Some(&resolve),
         ..MapOptions::new(Reading { order: options.order, ..session.config.reading() })
     };

@@ -17,8 +17,9 @@ mod odd;
 mod rules;
 mod tip;
 
-use super::access::{Change, changed_policy, policy_of, refusals};
+use super::access::{Change, TakenBack, changed_policy, policy_of, refusals};
 use super::session::{describe, unreadable};
+use super::undo::UNDONE;
 use crate::record::{Exit, Failure, Finding, Problem, Result, Severity, Words};
 use crate::rules::Config;
 use crate::rules::access::Policy;
@@ -197,7 +198,8 @@ impl Push<'_> {
 
     /// Judges one commit.
     fn commit(&mut self, commit: Oid) -> Result<()> {
-        let parents = self.repo.commit_info(commit)?.parents;
+        let info = self.repo.commit_info(commit)?;
+        let parents = &info.parents;
         let changes = match parents.as_slice() {
             [] => self.changes(None, commit)?,
             [parent] => self.changes(Some(*parent), commit)?,
@@ -210,7 +212,9 @@ impl Push<'_> {
         let before = self.complaints.len();
         let makers = self.makers(commit)?;
         for maker in &makers {
-            let refused = refusals(maker, &changes, self.repo, Some(Source::Commit(commit)));
+            let parent = parents.first().copied().filter(|_| parents.len() == 1);
+            let taken_back = TakenBack::find(maker, self.repo, parent, info.trailer(UNDONE))?;
+            let refused = refusals(maker, &changes, self.repo, Some(Source::Commit(commit)), taken_back.as_ref());
             let problem = |(change, refusal): (&Change, Box<crate::rules::access::Refusal>)| {
                 let text = change.after.as_deref().or(change.before.as_deref()).unwrap_or_default();
                 codec::place(&change.path, text, refusal.into_problem())
@@ -224,8 +228,8 @@ impl Push<'_> {
         {
             self.complain(Some(commit), failure.message);
         }
-        self.odd(commit, &parents, &makers)?;
-        self.rules(commit, &parents, &changes)?;
+        self.odd(commit, parents, &makers)?;
+        self.rules(commit, parents, &changes)?;
         if self.complaints.len() == before {
             self.policy = Arc::new(after);
         }

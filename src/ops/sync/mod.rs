@@ -11,6 +11,7 @@
 pub mod auto;
 mod branch;
 mod people;
+mod refused;
 mod result;
 
 pub use branch::{Taken, merge_branch};
@@ -96,7 +97,8 @@ impl Rounds<'_> {
                 return self.done(synced);
             }
             if let Some(last) = refused.take_if(|last| last.seen == theirs && last.times >= REFUSALS) {
-                return self.stay(synced, last.why);
+                let why = refused::with_way_out(self.session, last.why, self.remote, [theirs, Some(head)])?;
+                return self.stay(synced, why);
             }
             match repo.push(self.remote, head, self.options.network) {
                 Ok(Pushed::Yes) => return self.done(synced),

@@ -15,7 +15,7 @@ mod obstacles;
 mod operations;
 mod reversal;
 
-pub use operations::{Operation, REDONE, Standing, UNDONE, find, last_done, last_undone, operations};
+pub use operations::{Operation, REDONE, Standing, UNDONE, find, is_named, last_done, last_undone, operations};
 
 use self::reversal::Reversal;
 use super::{Outcome, Session};

@@ -102,6 +102,15 @@ impl Iterator for Operations<'_> {
     }
 }
 
+/// Tells whether a commit is the operation of this name, or does it again.
+pub fn is_named(commit: &CommitInfo, name: &str) -> bool {
+    let is_own = match commit.operation() {
+        Some(operation) => operation == name,
+        None => commit.id.to_string()[..SHORT] == *name,
+    };
+    is_own || commit.trailer(REDONE) == Some(name)
+}
+
 /// Returns the operation of this name: the whole of it, the beginning of one, or a commit.
 ///
 /// Fails with exit code 4 when there is none, or several begin so.

@@ -8,7 +8,7 @@ mod fields;
 use super::Report;
 use super::view::View;
 use crate::record::{CUSTOMER, KINDS, Kind, LEAD, Label, Record, Words, table_fields};
-use crate::rules::cadence::is_open;
+use crate::rules::cadence::{is_open, touched_on};
 use crate::rules::dedupe::exact_keys;
 use crate::sheet::{Cell, Column, ColumnType, Sheet};
 use chrono::{Months, NaiveDate};
@@ -167,16 +167,8 @@ fn unique(records: &[&Record]) -> Tally {
 /// Counts the open leads and kept customers that were touched within a month.
 fn fresh(view: &View<'_>, records: &[&Record]) -> Tally {
     let since = view.snapshot.as_of.today().checked_sub_months(Months::new(1)).unwrap_or(NaiveDate::MIN);
-    let touched = records.iter().filter(|record| is_open(record)).map(|record| touched_on(view, record));
+    let touched = records.iter().filter(|record| is_open(record)).map(|record| touched_on(record, view.snapshot));
     Tally::of(touched.map(|day| day.is_some_and(|day| day >= since)))
-}
-
-/// Returns the last day a record was acquired, assigned, verified or followed up.
-fn touched_on(view: &View<'_>, record: &Record) -> Option<NaiveDate> {
-    let followed = view.snapshot.followups(record.number.as_str()).next_back().and_then(|last| last.moment("at"));
-    let verified = record.rows("verifications").iter().filter_map(|row| row.date("on")).max();
-    let moments = [followed, record.moment("assigned_at")].map(|at| at.map(|at| view.day(at)));
-    [record.date("acquired_on"), verified].into_iter().chain(moments).flatten().max()
 }
 
 #[cfg(test)]

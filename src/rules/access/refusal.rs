@@ -55,7 +55,12 @@ impl Refusal {
 
     pub(super) fn remove(role: Role, old: &Record) -> Refusal {
         let number = &old.number;
-        Refusal::new(role, words!("`{number}` is not yours to remove", "不能删除 `{number}`"))
+        let instead = words!(
+            "what you added and nobody changed since, `kehu undo` takes back",
+            "您自己新建且未被他人改动的记录，可用 `kehu undo` 撤销"
+        );
+        let refusal = Refusal::new(role, words!("`{number}` is not yours to remove", "不能删除 `{number}`"));
+        Refusal { instead: Some(instead), ..refusal }
     }
 
     pub(super) fn change(role: Role, old: &Record) -> Refusal {

@@ -91,6 +91,12 @@ impl Access {
         &self.email
     }
 
+    /// Tells whether an address is that of the user who acts.
+    pub fn is_of(&self, email: &str) -> bool {
+        let own = self.policy.by_email(email).map(|one| &one.login);
+        matches!(&self.standing, Standing::Member(member, _) if own == Some(&member.login))
+    }
+
     /// Tells whether nothing is withheld.
     pub fn may_all(&self) -> bool {
         matches!(self.standing, Standing::Free | Standing::Member(_, Role::Admin))

@@ -327,7 +327,10 @@ fn a_refusal_names_the_rule_and_who_could_do_it() {
     );
     assert_eq!(
         refused("sales", Some(&own), None),
-        format!("`X-2026-001` is not yours to remove: it belongs to `sales`; {rule} | `manager` could do it")
+        format!(
+            "`X-2026-001` is not yours to remove: it belongs to `sales`; {rule} | what you added and nobody changed \
+             since, `kehu undo` takes back | `manager` could do it"
+        )
     );
     assert_eq!(
         refused("sales", Some(&pool), Some(&pool)),

@@ -83,6 +83,9 @@ fn sequence_of_grade_a() {
             (&["2026-03-12T15:00"], "2026-03-13T09:00", "03-15", "step", None),
             (&["2026-03-12T15:00"], "2026-03-15T23:00", "03-15", "step", None),
             (&["2026-03-13T15:00", "2026-03-15T09:00"], "2026-03-16T09:00", "03-19", "step", None),
+            // The first call came late: the next step is due at once, and not overdue before it could be.
+            (&["2026-03-18T15:00"], "2026-03-18T16:00", "03-18", "step", None),
+            (&["2026-03-18T15:00"], "2026-03-20T09:00", "03-18", "step", Some(2)),
             (
                 &["2026-03-13T15:00", "2026-03-15T09:00", "2026-03-18T09:00"],
                 "2026-03-18T10:00",
@@ -156,8 +159,16 @@ fn a_promise_wins_but_cannot_put_off_the_first_response() {
             // Made before the lead was assigned: the new owner still has to respond.
             (&["2026-03-11T15:00 > 2026-03-20"], "2026-03-12T10:00", "03-13T09:30", "first-response", None),
             (&["2026-03-11T15:00 > 2026-03-12"], "2026-03-12T10:00", "03-12", "promised", None),
-            // Only the last follow-up's promise counts.
-            (&["2026-03-12T15:00 > 2026-03-20", "2026-03-13T09:00"], "2026-03-13T10:00", "03-19", "step", None),
+            // A promise stands until its day, or until another is made.
+            (&["2026-03-12T15:00 > 2026-03-20", "2026-03-13T09:00"], "2026-03-13T10:00", "03-20", "promised", None),
+            (
+                &["2026-03-12T15:00 > 2026-03-20", "2026-03-13T09:00 > 2026-03-14"],
+                "2026-03-13T10:00",
+                "03-14",
+                "promised",
+                None,
+            ),
+            (&["2026-03-12T15:00 > 2026-03-13", "2026-03-13T09:00"], "2026-03-13T10:00", "03-19", "step", None),
         ],
     );
 }

@@ -24,9 +24,13 @@ pub(in crate::store) fn read_declared(ty: FieldType, value: &DeValue<'_>) -> Opt
         FieldType::Table(_) => None,
         // A number with a fraction is no amount of a declared field, and is kept with its digits.
         FieldType::Any => read_custom(value).filter(|read| !matches!(read, Value::Money(_))),
+        // A birthday that is known to the year is a day like others, and may stand as one.
+        FieldType::Anniversary => match value {
+            DeValue::Datetime(at) if at.time.is_none() => local_day(at).map(|day| Value::text(day.to_string())),
+            _ => value.as_str().map(Value::text),
+        },
         FieldType::Text
         | FieldType::Key(_)
-        | FieldType::Anniversary
         | FieldType::Phone
         | FieldType::Email
         | FieldType::Website

@@ -34,6 +34,11 @@ impl Message {
         self
     }
 
+    /// Returns the value of a trailer; of several the first.
+    pub fn trailer_of(&self, key: &str) -> Option<&str> {
+        self.trailers.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
+    }
+
     /// Returns the subject on one line.
     pub(crate) fn subject_line(&self) -> String {
         one_line(&self.subject)

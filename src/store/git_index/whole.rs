@@ -32,6 +32,15 @@ impl WholeIndex {
         below == Some(name.as_bytes())
     }
 
+    /// Returns the paths that a merge left undecided (stages 1 to 3), each once, in order.
+    pub fn unmerged(&self) -> Vec<String> {
+        let open = self.file.entries.iter().filter(|slot| flags(self.file.fixed_of(slot)) & STAGE != 0);
+        let mut paths: Vec<String> =
+            open.map(|slot| String::from_utf8_lossy(self.file.path_of(slot)).into_owned()).collect();
+        paths.dedup();
+        paths
+    }
+
     /// Returns the place of the first entry that is not before `path`.
     pub fn position(&self, path: &str) -> usize {
         self.file.position(0..self.file.entries.len(), path.as_bytes())

@@ -36,6 +36,22 @@ impl Repo {
         Ok(None)
     }
 
+    /// Returns the newest commit that leads to `tip` and is wanted, `tip` included; none when none is.
+    ///
+    /// Reads nothing that is remembered and remembers nothing: a server asks it of commits that it may refuse.
+    pub fn newest_commit(&self, tip: Oid, is_wanted: impl Fn(&CommitInfo) -> bool) -> Result<Option<CommitInfo>> {
+        let mut walk = self.git().revwalk().git()?;
+        walk.set_sorting(Sort::TIME).git()?;
+        walk.push(tip).git()?;
+        for id in walk {
+            let commit = CommitInfo::of(&self.git().find_commit(id.git()?).git()?);
+            if is_wanted(&commit) {
+                return Ok(Some(commit));
+            }
+        }
+        Ok(None)
+    }
+
     /// Returns the blob of a file in a commit.
     fn held_at(&self, commit: Oid, path: &str) -> Option<Oid> {
         let tree = self.git().find_commit(commit).and_then(|commit| commit.tree()).ok()?;

@@ -97,6 +97,21 @@ impl Repo {
         Failure::new(Exit::Busy, message).hint(left_by_git())
     }
 
+    /// Returns the command that ends what git is in the middle of, with everything as before; none when it is in
+    /// nothing that has one.
+    pub fn way_back(&self) -> Option<&'static str> {
+        match self.git().state() {
+            RepositoryState::Merge => Some("git merge --abort"),
+            RepositoryState::Revert | RepositoryState::RevertSequence => Some("git revert --abort"),
+            RepositoryState::CherryPick | RepositoryState::CherryPickSequence => Some("git cherry-pick --abort"),
+            RepositoryState::Rebase | RepositoryState::RebaseInteractive | RepositoryState::RebaseMerge => {
+                Some("git rebase --abort")
+            }
+            RepositoryState::ApplyMailbox => Some("git am --abort"),
+            _ => None,
+        }
+    }
+
     /// Refuses to commit in the middle of a merge, a rebase and the like: the commit would become part of it.
     pub(crate) fn refuse_unfinished(&self) -> Result<()> {
         let (en, zh) = match self.git().state() {

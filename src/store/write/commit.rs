@@ -46,7 +46,7 @@ impl Transaction<'_> {
         if self.changes.is_empty() && self.joined.is_none() && self.forward.is_none() {
             return Ok(None);
         }
-        self.ask_judge(&plan)?;
+        self.ask_judge(&plan, message)?;
         let draft = Draft { plan, message, author: self.repo.identity()?, committer: self.repo.committer()? };
         let (repo, note) = (self.repo, self.note);
         // A clone does not bring git's settings along. They are a convenience: nothing waits for them.
@@ -79,12 +79,12 @@ impl Transaction<'_> {
     }
 
     /// Fails as [`commit`](Transaction::commit) would because of the judge, and commits nothing.
-    pub fn rehearse(&mut self) -> Result<()> {
+    pub fn rehearse(&mut self, message: &Message) -> Result<()> {
         let plan = self.plan();
-        self.ask_judge(&plan)
+        self.ask_judge(&plan, message)
     }
 
-    fn ask_judge(&self, plan: &Plan) -> Result<()> {
+    fn ask_judge(&self, plan: &Plan, message: &Message) -> Result<()> {
         // A merge brings together what its makers were asked about each.
         let Some(judge) = self.judge.filter(|_| self.joined.is_none() && self.forward.is_none()) else {
             return Ok(());
@@ -95,7 +95,7 @@ impl Transaction<'_> {
             after: after.as_deref(),
         });
         let written: Vec<Written<'_>> = written.collect();
-        if plan.steps().len() == 0 { Ok(()) } else { judge.judge(&written) }
+        if plan.steps().len() == 0 { Ok(()) } else { judge.judge(&written, message) }
     }
 
     /// Moves the branch to the commit with git's index locked, on a new tip as often as plain git moved it first.

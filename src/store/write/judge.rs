@@ -3,6 +3,7 @@
 //! Every commit of a transaction passes it, whichever command made it; the store knows no rules and only asks.
 
 use crate::record::Result;
+use crate::store::Message;
 use git2::Oid;
 
 /// A file that a commit changes.
@@ -18,6 +19,6 @@ pub struct Written<'a> {
 
 /// Decides whether a change may be committed.
 pub trait Judge {
-    /// Fails, with nothing changed, when it may not.
-    fn judge(&self, written: &[Written<'_>]) -> Result<()>;
+    /// Fails, with nothing changed, when it may not; `message` is that of the commit, as far as it is known.
+    fn judge(&self, written: &[Written<'_>], message: &Message) -> Result<()>;
 }

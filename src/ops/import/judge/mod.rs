@@ -96,6 +96,7 @@ impl<'a> Judge<'a> {
         }
         Judged::Candidate(Box::new(Candidate {
             row_number: mapped.row_number,
+            block: mapped.block,
             is_stated: stated.is_some(),
             number,
             keys: exact_keys(&record),

@@ -72,8 +72,14 @@ impl Maker<'_> {
     }
 
     pub(super) fn says_nothing_new(&self, candidate: &Candidate, owner: Owner) -> bool {
-        self.is_own_kind(owner)
-            && merge(self.current(owner), &candidate.said(), None, &mut Vec::new()) == *self.current(owner)
+        if !self.is_own_kind(owner) {
+            return false;
+        }
+        let (current, mut conflicts) = (self.current(owner), Vec::new());
+        // What the rows of a block say stands together in one record, their remarks on lines of their own.
+        let earlier = candidate.block.map(|_| current);
+        let merged = merge(current, &candidate.said(), earlier, &mut conflicts);
+        merged == *current && conflicts.is_empty()
     }
 
     /// Tells two users of whom only the number made of their names is the same, although they differ.

@@ -5,7 +5,9 @@ use super::super::candidate::{Candidate, Rejection};
 use super::super::judge::Judge;
 use super::Plan;
 use super::find::Found;
+use super::rights::Rights;
 use crate::ops::Batch;
+use crate::ops::session::said;
 use crate::record::{Failure, Number, Numbering, Record, Result, Row, Words};
 use crate::rules::dedupe::{DedupeKey, exact_keys};
 use crate::store::codec;
@@ -32,6 +34,7 @@ pub(super) struct Changed {
 /// The plan while it is being made, and what rows are compared with.
 pub(super) struct Maker<'a> {
     pub judge: &'a Judge<'a>,
+    rights: Rights<'a>,
     /// The records there are.
     pub existing: &'a [Record],
     pub on_duplicate: OnDuplicate,
@@ -44,6 +47,8 @@ pub(super) struct Maker<'a> {
     /// The keys by which rows found their record. No later row may take one away from it: else the same file
     /// would not find it the next time.
     pub held: HashMap<Owner, HashSet<DedupeKey>>,
+    /// The records that rows came to under which others are merged, and whether they made them.
+    pub blocks: HashMap<usize, (Owner, bool)>,
     /// What the rows so far say of each record; the first that says it stands.
     pub said_so_far: HashMap<Owner, Row>,
     pub plan: Plan,
@@ -51,7 +56,12 @@ pub(super) struct Maker<'a> {
 
 impl<'a> Maker<'a> {
     /// Learns what the records there are can be known by.
-    pub fn new(judge: &'a Judge<'a>, existing: &'a [Record], on_duplicate: OnDuplicate) -> Maker<'a> {
+    pub fn new(
+        judge: &'a Judge<'a>,
+        rights: Rights<'a>,
+        existing: &'a [Record],
+        on_duplicate: OnDuplicate,
+    ) -> Maker<'a> {
         use rayon::prelude::*;
         let keys: Vec<Vec<DedupeKey>> = existing.par_iter().map(exact_keys).collect();
         let mut by_key = HashMap::default();
@@ -72,12 +82,29 @@ impl<'a> Maker<'a> {
         let own = existing.iter().enumerate().filter(|(_, record)| record.kind == judge.kind);
         let by_number = own.map(|(at, record)| (record.number.to_string(), Owner::Existing(at))).collect();
         let (changed, held, plan) = (BTreeMap::new(), HashMap::default(), Plan::default());
-        let said_so_far = HashMap::default();
-        Maker { judge, existing, on_duplicate, by_key, by_number, by_content, changed, held, said_so_far, plan }
+        let (blocks, said_so_far) = (HashMap::default(), HashMap::default());
+        Maker {
+            judge,
+            rights,
+            existing,
+            on_duplicate,
+            by_key,
+            by_number,
+            by_content,
+            changed,
+            held,
+            blocks,
+            said_so_far,
+            plan,
+        }
     }
 
     /// Takes one row.
     pub fn place(&mut self, candidate: Candidate, batch: &mut Batch<'_>) -> Result<()> {
+        if let Some(first) = candidate.block.filter(|_| candidate.is_further()) {
+            self.join(candidate, first);
+            return Ok(());
+        }
         // A row that lacks something is taken for one of the same file only where it may fill that: else it goes back.
         let may_meet = |found: &Found| {
             let is_there = matches!(found.owner, Owner::Existing(_));
@@ -94,11 +121,30 @@ impl<'a> Maker<'a> {
                 } else if mode == OnDuplicate::Keep && !self.says_nothing_new(&candidate, found.owner) {
                     self.create(candidate, batch)?;
                 } else {
+                    candidate.block.map(|first| self.blocks.insert(first, (found.owner, false)));
                     self.meet(candidate, found);
                 }
             }
         }
         Ok(())
+    }
+
+    /// Takes a row below one of the same company, whatever else they share: it is about what that one came to.
+    fn join(&mut self, candidate: Candidate, first: usize) {
+        let Some((owner, _)) = self.blocks.get(&first).copied() else {
+            let why =
+                words!("it belongs to row {first}, which was not taken", "它属于第 {first} 行的公司，而该行未被导入");
+            return self.plan.rejected.push((candidate.row_number, why));
+        };
+        let told = words!("merged cell", "合并单元格");
+        self.meet(candidate, Found { owner, key: None, told, is_sure: true });
+    }
+
+    /// Tells whether a row changes the record it met: where updates are wanted, and where it brings a contact of the
+    /// company that the first row of its block made.
+    pub(super) fn takes(&self, candidate: &Candidate) -> bool {
+        let made = || candidate.block.and_then(|first| self.blocks.get(&first)).is_some_and(|(_, made)| *made);
+        self.on_duplicate == OnDuplicate::Update || candidate.is_further() && made()
     }
 
     /// Turns a row away; what it lacks is no reason where the record it names is there and has it.
@@ -115,6 +161,12 @@ impl<'a> Maker<'a> {
             self.plan.lacks = true;
             self.plan.rejected.push((candidate.row_number, why));
             return Ok(());
+        }
+        if !self.rights.may_all() {
+            let new = self.unwritten(candidate.number.clone(), candidate.row.clone());
+            if !self.may_write(candidate.row_number, None, &new) {
+                return Ok(());
+            }
         }
         if let Some(why) = self.take_number(&mut candidate, batch)? {
             self.plan.rejected.push((candidate.row_number, why));
@@ -138,8 +190,18 @@ impl<'a> Maker<'a> {
             self.by_number.entry(number.to_string()).or_insert(owner);
         }
         self.warn(&candidate);
+        candidate.block.map(|first| self.blocks.insert(first, (owner, true)));
         self.plan.create.push(candidate);
         Ok(())
+    }
+
+    /// Turns a row away that is not the person's to write; tells whether it is.
+    pub(super) fn may_write(&mut self, row_number: usize, before: Option<&Record>, after: &Record) -> bool {
+        let Some(refusal) = self.rights.objection(before, after) else { return true };
+        self.plan.rejected.push((row_number, said(&refusal.clone().into_problem())));
+        self.plan.denied += 1;
+        self.plan.first_denied.get_or_insert(refusal);
+        false
     }
 
     /// Takes the running number the file states; returns why it cannot be had.
@@ -189,12 +251,13 @@ impl<'a> Maker<'a> {
     pub(super) fn record(&self, owner: Owner, row: Row) -> Record {
         match owner {
             Owner::Existing(at) => Record { row, ..self.existing[at].clone() },
-            Owner::New(at) => {
-                let number = self.plan.create[at].number.clone();
-                let kind = self.judge.kind;
-                Record { kind, number: number.unwrap_or_else(|| Number::event(kind.name, "new")), row }
-            }
+            Owner::New(at) => self.unwritten(self.plan.create[at].number.clone(), row),
         }
+    }
+
+    fn unwritten(&self, number: Option<Number>, row: Row) -> Record {
+        let kind = self.judge.kind;
+        Record { kind, number: number.unwrap_or_else(|| Number::event(kind.name, "new")), row }
     }
 
     fn stop(&self, candidate: &Candidate, found: &Found) -> Failure {

@@ -22,12 +22,17 @@ impl Maker<'_> {
         }
         let current = self.current(owner);
         let mut conflicts = Vec::new();
-        let mut merged = merge(current, &candidate.said(), self.said_so_far.get(&owner), &mut conflicts);
+        // The first row of a block stands, as the first of several rows that update a record does.
+        let takes = self.takes(&candidate);
+        let so_far = self.said_so_far.get(&owner);
+        let earlier = so_far.or_else(|| (takes && matches!(owner, Owner::New(_))).then_some(current));
+        let mut merged = merge(current, &candidate.said(), earlier, &mut conflicts);
         let changes_key =
             |note: &str| note.strip_suffix("_note").is_some_and(|key| merged.get(key) != current.get(key));
         let notes: Vec<_> = candidate.notes.iter().filter(|(note, _)| changes_key(note)).cloned().collect();
         fill_notes(&mut merged, &notes);
-        let is_same = merged == *current;
+        let is_of_block = !takes && candidate.block.is_some();
+        let is_same = merged == *current || is_of_block && self.says_nothing_new(&candidate, owner);
         if is_same && matches!(owner, Owner::Existing(_)) {
             self.hold(owner, found.key.as_ref());
             self.note_said(owner, &candidate, &conflicts);
@@ -41,7 +46,7 @@ impl Maker<'_> {
         let after = self.record(owner, merged);
         let keys = exact_keys(&after);
         let keeps_held = self.held.get(&owner).is_none_or(|held| held.iter().all(|key| keys.contains(key)));
-        if self.on_duplicate == OnDuplicate::Update && !is_same && found.is_sure && keeps_held {
+        if takes && !is_same && found.is_sure && keeps_held {
             self.note_said(owner, &candidate, &conflicts);
             return self.change(candidate, found, after, &keys);
         }
@@ -55,7 +60,7 @@ impl Maker<'_> {
 
     /// Remembers what a row says of a record, and warns of what it says otherwise than rows before it.
     pub(super) fn note_said(&mut self, owner: Owner, candidate: &Candidate, conflicts: &[Conflict]) {
-        if self.on_duplicate != OnDuplicate::Update {
+        if !self.takes(candidate) {
             return;
         }
         let so_far = match self.said_so_far.get(&owner) {
@@ -97,6 +102,13 @@ impl Maker<'_> {
         if !problems.is_empty() {
             let reasons: Vec<Words> = problems.iter().map(said).collect();
             self.plan.rejected.push((candidate.row_number, Words::join(&reasons, "; ", "；")));
+            return;
+        }
+        let before = match owner {
+            Owner::Existing(at) => self.existing.get(at),
+            Owner::New(_) => None,
+        };
+        if !self.may_write(candidate.row_number, before, &after) {
             return;
         }
         self.learn(keys, owner);

@@ -7,8 +7,10 @@ mod find;
 mod maker;
 mod meet;
 mod next;
+mod rights;
 
 use self::maker::Maker;
+use self::rights::Rights;
 use super::OnDuplicate;
 use super::candidate::{Candidate, Judged};
 use super::judge::Judge;
@@ -17,6 +19,7 @@ use crate::import::NewKey;
 use crate::ops::add::rivals;
 use crate::ops::{Batch, Session};
 use crate::record::{Failure, Kind, Number, Record, Result, Words};
+use crate::rules::access::Refusal;
 use crate::rules::config::add_entries;
 use crate::store::LoadOptions;
 use crate::words;
@@ -50,6 +53,9 @@ pub struct Plan {
     pub duplicates: Vec<Duplicate>,
     /// Rows that break a rule, with the reason.
     pub rejected: Vec<(usize, Words)>,
+    /// How many of them are not the person's to write, and why the first is not.
+    pub denied: usize,
+    pub first_denied: Option<Box<Refusal>>,
     /// Whether any of them lacks what a record of its own needs.
     pub lacks: bool,
     /// How many of them could be taken if values that cannot be read were kept aside.
@@ -81,13 +87,15 @@ pub fn make(
     let options = LoadOptions { use_index: session.options.use_index };
     let existing = session.repo.load(&rivals(judge.kind), &session.source, options)?.records;
     let stage = judge.progress.stage(&words!("looking for duplicates", "查找重复"), judged.len());
-    let mut maker = Maker::new(judge, &existing, on_duplicate);
+    let mut maker = Maker::new(judge, Rights::new(session)?, &existing, on_duplicate);
     let mut lacking = Vec::new();
     for one in judged {
         stage.advance(1);
         match one {
-            // What can only change a record comes after all that may make one, wherever it stands.
-            Judged::Candidate(candidate) if candidate.lacks.is_some() => lacking.push(candidate),
+            // What can only change a record comes after all that may make one, wherever it stands; so do further contacts.
+            Judged::Candidate(candidate) if candidate.lacks.is_some() || candidate.is_further() => {
+                lacking.push(candidate)
+            }
             Judged::Candidate(candidate) => maker.place(*candidate, batch)?,
             Judged::Rejected(rejection) => {
                 maker.plan.keepable += usize::from(rejection.is_keepable);
@@ -99,6 +107,22 @@ pub fn make(
     lacking.into_iter().try_for_each(|candidate| maker.place(*candidate, batch))?;
     maker.plan.without_next = next::without_next(&maker, open);
     Ok(maker.finish())
+}
+
+impl Plan {
+    /// Fails with exit code 7 where rows are not the person's to write, and nothing else is to be told of the others.
+    pub fn refuse_denied(&mut self) -> Result<()> {
+        let is_all = self.denied == self.rejected.len() && self.duplicates.is_empty() && self.unchanged.is_empty();
+        let is_nothing = self.create.is_empty() && self.update.is_empty();
+        match self.first_denied.take_if(|_| is_all && is_nothing) {
+            Some(refusal) if self.denied == 1 => Err(refusal.into_failure()),
+            Some(refusal) => {
+                let more = self.denied - 1;
+                Err(refusal.into_failure().detail(words!("and {more} more rows", "另有 {more} 行")))
+            }
+            None => Ok(()),
+        }
+    }
 }
 
 /// Returns the values that are to join dictionaries.

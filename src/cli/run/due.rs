@@ -1,0 +1,201 @@
+//! Lists what is to be done.
+
+use super::desk::{Delivery, Drawing, deliver, open, tell_findings};
+use crate::cli::context::Context;
+use crate::cli::global::OutputTarget;
+use crate::cli::ui::Ui;
+use crate::cli::word::DueRequest;
+use crate::ops::Session;
+use crate::ops::due::{Question, ToDo, due, until};
+use crate::output::calendar::{self, Event, When};
+use crate::record::{Exit, FOLLOWUP, Label, Number, Result, USER, Value, Words, find_field};
+use crate::rules::due::Group;
+use crate::rules::listing::value_words;
+use crate::sheet::{Cell, Column, ColumnType, Sheet, Weight};
+use crate::words;
+use chrono::Duration;
+use serde_json::{Value as Json, json};
+use std::path::Path;
+
+/// Does it.
+pub fn run(request: &DueRequest, context: &Context, ui: &mut Ui) -> Result<Exit> {
+    let session = open(context, ui)?;
+    let until = until(&session, request.until.as_deref())?;
+    let question = Question { owner: owner(&session, request.owner.as_deref())?, until, overdue: request.overdue };
+    let (todos, findings) = due(&session, &question)?;
+    if let Some(path) = calendar_target(context) {
+        write_calendar(&todos, path, &session, context, ui)?;
+        return Ok(tell_findings(&findings, ui));
+    }
+    if context.wants_numbers() {
+        ui.print_all(&todos.iter().flat_map(numbers).map(|number| format!("{number}\n")).collect::<String>())?;
+        return Ok(tell_findings(&findings, ui));
+    }
+    let as_of = session.as_of()?;
+    let all = || todos.iter().map(todo_json).collect::<Vec<Json>>();
+    let json = || {
+        json!({
+            "schema": "kehu.due",
+            "version": 1,
+            "as_of": as_of.moment.to_rfc3339(),
+            "commit": as_of.commit,
+            "owner": question.owner,
+            "until": until,
+            "tasks": all(),
+        })
+    };
+    let drawing = Drawing::Sheet(sheet(&todos, &session));
+    let excel = request.excel;
+    deliver(Delivery { now: session.now, excel, drawing, json: Some(&json), lines: Some(&all) }, context, ui)?;
+    if todos.is_empty() && !context.wants_json() {
+        ui.note(&words!("nothing is due until {until}", "截至 {until} 没有待办"));
+    }
+    Ok(tell_findings(&findings, ui))
+}
+
+/// Returns the numbers of all records a task is about.
+fn numbers(todo: &ToDo) -> impl Iterator<Item = &Number> {
+    std::iter::once(&todo.number).chain(&todo.others)
+}
+
+/// Returns whose tasks are wanted; none for everybody's.
+fn owner(session: &Session, asked: Option<&str>) -> Result<Option<String>> {
+    match asked {
+        Some("all") => Ok(None),
+        Some("me") => session.actor().map(Some),
+        Some(name) => Ok(Some(session.number_of(USER, name)?.to_string())),
+        None => session.user(),
+    }
+}
+
+fn sheet(todos: &[ToDo], session: &Session) -> Sheet {
+    let column = |key, en, zh, weight| Column { weight, ..Column::new(key, Label::new(en, zh), ColumnType::Text) };
+    let columns = vec![
+        column("group", "When", "时限", Weight::Usual),
+        Column::new("due", Label::new("Due", "到期"), ColumnType::Moment),
+        column("number", "Number", "编号", Weight::Usual),
+        column("title", "Who", "对象", Weight::Main),
+        column("task", "What", "事项", Weight::Main),
+        column("contact", "Contact", "联系人", Weight::Spare),
+        column("phone", "Phone", "电话", Weight::Usual),
+        column("method", "How", "方式", Weight::Spare),
+        column("owner", "Owner", "负责人", Weight::Spare),
+        column("rule", "Rule", "规则", Weight::Spare),
+    ];
+    let mut sheet = Sheet::new("due", Words::default(), columns);
+    sheet.rows = todos.iter().map(|todo| row(todo, session)).collect();
+    sheet
+}
+
+fn row(todo: &ToDo, session: &Session) -> Vec<Cell> {
+    let due = &todo.due;
+    let words = |words: Words| Cell::Label(words.en.to_string(), words);
+    let method = |key: &String| {
+        let value = Value::text(key.as_str());
+        words(value_words(find_field(FOLLOWUP.fields, "method"), &value, &session.config.dictionary))
+    };
+    let group = [Words::from(todo.group.label())].into_iter().chain(due.overdue_by.map(lateness)).collect::<Vec<_>>();
+    vec![
+        Cell::Label(todo.group.key().into(), Words::join(&group, " ", " ")),
+        if due.whole_day { Cell::Date(due.at.date_naive()) } else { Cell::Moment(due.at.fixed_offset()) },
+        Cell::text(todo.number.as_str()),
+        told_of(todo),
+        words(due.label.clone()),
+        Cell::maybe(todo.contact.as_deref()),
+        Cell::maybe(todo.phone.as_deref()),
+        due.method.as_ref().map_or(Cell::Empty, method),
+        Cell::maybe(todo.owner.as_deref()),
+        Cell::text(due.rule),
+    ]
+}
+
+/// Says whom it is about: the first by name, and how many more.
+fn told_of(todo: &ToDo) -> Cell {
+    let (title, more) = (&todo.title, todo.others.len());
+    let count = more + 1;
+    match more {
+        0 => Cell::text(title),
+        _ => {
+            let words = words!("{title} and {more} more", "{title}等 {count} 位");
+            Cell::Label(words.en.to_string(), words)
+        }
+    }
+}
+
+/// Says for how long something is overdue: in days, in hours below two of them.
+fn lateness(late: Duration) -> Words {
+    match (late.num_days(), late.num_hours()) {
+        (days @ 2.., _) => words!("{days} d", "{days} 天"),
+        (1, 24) => words!("1 d", "1 天"),
+        (_, hours) => words!("{hours} h", "{hours} 小时"),
+    }
+}
+
+fn todo_json(todo: &ToDo) -> Json {
+    let due = &todo.due;
+    json!({
+        "group": todo.group.key(),
+        "due": if due.whole_day { due.at.date_naive().to_string() } else { due.at.to_rfc3339() },
+        "overdue_hours": due.overdue_by.map(|late| late.num_hours()),
+        "kind": todo.kind.name,
+        "number": todo.number.as_str(),
+        "title": todo.title,
+        "others": todo.others.iter().map(Number::as_str).collect::<Vec<_>>(),
+        "task": { "en": due.label.en, "zh": due.label.zh },
+        "rule": due.rule,
+        "method": due.method,
+        "contact": todo.contact,
+        "phone": todo.phone,
+        "owner": todo.owner,
+    })
+}
+
+/// Tells whether a calendar is wanted, and into which file; none of it for standard output.
+fn calendar_target(context: &Context) -> Option<Option<&Path>> {
+    match context.output.as_ref()? {
+        OutputTarget::Format(name) => (name == "ics").then_some(None),
+        OutputTarget::File(path) => {
+            path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("ics")).then_some(Some(path))
+        }
+    }
+}
+
+fn write_calendar(todos: &[ToDo], path: Option<&Path>, session: &Session, context: &Context, ui: &Ui) -> Result<()> {
+    let events: Vec<Event> = todos.iter().map(|todo| event(todo, session, ui)).collect();
+    let name = words!("Due", "待办");
+    let draw = |out: &mut dyn std::io::Write| calendar::write(name.get(ui.lang), &events, session.now.to_utc(), out);
+    match path {
+        Some(path) if context.dry_run => {
+            ui.note(&words!("would write `{}`", "将写入 `{}`"; path.display()));
+            Ok(())
+        }
+        Some(path) => ui.write_file(path, draw),
+        None => ui.emit(draw),
+    }
+}
+
+/// Makes the event of a task: what is overdue stands on the day itself, where it is seen.
+fn event(todo: &ToDo, session: &Session, ui: &Ui) -> Event {
+    let due = &todo.due;
+    let title = told_of(todo);
+    let (label, title) = (due.label.get(ui.lang), title.display(ui.lang));
+    let is_late = todo.group == Group::Overdue;
+    let summary = match is_late {
+        true => words!("Overdue: {label}: {title}", "逾期：{label}：{title}"),
+        false => words!("{label}: {title}", "{label}：{title}"),
+    };
+    let who = [todo.contact.as_deref(), todo.phone.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let when = match () {
+        () if is_late => When::Day(session.now.date_naive()),
+        () if due.whole_day => When::Day(due.at.date_naive()),
+        () => When::At(due.at.to_utc()),
+    };
+    Event {
+        uid: format!("{}-{}-{}@kehu", todo.number, due.rule, due.at.format("%Y%m%d")),
+        when,
+        summary: summary.get(ui.lang).to_string(),
+        description: format!("{}\n{who}", numbers(todo).map(Number::as_str).collect::<Vec<_>>().join(", "))
+            .trim_end()
+            .to_string(),
+    }
+}

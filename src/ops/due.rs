@@ -1,0 +1,114 @@
+//! What is to be done: whose, up to which day. Reads and decides nothing; the rules do.
+
+use super::Session;
+use crate::query::Days;
+use crate::record::{CUSTOMER, FOLLOWUP, Failure, Finding, Kind, LEAD, Number, PRODUCT, Record, Result};
+use crate::rules::cadence::Due;
+use crate::rules::due::{FESTIVAL, Group, tasks};
+use crate::words;
+use chrono::NaiveDate;
+use std::collections::HashMap;
+
+/// How far ahead one looks unless a day is stated, in days.
+pub const AHEAD: u64 = 7;
+
+/// What is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// Whose records, by login; everybody's and nobody's when absent.
+    pub owner: Option<String>,
+    /// The last day looked at.
+    pub until: NaiveDate,
+    /// Whether only what is overdue is wanted.
+    pub overdue: bool,
+}
+
+/// One thing to be done, with what is needed to do it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ToDo {
+    /// When, as seen from the moment asked of.
+    pub group: Group,
+    /// The record it is about.
+    pub kind: Kind,
+    /// Its number.
+    pub number: Number,
+    /// What it is called.
+    pub title: String,
+    /// The other records that call for the same on the same day: a festival is one line, not one a customer.
+    pub others: Vec<Number>,
+    /// Who is to be spoken to, where one is known.
+    pub contact: Option<String>,
+    /// That person's telephone.
+    pub phone: Option<String>,
+    /// Whose it is.
+    pub owner: Option<String>,
+    /// What is to be done and when.
+    pub due: Due,
+}
+
+/// Returns what is to be done; also what could not be read in full.
+pub fn due(session: &Session, question: &Question) -> Result<(Vec<ToDo>, Vec<Finding>)> {
+    let (snapshot, findings) = session.snapshot(&[LEAD, CUSTOMER, FOLLOWUP, PRODUCT])?;
+    let is_wanted = |record: &Record| question.owner.is_none() || record.text("owner") == question.owner.as_deref();
+    let now = snapshot.as_of.moment;
+    let all = tasks(&snapshot, question.until, is_wanted).into_iter().map(|task| {
+        let (contact, phone) = whom(task.record);
+        ToDo {
+            group: task.group(now),
+            kind: task.record.kind,
+            number: task.record.number.clone(),
+            title: task.record.title().to_string(),
+            others: Vec::new(),
+            contact: contact.map(str::to_string),
+            phone: phone.map(str::to_string),
+            owner: task.record.text("owner").map(str::to_string),
+            due: task.due,
+        }
+    });
+    let all = together(all.filter(|todo| !question.overdue || todo.group == Group::Overdue));
+    // Taking a hundred thousand records apart takes its time, and nobody waits for it.
+    rayon::spawn(move || drop(snapshot));
+    Ok((all, findings))
+}
+
+/// Puts the greetings of one person at one festival together, where the first of them stands.
+fn together(all: impl Iterator<Item = ToDo>) -> Vec<ToDo> {
+    let mut places: HashMap<(Option<String>, Due), usize> = HashMap::new();
+    let mut told: Vec<ToDo> = Vec::new();
+    for todo in all {
+        let place = (todo.due.rule == FESTIVAL).then(|| (todo.owner.clone(), todo.due.clone()));
+        match place.as_ref().and_then(|place| places.get(place)) {
+            Some(at) => told[*at].others.push(todo.number),
+            None => {
+                places.extend(place.map(|place| (place, told.len())));
+                told.push(todo);
+            }
+        }
+    }
+    told
+}
+
+/// Returns the last day that a text means: so many days from today, as `7d`, or a day or period.
+///
+/// Fails with exit code 2 when it is none.
+pub fn until(session: &Session, text: Option<&str>) -> Result<NaiveDate> {
+    let today = session.now.date_naive();
+    let Some(text) = text else { return Ok(today + chrono::Days::new(AHEAD)) };
+    let days = Days::of(text, today).or_else(|| Days::of(&format!("today+{text}"), today));
+    days.map(|days| days.last).ok_or_else(|| {
+        Failure::usage(words!("`{text}` is no day", "“{text}”不是日期")).hint(words!(
+            "`7d`, `2026-04-01`, `next week`; see `kehu help dates`",
+            "例如 `7d`、`2026-04-01`、`下周`；见 `kehu help dates`"
+        ))
+    })
+}
+
+/// Returns who is to be spoken to, and the telephone: of a customer the first contact, one with a telephone if any has.
+fn whom(record: &Record) -> (Option<&str>, Option<&str>) {
+    if record.kind == LEAD {
+        return (record.text("contact_name"), record.text("phone"));
+    }
+    let contacts = record.rows("contacts");
+    let contact = contacts.iter().find(|contact| contact.text("work_phone").is_some()).or(contacts.first());
+    contact.map_or((None, None), |contact| (contact.text("name"), contact.text("work_phone")))
+}

@@ -1,0 +1,114 @@
+//! What is to be done, and when (待办): contacts by the cadence, renewals, archives to refresh, care. DOMAIN: follow-up
+//! and cadence.
+//!
+//! Each source is a file with a function from a record to what it calls for; a new one is a file and a line in
+//! [`SOURCES`]. All are pure functions of a snapshot and its moment, so the list of a past morning can be made again.
+//!
+//! *Invariant:* a follow-up that is added never makes anything due earlier than it was.
+//!
+//! *Absent on purpose:* payments, expected closes, approvals and tickets, which come with their kinds.
+
+mod care;
+mod contact;
+mod refresh;
+mod renewal;
+
+use super::Snapshot;
+use super::cadence::Due;
+use crate::record::{CUSTOMER, LEAD, Label, Record, Words};
+use chrono::{DateTime, NaiveDate};
+use chrono_tz::Tz;
+use rayon::prelude::*;
+
+pub use care::FESTIVAL;
+
+/// A source of tasks: what a record calls for, in any order.
+type Source = fn(&Record, &Scope<'_>) -> Vec<Due>;
+
+/// Every source.
+static SOURCES: [Source; 4] = [contact::due, renewal::due, refresh::due, care::due];
+
+/// What all records are judged by.
+pub struct Scope<'a> {
+    snapshot: &'a Snapshot,
+    /// The festivals in sight, by day.
+    festivals: Vec<(NaiveDate, Words)>,
+}
+
+/// One thing to be done.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Task<'a> {
+    /// The lead or customer it is about.
+    pub record: &'a Record,
+    /// What and when.
+    pub due: Due,
+}
+
+/// When a task is due, as seen from a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Group {
+    /// It should have been done.
+    Overdue,
+    /// On this day.
+    Today,
+    /// Later.
+    Coming,
+}
+
+impl Group {
+    /// Returns its name in JSON.
+    pub fn key(self) -> &'static str {
+        match self {
+            Group::Overdue => "overdue",
+            Group::Today => "today",
+            Group::Coming => "coming",
+        }
+    }
+
+    /// Returns what people call it.
+    pub fn label(self) -> Label {
+        match self {
+            Group::Overdue => Label::new("overdue", "逾期"),
+            Group::Today => Label::new("today", "今天"),
+            Group::Coming => Label::new("coming", "将到期"),
+        }
+    }
+}
+
+impl Task<'_> {
+    /// Returns its group, as seen from `now`.
+    pub fn group(&self, now: DateTime<Tz>) -> Group {
+        if self.due.overdue_by.is_some() {
+            Group::Overdue
+        } else if self.due.at.date_naive() <= now.date_naive() {
+            Group::Today
+        } else {
+            Group::Coming
+        }
+    }
+}
+
+/// Returns what the leads and customers that `admit` lets by call for up to the day `until`: what is longest overdue
+/// first, then by moment, then by number.
+pub fn tasks<'a>(snapshot: &'a Snapshot, until: NaiveDate, admit: impl Fn(&Record) -> bool + Sync) -> Vec<Task<'a>> {
+    let scope = Scope { snapshot, festivals: care::festivals(snapshot, until) };
+    let records = [LEAD, CUSTOMER].map(|kind| snapshot.records(kind));
+    let of_record = |record: &'a Record| {
+        let all = SOURCES.iter().flat_map(|source| source(record, &scope));
+        all.filter(|due| due.at.date_naive() <= until).map(|due| Task { record, due }).collect::<Vec<_>>()
+    };
+    let admitted = records.par_iter().flat_map(|list| list.par_iter()).filter(|record| admit(record));
+    let mut tasks: Vec<Task<'a>> = admitted.flat_map_iter(of_record).collect();
+    let now = snapshot.as_of.moment;
+    tasks.par_sort_by_cached_key(|task| (task.group(now), task.due.at, place(task.record)));
+    tasks
+}
+
+/// Orders records of one moment: leads first, then as their numbers count.
+fn place(record: &Record) -> (bool, String, i32, u32) {
+    let (prefix, year, seq) = record.number.parts().map_or(("", 0, 0), |parts| (parts.prefix, parts.year, parts.seq));
+    (record.kind != LEAD, prefix.to_string(), year, seq)
+}
+
+#[cfg(test)]
+mod tests;
