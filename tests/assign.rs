@@ -58,7 +58,7 @@ fn rules_choose_and_the_commit_says_why() {
     assert_eq!((again.code, again.stderr.as_str()), (0, "nothing changed\n"), "{again}");
     assert_eq!(env.state(), state);
     env.done(&["undo"]);
-    assert_eq!(env.read("leads/2026/LEAD-2026-001.toml").contains("owner"), false);
+    assert!(!env.read("leads/2026/LEAD-2026-001.toml").contains("owner"));
 }
 
 #[test]

@@ -205,7 +205,7 @@ fn team(users: &[AnyUser], leads: &[AnyLead]) -> Vec<Record> {
         if *left {
             one.set("left_on", Value::Date("2026-03-01".parse().unwrap()));
         }
-        place.into_iter().for_each(|at| drop(one.set("regions", Value::Texts(vec![PLACES[*at].into()]))));
+        place.iter().for_each(|at| drop(one.set("regions", Value::Texts(vec![PLACES[*at].into()]))));
         one
     });
     let leads = leads.iter().enumerate().map(|(at, (owner, days, best, place))| {
