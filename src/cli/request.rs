@@ -1,6 +1,7 @@
 //! What is asked for: a parsed command line, typed, without clap and without words.
 
 use super::noun::add::AddRequest;
+use super::noun::assign::AssignRequest;
 use super::noun::edit::EditRequest;
 use super::noun::import::ImportRequest;
 use super::noun::list::ListRequest;
@@ -10,8 +11,8 @@ use super::noun::set::SetRequest;
 use super::noun::show::ShowRequest;
 use super::word::{
     BlameRequest, CheckRequest, CommitRequest, CompletionsRequest, DemoRequest, DiffRequest, DueRequest, HelpRequest,
-    HookRequest, ImportMapRequest, InitRequest, ManRequest, MergeDriverRequest, OpLogRequest, ReportRequest,
-    ResolveRequest, SyncRequest, TextconvRequest, UndoRequest,
+    HookRequest, ImportMapRequest, InitRequest, ManRequest, MergeDriverRequest, OpLogRequest, PoolRequest,
+    ReportRequest, ResolveRequest, SyncRequest, TextconvRequest, UndoRequest,
 };
 use crate::ops::log::Question;
 
@@ -38,6 +39,8 @@ pub enum Request {
     Import(ImportRequest),
     /// `lead score`
     Score(ScoreRequest),
+    /// `lead assign`
+    Assign(AssignRequest),
     /// `init`
     Init(InitRequest),
     /// `demo`
@@ -48,6 +51,8 @@ pub enum Request {
     Report(ReportRequest),
     /// `report list`
     ReportList,
+    /// `pool list`, `pool claim`, `pool release`, `pool recycle`
+    Pool(PoolRequest),
     /// `import map`
     ImportMap(ImportMapRequest),
     /// `check`

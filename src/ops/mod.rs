@@ -8,6 +8,7 @@
 
 pub mod access;
 pub mod add;
+pub mod assign;
 pub mod batch;
 pub mod blame;
 pub mod check;
@@ -24,6 +25,7 @@ pub mod init;
 pub mod log;
 pub mod merge_driver;
 pub mod names;
+pub mod pool;
 pub mod receive;
 mod referring;
 pub mod remove;

@@ -2,10 +2,12 @@
 
 use super::add::{JsonLine, refuse, subject};
 use super::doubles::Doubles;
+use super::pool::refuse_limits;
 use super::resolve::Resolver;
 use super::{Batch, Outcome, Session};
 use crate::query::Filter;
-use crate::record::{Assignment, Exit, Failure, Kind, Number, Record, Result, json};
+use crate::record::{Assignment, Exit, Failure, FieldChange, Kind, Number, Record, Result, Value, json};
+use crate::rules::access::{Member, Role, Standing};
 use crate::rules::listing;
 use crate::words;
 
@@ -45,6 +47,7 @@ pub fn set(
         doubles.look_for(session, &before, &after, &mut batch)?;
         batch.update(&before, &text, after)?;
     }
+    refuse_claims(session, &mut batch)?;
     if let (true, Some(expected)) = (numbers.is_empty(), expect.filter(|expected| *expected > 0)) {
         return Err(none_of(expected));
     }
@@ -82,6 +85,7 @@ pub fn set_objects(
         doubles.look_for(session, &before, &after, &mut batch).map_err(&place)?;
         batch.update(&before, &text, after).map_err(place)?;
     }
+    refuse_claims(session, &mut batch)?;
     guard(session, kind, batch.touched().len(), expect)?;
     let subject = subject(kind, "set", &batch);
     batch.commit(&subject, Vec::new())
@@ -122,12 +126,18 @@ pub fn with_needed<'a>(kind: Kind, fields: impl IntoIterator<Item = &'a str>) ->
 /// Fails with exit code 8 when `count` is more than 20 and more than a tenth of the kind and not what
 /// `expect` says, and whenever `expect` says another number.
 pub fn guard(session: &Session, kind: Kind, count: usize, expect: Option<usize>) -> Result<()> {
-    let total = || session.repo.list_numbers(kind, &session.source).map(|numbers| numbers.len());
-    let refused = match expect {
+    guard_all(session, &[(kind, count)], expect)
+}
+
+/// The same for records of several kinds, each with its count; `expect` is the count of all.
+pub fn guard_all(session: &Session, counts: &[(Kind, usize)], expect: Option<usize>) -> Result<()> {
+    let total = |kind: Kind| session.repo.list_numbers(kind, &session.source).map(|numbers| numbers.len());
+    let count: usize = counts.iter().map(|(_, count)| count).sum();
+    let mut refused = expect.is_some_and(|expected| count > 0 && expected != count);
+    for (kind, count) in counts {
         // What changes nothing needs no leave: the same command twice is no mistake.
-        Some(expected) => count > 0 && expected != count,
-        None => count > FREE_CHANGES && count > total()? / 10,
-    };
+        refused |= expect.is_none() && *count > FREE_CHANGES && *count > total(*kind)? / 10;
+    }
     if !refused || session.options.dry_run {
         return Ok(());
     }
@@ -141,6 +151,21 @@ pub fn guard(session: &Session, kind: Kind, count: usize, expect: Option<usize>)
         "`--dry-run` shows them; `--expect {count}` confirms the number",
         "用 `--dry-run` 查看，用 `--expect {count}` 确认数量"
     )))
+}
+
+/// Holds who claims from the pool by changing the owner to the limits of claims, where the role gives nothing else.
+fn refuse_claims(session: &Session, batch: &mut Batch<'_>) -> Result<()> {
+    let Standing::Member(Member { login, .. }, Role::Sales) = session.access()?.standing() else { return Ok(()) };
+    let takes = |change: &FieldChange| {
+        change.path == "owner" && change.old.is_none() && change.new == Some(Value::text(login.as_str()))
+    };
+    let taken = batch.touched().iter().filter(|touched| touched.changes.iter().any(takes));
+    let claimed: Vec<_> = taken.map(|touched| (touched.kind, touched.number.clone())).collect();
+    if claimed.is_empty() {
+        return Ok(());
+    }
+    batch.rehearse()?;
+    refuse_limits(session, login, &claimed)
 }
 
 /// Returns the failure of a filter that fits nothing where something was expected.

@@ -23,7 +23,7 @@ pub mod sla;
 pub mod stages;
 
 pub use access::AccessRules;
-pub use assignment::Assignment;
+pub use assignment::{Assignment, Pool, Rule};
 pub use calendar::Calendar;
 pub use dictionary::SourceCost;
 pub use extend::{NewEntry, add_entries};

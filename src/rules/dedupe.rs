@@ -89,6 +89,11 @@ pub fn exact_keys(record: &Record) -> Vec<DedupeKey> {
     keys
 }
 
+/// Tells whether a region lies in an area, as people write both: `浙江 杭州` in `浙江`, any in `全国`.
+pub fn lies_in(region: &str, area: &str) -> bool {
+    Region::parse(area).contains(&Region::parse(region))
+}
+
 fn identity(text: String) -> DedupeKey {
     DedupeKey { kind: KeyKind::Identity, text }
 }
@@ -154,6 +159,24 @@ mod tests {
     fn name_key(name: &str, region: &str) -> String {
         let keys = exact_keys(&record(LEAD, &[("company", name), ("region", region)]));
         keys.first().map_or_else(String::new, |key| key.text.clone())
+    }
+
+    #[test]
+    fn areas_hold_their_regions() {
+        for (region, area) in [
+            ("浙江省杭州市", "浙江"),
+            ("杭州", "浙江 杭州"),
+            ("Hangzhou, Zhejiang", "浙江"),
+            ("任何", "全国"),
+            ("Bavaria, Munich", "Bavaria"),
+        ] {
+            assert!(lies_in(region, area), "{region} in {area}");
+        }
+        for (region, area) in
+            [("浙江", "杭州"), ("江苏 南京", "浙江"), ("", "浙江"), ("Munich", "Bavaria"), ("杭州", "华东")]
+        {
+            assert!(!lies_in(region, area), "{region} in {area}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! *Absent on purpose:* disk, git, clock, environment and terminal.
 
 pub mod access;
+pub mod assign;
 pub mod cadence;
 pub mod calendar;
 pub mod check;
@@ -12,6 +13,8 @@ pub mod dedupe;
 pub mod due;
 pub mod listing;
 pub mod model;
+pub mod owner;
+pub mod pool;
 pub mod references;
 pub mod score;
 mod snapshot;

@@ -43,6 +43,11 @@ pub fn does(path: &[String], team: &Team) -> Option<Does> {
         }
         ["resolve"] => Does::Writes("li", all(&[&team.conflict(), "--take", "ours"])),
         ["blame"] => Does::Reads(all(&["LEAD-2026-004"])),
+        ["pool", "claim"] => Does::Writes("marketing", all(&["LEAD-2026-002"])),
+        ["pool", "release"] => Does::Writes("marketing", all(&["LEAD-2026-004", "--reason", "x"])),
+        ["pool", "recycle"] => Does::Writes("marketing", all(&["--now", "2026-04-30"])),
+        // What lies in the pool is read by all who work with it; who does not is refused in the test of the pool.
+        ["pool", "list"] => Does::Neither,
         ["check" | "status" | "init" | "demo" | "whoami" | "completions" | "man" | "help"]
         | ["textconv" | "merge-driver"]
         | ["hook", "install" | "pre-receive"]
@@ -95,6 +100,7 @@ fn does_with_records(kind: Kind, verb: &[&str], all: &dyn Fn(&[&str]) -> Vec<Str
             team.0.write("../new.csv", &import_file(kind, new));
             Does::Writes(login, all(&["../new.csv"]))
         }
+        ["assign"] => Does::Writes(login, all(&[number, "--to", "li"])),
         ["list"] | ["score"] | ["log"] => Does::Reads(all(&[])),
         ["show"] => Does::Reads(all(&[number])),
         _ => return None,

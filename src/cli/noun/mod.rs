@@ -4,6 +4,7 @@
 //! made from the list, so a new kind needs nothing here.
 
 pub mod add;
+pub mod assign;
 pub mod edit;
 pub mod import;
 pub mod list;
@@ -42,8 +43,18 @@ pub struct Verb {
 }
 
 /// Every verb, in the order of help.
-pub static VERBS: [Verb; 9] =
-    [add::VERB, list::VERB, show::VERB, set::VERB, edit::VERB, rm::VERB, log::VERB, import::VERB, score::VERB];
+pub static VERBS: [Verb; 10] = [
+    add::VERB,
+    list::VERB,
+    show::VERB,
+    set::VERB,
+    edit::VERB,
+    rm::VERB,
+    log::VERB,
+    import::VERB,
+    score::VERB,
+    assign::VERB,
+];
 
 /// Makes the command of each kind; its verbs are built only when it is called.
 pub fn commands(lang: Lang) -> impl Iterator<Item = Command> {

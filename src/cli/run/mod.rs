@@ -4,6 +4,7 @@
 //! and prints. It decides nothing.
 
 mod add;
+mod assign;
 mod blame;
 mod check;
 mod completions;
@@ -26,6 +27,7 @@ mod log;
 mod man;
 mod merge;
 mod merge_driver;
+mod pool;
 mod report;
 mod rm;
 mod score;
@@ -62,11 +64,13 @@ pub fn run(request: Request, context: &Context, ui: &mut Ui) -> Result<Exit> {
         Request::Blame(request) => blame::run(&request, context, ui),
         Request::Import(request) => import::run(&request, context, ui),
         Request::Score(request) => score::run(&request, context, ui),
+        Request::Assign(request) => assign::run(&request, context, ui),
         Request::Init(request) => init::run(&request, context, ui),
         Request::Demo(request) => demo::run(&request, context, ui),
         Request::Due(request) => due::run(&request, context, ui),
         Request::Report(request) => report::run(&request, context, ui),
         Request::ReportList => report::run_list(context, ui),
+        Request::Pool(request) => pool::run(&request, context, ui),
         Request::ImportMap(request) => import_map::run(&request, context, ui),
         Request::Check(request) => check::run(&request, context, ui),
         Request::Status => status::show(context, ui),

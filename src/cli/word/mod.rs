@@ -17,6 +17,7 @@ mod man;
 mod merge;
 mod merge_driver;
 mod op;
+mod pool;
 mod report;
 mod status;
 mod sync;
@@ -39,6 +40,7 @@ pub use init::InitRequest;
 pub use man::ManRequest;
 pub use merge_driver::MergeDriverRequest;
 pub use op::OpLogRequest;
+pub use pool::PoolRequest;
 pub use report::{PeriodText, ReportRequest};
 pub use sync::{SyncRequest, TIMEOUT as SYNC_TIMEOUT};
 pub use textconv::TextconvRequest;
@@ -80,6 +82,7 @@ pub static WORDS: &[Word] = &[
     demo::WORD,
     due::WORD,
     report::WORD,
+    pool::WORD,
     import_map::WORD,
     check::WORD,
     status::WORD,

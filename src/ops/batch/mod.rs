@@ -59,6 +59,8 @@ pub struct Batch<'s> {
     warnings: Vec<Words>,
     /// Who asked for it, where that is not git's author.
     on_behalf_of: Option<String>,
+    /// What the commit says after its subject.
+    body: String,
 }
 
 impl<'s> Batch<'s> {
@@ -84,7 +86,15 @@ impl<'s> Batch<'s> {
             ))
             .hint(words!("run it again", "请重试")));
         }
-        Ok(Batch { session, tx, touched: Vec::new(), made: HashSet::default(), warnings: Vec::new(), on_behalf_of })
+        Ok(Batch {
+            session,
+            tx,
+            touched: Vec::new(),
+            made: HashSet::default(),
+            warnings: Vec::new(),
+            on_behalf_of,
+            body: String::new(),
+        })
     }
 
     /// Returns a record and its file's text as of the last commit.
@@ -185,6 +195,11 @@ impl<'s> Batch<'s> {
         self.warnings.push(warning);
     }
 
+    /// Has the commit say more than its subject: numbers and logins, no names.
+    pub fn explain(&mut self, body: String) {
+        self.body = body;
+    }
+
     /// Returns what was done so far.
     pub fn touched(&self) -> &[Touched] {
         &self.touched
@@ -254,7 +269,7 @@ impl<'s> Batch<'s> {
 
     /// Commits what differs, under `subject` unless the user gave another; says if git's author is no user.
     pub fn commit(self, subject: &str, trailers: Vec<(String, String)>) -> Result<Outcome> {
-        let Batch { session, mut tx, touched, warnings, on_behalf_of, .. } = self;
+        let Batch { session, mut tx, touched, warnings, on_behalf_of, body, .. } = self;
         let mut outcome = Outcome { touched, warnings, ..Outcome::default() };
         if session.options.dry_run {
             tx.rehearse(&Message { trailers, ..Message::default() })?;
@@ -263,7 +278,7 @@ impl<'s> Batch<'s> {
         let subject = session.options.message.clone().unwrap_or_else(|| subject.to_string());
         let mut all = operation(session, tx.base(), &subject, on_behalf_of);
         all.extend(trailers);
-        let commit = tx.commit(&Message { trailers: all, ..Message::new(subject) })?;
+        let commit = tx.commit(&Message { body, trailers: all, ..Message::new(subject) })?;
         outcome.commit = commit.map(|oid| oid.to_string());
         if let (Some(branch), Some(_)) = (&session.options.branch, &outcome.commit) {
             (session.options.note)(words!(

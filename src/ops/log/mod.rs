@@ -13,7 +13,7 @@ mod target;
 
 pub(in crate::ops) use commit::People;
 pub use commit::{Done, Person};
-pub(in crate::ops) use states::States;
+pub(in crate::ops) use states::{States, Unread};
 pub use target::target;
 
 use self::filter::Filter;

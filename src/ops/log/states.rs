@@ -21,7 +21,7 @@ pub(in crate::ops) struct States<'a> {
 }
 
 /// What a commit made of a record or another file, not read yet.
-pub(super) struct Unread {
+pub(in crate::ops) struct Unread {
     record: Option<(Kind, Number)>,
     path: String,
     step: Step,
@@ -31,7 +31,7 @@ pub(super) struct Unread {
 }
 
 /// What a commit made of a record or another file.
-pub(super) struct Told {
+pub(in crate::ops) struct Told {
     pub kind: Option<Kind>,
     pub number: String,
     pub step: Step,
@@ -45,6 +45,10 @@ pub(super) struct Told {
 impl Unread {
     pub fn kind(&self) -> Option<Kind> {
         self.record.as_ref().map(|(kind, _)| *kind)
+    }
+
+    pub fn record(&self) -> Option<&(Kind, Number)> {
+        self.record.as_ref()
     }
 
     pub fn step(&self) -> Step {
@@ -105,7 +109,7 @@ impl<'a> States<'a> {
     }
 
     /// Tells a change of one record.
-    pub(super) fn of_record(&self, kind: Kind, change: &RecordChange) -> Result<Told> {
+    pub(in crate::ops) fn of_record(&self, kind: Kind, change: &RecordChange) -> Result<Told> {
         let before = change.before.iter().filter_map(|one| Some((one.number.clone(), one.state.as_ref()?.blob)));
         let before: Vec<(Number, Oid)> = before.collect();
         let after = change.after.as_ref().map(|state| state.blob);
@@ -119,7 +123,7 @@ impl<'a> States<'a> {
     }
 
     /// Lists what a commit itself made of records, and of other files where no kind is asked for.
-    pub(super) fn of_commit(&self, info: &CommitInfo, changes: &[Change], kind: Option<Kind>) -> Vec<Unread> {
+    pub(in crate::ops) fn of_commit(&self, info: &CommitInfo, changes: &[Change], kind: Option<Kind>) -> Vec<Unread> {
         let moved = info.renumbered();
         let mut told = Vec::new();
         for change in changes.iter().filter(|change| change.is_own()) {
@@ -158,7 +162,7 @@ impl<'a> States<'a> {
     }
 
     /// Reads what differs.
-    pub(super) fn read(&self, one: Unread) -> Result<Told> {
+    pub(in crate::ops) fn read(&self, one: Unread) -> Result<Told> {
         let Some((kind, number)) = one.record else {
             let (step, changes) = (one.step, Vec::new());
             return Ok(Told { kind: None, number: one.path, step, changes, record: None, follows_unreadable: false });

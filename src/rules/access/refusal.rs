@@ -84,6 +84,15 @@ impl Refusal {
         Refusal { instead: Some(instead), ..self }
     }
 
+    pub(super) fn assign(role: Role, kind: Kind) -> Refusal {
+        let (en, zh) = (kind.label.en.to_lowercase(), kind.label.zh);
+        let refusal = Refusal::new(role, words!("{en}s are not yours to assign", "不能分配{zh}"));
+        let claims = super::rights(role, kind).take.has(super::Whose::Pool);
+        let instead =
+            words!("`kehu pool claim NUM` claims what is in the pool", "用 `kehu pool claim 编号` 领取公海中的记录");
+        Refusal { instead: claims.then_some(instead), ..refusal }
+    }
+
     pub(super) fn give(role: Role, new: &Record) -> Refusal {
         let number = &new.number;
         let what = match holder(new) {

@@ -141,6 +141,30 @@ impl Access {
         Err(refusal.with_who_could(&self.policy, could).into_failure())
     }
 
+    /// Tells whether records of a kind may be given to a user; without roles to everybody.
+    pub fn may_give(&self, kind: Kind, login: &str) -> bool {
+        match &self.standing {
+            Standing::Member(_, role) => rights(*role, kind).give.has(self.whose_login(login)),
+            _ => self.may_all(),
+        }
+    }
+
+    /// Fails with exit code 7 for who may not assign records of a kind to others, naming who may.
+    pub fn refuse_assigning(&self, kind: Kind) -> Result<(), Failure> {
+        let assigns = |one: &Access| match &one.standing {
+            Standing::Member(_, role) => rights(*role, kind).give.has(Whose::People),
+            _ => one.may_all(),
+        };
+        if assigns(self) {
+            return Ok(());
+        }
+        let Standing::Member(_, role) = &self.standing else { return self.refuse_unknown() };
+        let refusal = Refusal::assign(*role, kind);
+        Err(refusal
+            .with_who_could(&self.policy, |one| assigns(&Access::of(&self.policy, Some(one), "")))
+            .into_failure())
+    }
+
     /// Refuses a change that is not the person's to make: adding (no `before`), changing, removing (no `after`).
     pub fn may_write(
         &self,

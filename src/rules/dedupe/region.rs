@@ -194,6 +194,18 @@ impl Region {
         }
     }
 
+    /// Tells whether another region lies in this one: its province or city, the whole country, or words it begins with.
+    pub fn contains(&self, other: &Region) -> bool {
+        match (self, other) {
+            (Region::Unknown, _) => true,
+            (Region::Known(area), Region::Known(place)) => {
+                area.province == place.province && (area.city.is_none() || area.city == place.city)
+            }
+            (Region::Other(area), Region::Other(place)) => place.starts_with(area.as_str()),
+            _ => false,
+        }
+    }
+
     /// Takes in what a place in a company's name adds.
     pub fn refine(&mut self, place: Place) {
         let vague = matches!(self, Region::Unknown | Region::Known(Place { city: None, .. }));

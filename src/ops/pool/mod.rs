@@ -1,0 +1,195 @@
+//! The pool: what lies in it, claims from it, and what goes back to it.
+//!
+//! Limits of claims hold for whoever claims for oneself, by whatever command; they are asked under the lock. Who had a
+//! record last is what git's history says, so nobody gets round them by editing the record.
+
+mod past;
+
+pub use past::{POOL, Past, PastOwner};
+
+use super::resolve::Resolver;
+use super::set::guard_all;
+use super::{Batch, Outcome, Session};
+use crate::record::{
+    CUSTOMER, Exit, FOLLOWUP, Failure, Finding, Kind, LEAD, Number, Record, Result, Value, Words, grouped,
+};
+use crate::rules::Snapshot;
+use crate::rules::cadence::is_open;
+use crate::rules::owner::{give, take_back};
+use crate::rules::pool::{Limit, is_in_pool, returns_on, too_many, waits};
+use crate::rules::references::SUBJECTS;
+use crate::words;
+use chrono::NaiveDate;
+
+/// A record in the pool.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pooled {
+    /// The record.
+    pub record: Record,
+    /// Who had it last; none when nobody ever did.
+    pub past: Option<PastOwner>,
+    /// Since which day it lies there.
+    pub since: Option<NaiveDate>,
+    /// Why.
+    pub why: Words,
+}
+
+/// A record that goes back to the pool because nobody saw to it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recycled {
+    /// The record as it was.
+    pub record: Record,
+    /// The day it was due to go back.
+    pub due: NaiveDate,
+}
+
+/// Returns what lies in the pool that the acting person reads, of one kind or of both, by kind and number.
+pub fn list(session: &Session, kind: Option<Kind>) -> Result<(Vec<Pooled>, Vec<Finding>)> {
+    let kinds = kind.map_or_else(|| SUBJECTS.to_vec(), |kind| vec![kind]);
+    let (snapshot, findings) = session.snapshot(&kinds)?;
+    let records = kinds.iter().flat_map(|kind| snapshot.records(*kind)).filter(|record| is_in_pool(record));
+    let records: Vec<&Record> = records.collect();
+    let wanted = records.iter().map(|record| (record.kind, record.number.clone())).collect();
+    let mut owners = Past::of(session)?.owners(wanted)?;
+    let zone = session.now.timezone();
+    let pooled = records.into_iter().map(|record| {
+        let past = owners.remove(&(record.kind, record.number.clone()));
+        let taken = past.as_ref().map(|past| past.until.with_timezone(&zone).date_naive());
+        let since = taken.or_else(|| record.date("acquired_on"));
+        Pooled { why: why(record, past.as_ref()), record: record.clone(), past, since }
+    });
+    Ok((pooled.collect(), findings))
+}
+
+/// Says why a record lies in the pool.
+fn why(record: &Record, past: Option<&PastOwner>) -> Words {
+    if let Some(reason) = record.text("pool_reason") {
+        return Words::same(reason);
+    }
+    match past.map(|past| past.by.as_deref()) {
+        None => words!("never had an owner", "从未有负责人"),
+        Some(Some(RECYCLE)) if record.kind == LEAD => words!("no first response", "无首次响应"),
+        Some(Some(RECYCLE)) => words!("no follow-up", "无跟进"),
+        Some(_) => words!("the owner was taken out", "负责人被移除"),
+    }
+}
+
+const RECYCLE: &str = "recycle";
+
+/// Takes records from the pool for the acting person, in one commit, all or none.
+///
+/// Fails with exit code 5 when one is not in the pool, 7 when a limit of claims refuses it, which it names.
+pub fn claim(session: &Session, texts: &[String]) -> Result<Outcome> {
+    let login = session.actor()?;
+    let records = find(session, texts)?;
+    let mut batch = Batch::begin(session)?;
+    let mut claimed = Vec::new();
+    for (kind, number) in records {
+        let (before, text) = batch.read(kind, &number)?;
+        refuse_owned(&before)?;
+        let mut after = before.clone();
+        give(&mut after, &login, session.now.fixed_offset());
+        batch.update(&before, &text, after)?;
+        claimed.push((kind, number));
+    }
+    batch.rehearse()?;
+    refuse_limits(session, &login, &claimed)?;
+    commit(batch, "claim")
+}
+
+fn refuse_owned(record: &Record) -> Result<()> {
+    let number = &record.number;
+    match record.text("owner") {
+        Some(owner) => Err(Failure::conflict(words!(
+            "`{number}` is not in the pool: it belongs to `{owner}`",
+            "`{number}` 不在公海中：负责人是 `{owner}`"
+        ))),
+        None if !is_open(record) => Err(Failure::conflict(words!("`{number}` is closed", "`{number}` 已关闭"))),
+        None => Ok(()),
+    }
+}
+
+/// Refuses with exit code 7 claims of a user that a limit of the pool stands against, naming it.
+pub fn refuse_limits(session: &Session, login: &str, claimed: &[(Kind, Number)]) -> Result<()> {
+    let denied = |what: Words, limit: Limit| {
+        let why = limit.words();
+        Failure::new(Exit::Denied, words!("{what}: {why}", "{what}：{why}"; each what, why))
+    };
+    let past = Past::of(session)?;
+    let moment = Snapshot::new(session.config.clone(), session.as_of()?, Vec::new());
+    for (kind, number) in claimed {
+        let mine = past.owner(*kind, number)?.filter(|past| past.login == login);
+        if let Some(limit) = mine.and_then(|past| waits(past.until, &moment)) {
+            return Err(denied(words!("`{number}` is not yours to claim yet", "暂不能领取 `{number}`"), limit));
+        }
+    }
+    match too_many(past.claims(login)?, claimed.len(), &session.config.assignment.pool) {
+        Some(limit) => Err(denied(words!("no more claims today", "今天不能再领取"), limit)),
+        None => Ok(()),
+    }
+}
+
+/// Gives records back to the pool with a reason, in one commit, all or none.
+///
+/// Fails with exit code 5 when one is in the pool already.
+pub fn release(session: &Session, texts: &[String], reason: &str) -> Result<Outcome> {
+    let records = find(session, texts)?;
+    let mut batch = Batch::begin(session)?;
+    for (kind, number) in records {
+        let (before, text) = batch.read(kind, &number)?;
+        if before.text("owner").is_none() {
+            return Err(Failure::conflict(words!("`{number}` has no owner", "`{number}` 没有负责人")));
+        }
+        let mut after = before.clone();
+        take_back(&mut after);
+        after.set("pool_reason", Value::text(reason));
+        batch.update(&before, &text, after)?;
+    }
+    commit(batch, "release")
+}
+
+/// Gives back to the pool what nobody saw to, of what the acting person reads, in one commit.
+///
+/// Fails with exit code 8 when that is more than a mass change may be without `expect`.
+pub fn recycle(session: &Session, expect: Option<usize>) -> Result<(Vec<Recycled>, Outcome)> {
+    let mut batch = Batch::begin(session)?;
+    let (snapshot, _) = session.snapshot(&[LEAD, CUSTOMER, FOLLOWUP])?;
+    let mut recycled = Vec::new();
+    for record in SUBJECTS.into_iter().flat_map(|kind| snapshot.records(kind)) {
+        let Some(due) = returns_on(record, &snapshot).filter(|day| *day <= snapshot.as_of.today()) else { continue };
+        let (before, text) = batch.read(record.kind, &record.number)?;
+        let mut after = before.clone();
+        take_back(&mut after);
+        batch.update(&before, &text, after)?;
+        recycled.push(Recycled { record: record.clone(), due });
+    }
+    let count = |kind: Kind| (kind, recycled.iter().filter(|one| one.record.kind == kind).count());
+    guard_all(session, &SUBJECTS.map(count), expect)?;
+    Ok((recycled, commit(batch, RECYCLE)?))
+}
+
+/// Returns the leads and customers that texts name, each once.
+fn find(session: &Session, texts: &[String]) -> Result<Vec<(Kind, Number)>> {
+    let resolver = Resolver::new(session);
+    let mut found = Vec::new();
+    for text in texts {
+        let number = resolver.number(&SUBJECTS, text)?;
+        let is_there = |kind: &Kind| matches!(session.repo.load_one(*kind, &number, &session.source), Ok(Some(_)));
+        let kind = SUBJECTS.into_iter().find(is_there).unwrap_or(LEAD);
+        let record = (kind, session.find(kind, number.as_str())?.number);
+        if !found.contains(&record) {
+            found.push(record);
+        }
+    }
+    Ok(found)
+}
+
+/// Commits what was done in the pool, saying with which verb and how many.
+fn commit(batch: Batch<'_>, verb: &str) -> Result<Outcome> {
+    let numbers: Vec<&str> = batch.touched().iter().map(|touched| touched.number.as_str()).collect();
+    let subject = match numbers.as_slice() {
+        few if few.len() <= 3 => format!("pool: {verb} {}", few.join(", ")),
+        many => format!("pool: {verb} {} records", grouped(many.len())),
+    };
+    batch.commit(&subject, vec![(POOL.to_string(), verb.to_string())])
+}
