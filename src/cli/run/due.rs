@@ -15,6 +15,7 @@ use crate::sheet::{Cell, Column, ColumnType, Sheet, Weight};
 use crate::words;
 use chrono::Duration;
 use serde_json::{Value as Json, json};
+use std::collections::HashSet;
 use std::path::Path;
 
 /// Does it.
@@ -28,7 +29,9 @@ pub fn run(request: &DueRequest, context: &Context, ui: &mut Ui) -> Result<Exit>
         return Ok(tell_findings(&findings, ui));
     }
     if context.wants_numbers() {
-        ui.print_all(&todos.iter().flat_map(numbers).map(|number| format!("{number}\n")).collect::<String>())?;
+        let mut told = HashSet::new();
+        let each_once = todos.iter().flat_map(numbers).filter(|number| told.insert(*number));
+        ui.print_all(&each_once.map(|number| format!("{number}\n")).collect::<String>())?;
         return Ok(tell_findings(&findings, ui));
     }
     let as_of = session.as_of()?;

@@ -1,4 +1,5 @@
-//! What is to be done, and when (待办): contacts by the cadence, renewals, archives to refresh, care. DOMAIN: follow-up
+//! What is to be done, and when (待办): contacts by the cadence, renewals, archives to refresh, care, records
+//! about to return to the pool. DOMAIN: follow-up
 //! and cadence.
 //!
 //! Each source is a file with a function from a record to what it calls for; a new one is a file and a line in
@@ -10,6 +11,7 @@
 
 mod care;
 mod contact;
+mod recycle;
 mod refresh;
 mod renewal;
 
@@ -26,7 +28,7 @@ pub use care::FESTIVAL;
 type Source = fn(&Record, &Scope<'_>) -> Vec<Due>;
 
 /// Every source.
-static SOURCES: [Source; 4] = [contact::due, renewal::due, refresh::due, care::due];
+static SOURCES: [Source; 5] = [contact::due, renewal::due, refresh::due, recycle::due, care::due];
 
 /// What all records are judged by.
 pub struct Scope<'a> {

@@ -78,6 +78,20 @@ fn renewals_are_reminded_of_three_times_and_on_the_day() {
 }
 
 #[test]
+fn a_return_to_the_pool_is_warned_of_two_days_before() {
+    let fields = [("status", Value::text("new")), ("acquired_on", day("2026-03-02")), ("owner", Value::text("li"))];
+    let lead = record(LEAD, "LEAD-2026-001", &fields);
+    let warned = |touches: &[&str], now: &str| {
+        due(&lead, touches, now).into_iter().find(|told| told.starts_with("recycle")).unwrap_or_default()
+    };
+    // No first response for more than seven days: it goes back on the tenth.
+    assert_eq!(warned(&[], "2026-03-07T09:00"), "");
+    assert_eq!(warned(&[], "2026-03-08T09:00"), "recycle 03-09");
+    assert_eq!(warned(&[], "2026-03-11T09:00"), "recycle 03-09 2");
+    assert_eq!(warned(&["2026-03-08T10:00"], "2026-03-08T11:00"), "");
+}
+
+#[test]
 fn days_to_think_of_a_customer_at() {
     use crate::record::{CONTACT, Row};
     let mut all = customer(&[("founded_on", day("2010-06-18")), ("first_cooperation_on", day("2024-06-25"))]);
@@ -137,7 +151,7 @@ fn what_is_longest_overdue_comes_first_and_others_are_left_out() {
     let told = |until: NaiveDate| {
         let tasks = tasks(&snapshot, until, |record| record.text("owner") == Some("li"));
         let one = |task: &Task<'_>| format!("{} {}", task.group(now).key(), task.record.number);
-        tasks.iter().map(one).collect::<Vec<_>>()
+        tasks.iter().filter(|task| task.due.rule == "repeat").map(one).collect::<Vec<_>>()
     };
     // Grade C: a touch a week.
     let first = ["overdue LEAD-2026-010", "today LEAD-2026-001", "today LEAD-2026-009"];
