@@ -16,9 +16,17 @@ pub(super) fn layout(base: Option<&str>, ours: &str, theirs: &str) -> String {
 }
 
 /// Merges the lines above something: those that either side added are there, those that either took out are not.
+/// Where blank lines alone tell the sides apart, the more of them stay: nothing says which of the base's they are.
 pub(super) fn lines(base: Option<&str>, ours: &str, theirs: &str) -> String {
     if let Some(text) = plain(base, ours, theirs) {
         return text.to_string();
+    }
+    if comment_lines(ours).eq(comment_lines(theirs)) {
+        return [ours, theirs]
+            .into_iter()
+            .max_by_key(|text| (text.lines().count(), *text))
+            .unwrap_or_default()
+            .to_string();
     }
     let all = [base.unwrap_or_default(), ours, theirs].map(numbered);
     let [base, ours, theirs] = all.each_ref().map(|lines| lines.iter().collect::<Vec<_>>());
@@ -99,6 +107,8 @@ mod tests {
     fn comments_of_both_sides_stay() {
         assert_eq!(lines(Some("\n"), "\n# a\n", "\n# b\n"), "\n# a\n# b\n");
         assert_eq!(lines(Some("# x\n# y\n"), "# y\n", "# x\n# y\n# z\n"), "# y\n# z\n");
+        assert_eq!(lines(Some("# end\n\n"), "\n", ""), "\n");
+        assert_eq!(lines(Some("# end\n\n"), "", "\n"), "\n");
         assert_eq!(behind(Some("\n"), " # a\n", "  # b\n"), " # a # b\n");
         assert_eq!(behind(Some(" # x\n"), " # a\n", " # b\n"), " # a # b\n");
         assert_eq!(behind(Some("\n"), " # a # b\n", " # b\n"), " # a # b\n");
