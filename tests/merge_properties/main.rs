@@ -152,6 +152,8 @@ proptest! {
         let merged = merge(*kind, Some(base), ours, theirs);
         let (text, old) = (merged.text.unwrap(), comments(base));
         let there = comments(&text);
+        // A table that one side removed, leaving its comment, is there again with it when the other side changed it.
+        let again = usize::from(!merged.conflicts.is_empty());
         for side in [ours, theirs] {
             for comment in comments(side).iter().filter(|comment| !old.contains(comment)) {
                 prop_assert!(there.contains(comment), "{} of\n{}\nnot in\n{}", comment, side, text);
@@ -160,7 +162,7 @@ proptest! {
         for comment in &there {
             let most = [base, ours, theirs].map(|text| comments(text).iter().filter(|one| *one == comment).count());
             let count = there.iter().filter(|one| *one == comment).count();
-            prop_assert!(count <= most.into_iter().max().unwrap(), "{} in\n{}", comment, text);
+            prop_assert!(count <= most.into_iter().max().unwrap() + again, "{} in\n{}", comment, text);
         }
     }
 
