@@ -10,7 +10,7 @@ use std::ffi::CStr;
 use std::fs::File;
 use std::io::{Read, Seek};
 use std::os::fd::{AsRawFd, FromRawFd};
-use std::os::unix::process::ExitStatusExt;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Child, Command, ExitStatus, Stdio};
 
 /// How long every test but one waits for a bar, in milliseconds.
@@ -41,6 +41,14 @@ impl Screen {
         command.env("TERM", "xterm").envs(variables.iter().copied());
         let stdout = tempfile::tempfile().unwrap();
         command.stdin(Stdio::null()).stdout(stdout.try_clone().unwrap()).stderr(stderr);
+        // Tests that a script runs in the background ignore the signal, and so would the program.
+        // SAFETY: between fork and exec the child only sets how a signal is taken.
+        unsafe {
+            command.pre_exec(|| {
+                libc::signal(libc::SIGINT, libc::SIG_DFL);
+                Ok(())
+            });
+        }
         Screen { child: command.spawn().unwrap(), terminal, stdout, sent: Vec::new() }
     }
 
