@@ -9,7 +9,7 @@ use super::shape::{Facts, Shape, canonical, facts};
 use super::tree::{Body, Id, Item, Which};
 use crate::record::CONFLICTS;
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Above this many comparisons what is left over is not compared.
 const LARGEST: usize = 1 << 16;
@@ -26,9 +26,11 @@ pub(super) fn pair_elements(shape: Shape, base: &mut [Item], sides: [&mut [Item]
             [&mut *base, ours, theirs].into_iter().for_each(|side| name_by_content(shape, side));
             continue;
         }
-        let known = known(shape, base, &array);
+        let known = [&*base, ours, theirs].map(|items| known(shape, items, &array));
+        let renamed = renamed(shape.of(&Id::Element(array.clone(), Which::Nth(0))), &known);
+        let [known, ..] = &known;
         for side in [&mut *ours, theirs] {
-            name(shape, &array, &known, side);
+            name(shape, &array, (known, &renamed), side);
         }
         let places: Vec<usize> = places(base, &array).collect();
         for (nth, at) in places.into_iter().enumerate() {
@@ -66,12 +68,25 @@ fn known(shape: Shape, items: &[Item], array: &[String]) -> Vec<Facts> {
     elements.map(|item| facts(shape.of(&item.id), &item.body)).collect()
 }
 
+/// Returns what both sides made alike of an element of the base that one of them has under its old name no more: whoever
+/// bears that name on the other side is somebody else.
+fn renamed(row: Shape, [base, ours, theirs]: &[Vec<Facts>; 3]) -> HashSet<Facts> {
+    if ours.len().saturating_mul(theirs.len().max(base.len())) > LARGEST {
+        return HashSet::new();
+    }
+    let bears = |side: &[Facts], old: &Facts| side.iter().any(|new| identity(row, new) == identity(row, old));
+    let gone = base.iter().filter(|old| identity(row, old).is_some() && !(bears(ours, old) && bears(theirs, old)));
+    let gone: Vec<&Facts> = gone.collect();
+    let both = ours.iter().filter(|new| theirs.contains(new) && !base.contains(new));
+    both.filter(|new| gone.iter().any(|old| is_alike(row, old, new))).cloned().collect()
+}
+
 /// Names the elements of an array on one side by those of the base.
-fn name(shape: Shape, array: &[String], base: &[Facts], side: &mut [Item]) {
+fn name(shape: Shape, array: &[String], (base, renamed): (&[Facts], &HashSet<Facts>), side: &mut [Item]) {
     let own = known(shape, side, array);
     let row = shape.of(&Id::Element(array.to_vec(), Which::Nth(0)));
     let recorded = array.len() == 1 && array[0] == CONFLICTS;
-    let found = find(row, base, &own, recorded);
+    let found = find(row, (base, renamed), &own, recorded);
     let mut counts: HashMap<String, usize> = HashMap::new();
     let at: Vec<usize> = places(side, array).collect();
     for (nth, at) in at.into_iter().enumerate() {
@@ -89,7 +104,12 @@ fn name(shape: Shape, array: &[String], base: &[Facts], side: &mut [Item]) {
 }
 
 /// Returns for each element of a side which of the base it is.
-fn find(row: Shape, base: &[Facts], side: &[Facts], only_equal: bool) -> Vec<Option<usize>> {
+fn find(
+    row: Shape,
+    (base, renamed): (&[Facts], &HashSet<Facts>),
+    side: &[Facts],
+    only_equal: bool,
+) -> Vec<Option<usize>> {
     let mut match_up = MatchUp { found: vec![None; side.len()], taken: vec![false; base.len()] };
     let mut equal: HashMap<&Facts, Vec<usize>> = HashMap::new();
     base.iter().enumerate().rev().for_each(|(at, facts)| equal.entry(facts).or_default().push(at));
@@ -101,6 +121,7 @@ fn find(row: Shape, base: &[Facts], side: &[Facts], only_equal: bool) -> Vec<Opt
     if only_equal {
         return match_up.found;
     }
+    match_up.greedily(base, side, |old, new| renamed.contains(new) && is_alike(row, old, new));
     match_up.greedily(base, side, |old, new| identity(row, old).is_some() && identity(row, old) == identity(row, new));
     match_up.greedily(base, side, |old, new| is_alike(row, old, new));
     match_up.found

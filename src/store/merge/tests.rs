@@ -308,3 +308,15 @@ fn a_comment_on_what_the_other_side_took_out_stays() {
         "# lead\nstatus = \"new\" # s\ncompany = \"甲\"\n# call before 9\n# home\nremark = \"r\"\n"
     );
 }
+
+#[test]
+fn who_takes_a_name_that_both_sides_gave_up_is_somebody_else() {
+    let contact =
+        |name: &str, email: &str| format!("\n[[contacts]]\nname = \"{name}\"\nemail = \"{email}@example.com\"\n");
+    let base = contact("Old", "a");
+    let (ours, theirs) = (contact("New", "a") + &contact("Old", "b"), contact("New", "a"));
+    for (one, other) in [(&ours, &theirs), (&theirs, &ours)] {
+        let merged = merged(CUSTOMER, &base, one, other);
+        assert_eq!((merged.text.as_ref(), merged.conflicts.len()), (Some(&ours), 0));
+    }
+}
