@@ -19,6 +19,7 @@ use chrono::DateTime;
 use chrono_tz::Tz;
 use serde_json::{Value as Json, json};
 use std::io::{self, Write};
+use std::path::Path;
 
 /// Opens the repository the context points to, and settles the language.
 pub fn open(context: &Context, ui: &mut Ui) -> Result<Session> {
@@ -152,6 +153,16 @@ pub fn deliver(delivery: Delivery<'_>, context: &Context, ui: &Ui) -> Result<()>
         now: delivery.now.fixed_offset(),
     };
     let draw = |out: &mut dyn Write| draw(delivery, format, &options, out);
+    put(path.map(|path| path.as_path()), draw, context, ui)
+}
+
+/// Writes what `draw` draws to a file, but in a dry run, or to standard output.
+pub fn put(
+    path: Option<&Path>,
+    draw: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    context: &Context,
+    ui: &Ui,
+) -> Result<()> {
     match path {
         Some(path) if context.dry_run => {
             ui.note(&words!("would write `{}`", "将写入 `{}`"; path.display()));

@@ -1,6 +1,6 @@
 //! Lists what is to be done.
 
-use super::desk::{Delivery, Drawing, deliver, open, tell_findings};
+use super::desk::{Delivery, Drawing, deliver, open, put, tell_findings};
 use crate::cli::context::Context;
 use crate::cli::global::OutputTarget;
 use crate::cli::ui::Ui;
@@ -26,14 +26,25 @@ pub fn run(request: &DueRequest, context: &Context, ui: &mut Ui) -> Result<Exit>
     let (todos, findings) = due(&session, &question)?;
     if let Some(path) = calendar_target(context) {
         write_calendar(&todos, path, &session, context, ui)?;
-        return Ok(tell_findings(&findings, ui));
-    }
-    if context.wants_numbers() {
+    } else if context.wants_numbers() {
         let mut told = HashSet::new();
         let each_once = todos.iter().flat_map(numbers).filter(|number| told.insert(*number));
         ui.print_all(&each_once.map(|number| format!("{number}\n")).collect::<String>())?;
-        return Ok(tell_findings(&findings, ui));
+    } else {
+        print(&todos, &question, &session, request.excel, context, ui)?;
     }
+    Ok(tell_findings(&findings, ui))
+}
+
+fn print(
+    todos: &[ToDo],
+    question: &Question,
+    session: &Session,
+    excel: bool,
+    context: &Context,
+    ui: &Ui,
+) -> Result<()> {
+    let Question { owner, until, .. } = question;
     let as_of = session.as_of()?;
     let all = || todos.iter().map(todo_json).collect::<Vec<Json>>();
     let json = || {
@@ -42,16 +53,15 @@ pub fn run(request: &DueRequest, context: &Context, ui: &mut Ui) -> Result<Exit>
             "version": 1,
             "as_of": as_of.moment.to_rfc3339(),
             "commit": as_of.commit,
-            "owner": question.owner,
+            "owner": owner,
             "until": until,
             "tasks": all(),
         })
     };
-    let drawing = Drawing::Sheet(sheet(&todos, &session));
-    let excel = request.excel;
+    let drawing = Drawing::Sheet(sheet(todos, session));
     deliver(Delivery { now: session.now, excel, drawing, json: Some(&json), lines: Some(&all) }, context, ui)?;
     if todos.is_empty() && !context.wants_json() {
-        ui.note(&match &question.owner {
+        ui.note(&match owner {
             None => words!("nothing is due until {until}", "截至 {until} 没有待办"),
             Some(owner) => words!(
                 "nothing of `{owner}` is due until {until}; `--owner all` shows everybody's",
@@ -59,7 +69,7 @@ pub fn run(request: &DueRequest, context: &Context, ui: &mut Ui) -> Result<Exit>
             ),
         });
     }
-    Ok(tell_findings(&findings, ui))
+    Ok(())
 }
 
 /// Returns the numbers of all records a task is about.
@@ -173,14 +183,7 @@ fn write_calendar(todos: &[ToDo], path: Option<&Path>, session: &Session, contex
     let events: Vec<Event> = todos.iter().map(|todo| event(todo, session, ui)).collect();
     let name = words!("Due", "待办");
     let draw = |out: &mut dyn std::io::Write| calendar::write(name.get(ui.lang), &events, session.now.to_utc(), out);
-    match path {
-        Some(path) if context.dry_run => {
-            ui.note(&words!("would write `{}`", "将写入 `{}`"; path.display()));
-            Ok(())
-        }
-        Some(path) => ui.write_file(path, draw),
-        None => ui.emit(draw),
-    }
+    put(path, draw, context, ui)
 }
 
 /// Makes the event of a task: what is overdue stands on the day itself, where it is seen.
