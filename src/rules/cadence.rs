@@ -29,7 +29,7 @@ use super::Snapshot;
 use super::score::score_in;
 use crate::record::{CUSTOMER, LEAD, Record, Words};
 use crate::words;
-use chrono::{DateTime, Days, Duration, FixedOffset, NaiveDate, NaiveTime, TimeZone};
+use chrono::{DateTime, Days, Duration, NaiveDate, NaiveTime, TimeZone};
 use chrono_tz::Tz;
 use rust_decimal::{Decimal, RoundingStrategy};
 use std::borrow::Cow;
@@ -148,13 +148,18 @@ pub fn on_day(day: NaiveDate, snapshot: &Snapshot, rule: &'static str, label: Wo
 
 /// Returns the last day, up to the snapshot's moment, a record was acquired, assigned, verified or followed up.
 pub fn touched_on(record: &Record, snapshot: &Snapshot) -> Option<NaiveDate> {
-    let now = snapshot.as_of.moment;
-    let mut followups = snapshot.followups(record.number.as_str()).rev().filter_map(|followup| followup.moment("at"));
-    let followed = followups.find(|at| *at <= now);
-    let day = |at: DateTime<FixedOffset>| at.with_timezone(&now.timezone()).date_naive();
-    let moments = [followed, record.moment("assigned_at")].map(|at| at.map(day));
+    let zone = snapshot.as_of.moment.timezone();
+    let assigned = record.moment("assigned_at").map(|at| at.with_timezone(&zone).date_naive());
     let verified = record.rows("verifications").iter().filter_map(|row| row.date("on")).max();
-    [record.date("acquired_on"), verified].into_iter().chain(moments).flatten().max()
+    let days = [record.date("acquired_on"), assigned, verified, followed_on(record, snapshot)];
+    days.into_iter().flatten().max()
+}
+
+/// Returns the day of the last follow-up up to the snapshot's moment.
+pub fn followed_on(record: &Record, snapshot: &Snapshot) -> Option<NaiveDate> {
+    let now = snapshot.as_of.moment;
+    let mut moments = snapshot.followups(record.number.as_str()).rev().filter_map(|followup| followup.moment("at"));
+    moments.find(|at| *at <= now).map(|at| at.with_timezone(&now.timezone()).date_naive())
 }
 
 fn grade_of(record: &Record, snapshot: &Snapshot) -> Option<String> {

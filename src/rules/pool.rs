@@ -11,7 +11,7 @@
 //! *Invariants:* what is exempt on a day does not return on it; a follow-up never makes a day earlier.
 
 use super::Snapshot;
-use super::cadence::is_open;
+use super::cadence::{first_response_as, followed_on, is_open};
 use super::config::Pool;
 use crate::record::{CUSTOMER, LEAD, Record, Words};
 use crate::words;
@@ -67,7 +67,7 @@ pub fn returns_on(record: &Record, snapshot: &Snapshot) -> Option<NaiveDate> {
     let (touched, days) = if record.kind == LEAD {
         (assigned.filter(|_| !is_answered(record, snapshot)), pool.lead_idle_days)
     } else {
-        (assigned.max(last_followup(record, snapshot)), pool.customer_idle_days)
+        (assigned.max(followed_on(record, snapshot)), pool.customer_idle_days)
     };
     let idle = after(touched?, days)?;
     let exempt = exempt_until(record).and_then(|day| after(day, 0));
@@ -108,23 +108,9 @@ fn assigned(record: &Record, snapshot: &Snapshot) -> Option<NaiveDate> {
     record.moment("assigned_at").map(|at| day_of(at, snapshot)).or_else(|| record.date("acquired_on"))
 }
 
-fn followups<'a>(record: &Record, snapshot: &'a Snapshot) -> impl DoubleEndedIterator<Item = DateTime<FixedOffset>> {
-    let now = snapshot.as_of.moment;
-    let all = snapshot.followups(record.number.as_str()).collect::<Vec<&'a Record>>();
-    all.into_iter().filter_map(|followup| followup.moment("at")).filter(move |at| *at <= now)
-}
-
-fn last_followup(record: &Record, snapshot: &Snapshot) -> Option<NaiveDate> {
-    followups(record, snapshot).next_back().map(|at| day_of(at, snapshot))
-}
-
 /// Tells whether a lead had a follow-up since it was assigned, or acquired.
 fn is_answered(lead: &Record, snapshot: &Snapshot) -> bool {
-    let day = assigned(lead, snapshot);
-    followups(lead, snapshot).any(|at| match lead.moment("assigned_at") {
-        Some(assigned) => at >= assigned,
-        None => Some(day_of(at, snapshot)) >= day,
-    })
+    first_response_as(lead, snapshot, None).is_some_and(|first| first.responded_after.is_some())
 }
 
 #[cfg(test)]
