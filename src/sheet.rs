@@ -5,7 +5,7 @@
 
 pub mod formula;
 
-use crate::record::{Lang, Money, Words};
+use crate::record::{Label, Lang, Money, Words};
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use rust_decimal::{Decimal, RoundingStrategy};
 
@@ -91,6 +91,21 @@ impl Column {
     /// Makes a column.
     pub fn new(key: impl Into<String>, label: impl Into<Words>, ty: ColumnType) -> Column {
         Column { key: key.into(), label: label.into(), ty, weight: Weight::default() }
+    }
+
+    /// Makes a column with a heading in both languages.
+    pub fn of(key: impl Into<String>, en: &'static str, zh: &'static str, ty: ColumnType) -> Column {
+        Column::new(key, Label::new(en, zh), ty)
+    }
+
+    /// Makes a column of texts with a heading in both languages.
+    pub fn text(key: impl Into<String>, en: &'static str, zh: &'static str) -> Column {
+        Column::of(key, en, zh, ColumnType::Text)
+    }
+
+    /// Returns the column with another weight.
+    pub fn weighing(self, weight: Weight) -> Column {
+        Column { weight, ..self }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Session;
 use super::set::{Chosen, numbers};
-use crate::record::{LEAD, Label, Record, Result, Words};
+use crate::record::{LEAD, Record, Result, Words};
 use crate::rules::Snapshot;
 use crate::rules::listing::{self, Named, RecordSchema};
 use crate::rules::score::score_in;
@@ -40,13 +40,12 @@ pub fn list(leads: &[&Record], snapshot: &Snapshot) -> Sheet {
 /// Returns a table of one lead's dimensions: tier, points, the fact they came from.
 pub fn dimensions(lead: &Record, snapshot: &Snapshot) -> Sheet {
     let score = score_in(lead, snapshot);
-    let column = |key, en, zh, ty| Column::new(key, Label::new(en, zh), ty);
     let columns = vec![
-        column("dimension", "Dimension", "维度", ColumnType::Text),
-        column("points", "Points", "得分", ColumnType::Decimal),
-        column("max", "Of", "满分", ColumnType::Decimal),
-        column("tier", "Tier", "档位", ColumnType::Text),
-        column("fact", "Fact", "依据", ColumnType::Text),
+        Column::text("dimension", "Dimension", "维度"),
+        Column::of("points", "Points", "得分", ColumnType::Decimal),
+        Column::of("max", "Of", "满分", ColumnType::Decimal),
+        Column::text("tier", "Tier", "档位"),
+        Column::text("fact", "Fact", "依据"),
     ];
     let summary = score.summary();
     let title = Words::join([&Words::same(format!("{} {}", lead.number, lead.title())), &summary], ": ", "：");

@@ -1,7 +1,7 @@
 //! One record as a table of its fields.
 
 use super::score::dimensions;
-use crate::record::{CONFLICTS, Field, FieldType, LEAD, Label, Record, Row, USER, Value, Words};
+use crate::record::{CONFLICTS, Field, FieldType, LEAD, Record, Row, USER, Value, Words};
 use crate::rules::Snapshot;
 use crate::rules::computed::{COMPUTED, Evaluation};
 use crate::rules::listing::{RecordSchema, cell, field_words, stored};
@@ -79,8 +79,5 @@ fn tables(record: &Record, snapshot: &Snapshot) -> Vec<Sheet> {
 }
 
 fn pair() -> Vec<Column> {
-    vec![
-        Column::new("field", Label::new("Field", "字段"), ColumnType::Text),
-        Column::new("value", Label::new("Value", "值"), ColumnType::Text),
-    ]
+    vec![Column::text("field", "Field", "字段"), Column::text("value", "Value", "值")]
 }

@@ -30,7 +30,7 @@ pub use period::{Period, PeriodFlags, Unit};
 use crate::query::Filter;
 use crate::record::{Failure, Kind, Label, Number, Result, Words};
 use crate::rules::Snapshot;
-use crate::sheet::{Cell, Column, ColumnType, Document, Fact, Sheet};
+use crate::sheet::{Cell, Column, Document, Fact, Sheet};
 use crate::words;
 use chrono::NaiveDate;
 use std::collections::HashMap;
@@ -116,10 +116,7 @@ impl Report {
 
 /// Returns the list of reports, as `report list` prints it.
 pub fn list() -> Document {
-    let columns = vec![
-        Column::new("name", Label::new("Report", "报表"), ColumnType::Text),
-        Column::new("about", Label::new("About", "内容"), ColumnType::Text),
-    ];
+    let columns = vec![Column::text("name", "Report", "报表"), Column::text("about", "About", "内容")];
     let mut sheet = Sheet::new("reports", Words::default(), columns);
     let row = |report: &Report| vec![Cell::text(report.name), Cell::Label(report.about.en.into(), report.about.into())];
     sheet.rows = REPORTS.iter().map(row).collect();

@@ -70,7 +70,7 @@ pub struct Figure<F> {
 impl<F> Figure<F> {
     /// Makes a column of counts.
     pub fn count(key: &str, en: &'static str, zh: &'static str, get: impl Fn(&F) -> usize + 'static) -> Figure<F> {
-        let column = Column::new(key, Label::new(en, zh), ColumnType::Integer);
+        let column = Column::of(key, en, zh, ColumnType::Integer);
         Figure { column, cell: Box::new(move |row| Cell::count(get(row))) }
     }
 
@@ -81,7 +81,7 @@ impl<F> Figure<F> {
         zh: &'static str,
         get: impl Fn(&F) -> (usize, usize) + 'static,
     ) -> Figure<F> {
-        let column = Column::new(key, Label::new(en, zh), ColumnType::Ratio);
+        let column = Column::of(key, en, zh, ColumnType::Ratio);
         let cell = move |row: &F| {
             let (part, whole) = get(row);
             Cell::share(part, whole)
@@ -91,7 +91,7 @@ impl<F> Figure<F> {
 
     /// Makes a column of amounts.
     pub fn money(key: &str, en: &'static str, zh: &'static str, cell: impl Fn(&F) -> Cell + 'static) -> Figure<F> {
-        Figure { column: Column::new(key, Label::new(en, zh), ColumnType::Money), cell: Box::new(cell) }
+        Figure { column: Column::of(key, en, zh, ColumnType::Money), cell: Box::new(cell) }
     }
 
     /// Makes a column of means, sum and count, to one decimal; empty where there is nothing to divide by.
@@ -101,7 +101,7 @@ impl<F> Figure<F> {
         zh: &'static str,
         get: impl Fn(&F) -> (Decimal, usize) + 'static,
     ) -> Figure<F> {
-        let column = Column::new(key, Label::new(en, zh), ColumnType::Decimal);
+        let column = Column::of(key, en, zh, ColumnType::Decimal);
         let cell = move |row: &F| match get(row) {
             (_, 0) => Cell::Empty,
             (sum, count) => Cell::Decimal((sum / Decimal::from(count)).round_dp(1)),

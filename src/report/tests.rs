@@ -3,6 +3,7 @@
 use super::fixture::{lead, record, run, sheet, snapshot, snapshot_of};
 use super::*;
 use crate::record::{Exit, FOLLOWUP, LEAD, Lang, Record, Value};
+use crate::sheet::ColumnType;
 use chrono::Datelike;
 use proptest::prelude::*;
 use unicode_width::UnicodeWidthStr;

@@ -6,7 +6,7 @@ use crate::cli::context::Context;
 use crate::cli::ui::Ui;
 use crate::cli::word::BlameRequest;
 use crate::ops::blame::{Blame, Item, Origin, blame};
-use crate::record::{Dictionary, Exit, Label, Result, Words};
+use crate::record::{Dictionary, Exit, Result, Words};
 use crate::rules::listing::{field_words, value_json, value_words};
 use crate::sheet::{Cell, Column, ColumnType, Sheet, Weight};
 use crate::words;
@@ -39,14 +39,13 @@ pub fn run(request: &BlameRequest, context: &Context, ui: &mut Ui) -> Result<Exi
 }
 
 fn sheet(blamed: &Blame, dictionary: &Dictionary, names: bool) -> Sheet {
-    let column = |key, en, zh, ty| Column::new(key, Label::new(en, zh), ty);
     let columns = vec![
-        column("field", "Field", "字段", ColumnType::Text),
-        Column { weight: Weight::Main, ..column("value", "Value", "值", ColumnType::Text) },
-        column("at", "When", "时间", ColumnType::Moment),
-        column("author", "Who", "何人", ColumnType::Text),
-        Column { weight: Weight::Spare, ..column("subject", "Operation", "操作", ColumnType::Text) },
-        column("commit", "Commit", "提交", ColumnType::Text),
+        Column::text("field", "Field", "字段"),
+        Column::text("value", "Value", "值").weighing(Weight::Main),
+        Column::of("at", "When", "时间", ColumnType::Moment),
+        Column::text("author", "Who", "何人"),
+        Column::text("subject", "Operation", "操作").weighing(Weight::Spare),
+        Column::text("commit", "Commit", "提交"),
     ];
     let mut sheet = Sheet::new("blame", Words::default(), columns);
     sheet.whole = true;

@@ -117,15 +117,14 @@ fn finding_json(finding: &Finding, lang: Lang) -> Json {
 }
 
 fn sheet(findings: &[Finding]) -> Sheet {
-    let column = |key, en, zh, ty| Column::new(key, Label::new(en, zh), ty);
     let columns = vec![
-        column("path", "File", "文件", ColumnType::Text),
-        column("line", "Line", "行", ColumnType::Integer),
-        column("column", "Column", "列", ColumnType::Integer),
-        column("severity", "Severity", "级别", ColumnType::Text),
-        column("code", "Code", "代码", ColumnType::Text),
-        column("message", "Finding", "问题", ColumnType::Text),
-        column("mend", "Mend", "修正", ColumnType::Text),
+        Column::text("path", "File", "文件"),
+        Column::of("line", "Line", "行", ColumnType::Integer),
+        Column::of("column", "Column", "列", ColumnType::Integer),
+        Column::text("severity", "Severity", "级别"),
+        Column::text("code", "Code", "代码"),
+        Column::text("message", "Finding", "问题"),
+        Column::text("mend", "Mend", "修正"),
     ];
     let mut sheet = Sheet::new("findings", Words::default(), columns);
     let words = |words: &Words| Cell::Label(words.en.to_string(), words.clone());

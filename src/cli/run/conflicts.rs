@@ -44,14 +44,13 @@ pub fn run_resolve(request: &ResolveRequest, context: &Context, ui: &mut Ui) -> 
 
 /// Makes the table: a row for what each side had, and one for what it was before.
 fn sheet(open: &[Conflict], session: &Session) -> Sheet {
-    let column = |key, en, zh, ty| Column::new(key, Label::new(en, zh), ty);
     let columns = vec![
-        column("record", "Record", "记录", ColumnType::Text),
-        column("field", "Field", "字段", ColumnType::Text),
-        column("side", "Side", "哪方", ColumnType::Text),
-        column("value", "Value", "值", ColumnType::Text),
-        column("by", "Who", "何人", ColumnType::Text),
-        column("at", "When", "时间", ColumnType::Moment),
+        Column::text("record", "Record", "记录"),
+        Column::text("field", "Field", "字段"),
+        Column::text("side", "Side", "哪方"),
+        Column::text("value", "Value", "值"),
+        Column::text("by", "Who", "何人"),
+        Column::of("at", "When", "时间", ColumnType::Moment),
     ];
     let mut sheet = Sheet::new("conflicts", Words::default(), columns);
     sheet.rows = open.iter().flat_map(|conflict| rows(conflict, session)).collect();

@@ -8,7 +8,7 @@ use crate::cli::word::DueRequest;
 use crate::ops::Session;
 use crate::ops::due::{Question, ToDo, due, until, whose};
 use crate::output::calendar::{self, Event, When};
-use crate::record::{Exit, FOLLOWUP, Label, Number, Result, USER, Value, Words, find_field};
+use crate::record::{Exit, FOLLOWUP, Number, Result, USER, Value, Words, find_field};
 use crate::rules::due::Group;
 use crate::rules::listing::value_words;
 use crate::sheet::{Cell, Column, ColumnType, Sheet, Weight};
@@ -88,18 +88,17 @@ fn owner(session: &Session, asked: Option<&str>) -> Result<Option<String>> {
 }
 
 fn sheet(todos: &[ToDo], session: &Session) -> Sheet {
-    let column = |key, en, zh, weight| Column { weight, ..Column::new(key, Label::new(en, zh), ColumnType::Text) };
     let columns = vec![
-        column("group", "When", "时限", Weight::Main),
-        Column::new("due", Label::new("Due", "到期"), ColumnType::Moment),
-        column("number", "Number", "编号", Weight::Usual),
-        column("title", "Who", "对象", Weight::Main),
-        column("task", "What", "事项", Weight::Main),
-        column("contact", "Contact", "联系人", Weight::Spare),
-        column("phone", "Phone", "电话", Weight::Usual),
-        column("method", "How", "方式", Weight::Spare),
-        column("owner", "Owner", "负责人", Weight::Spare),
-        column("rule", "Rule", "规则", Weight::Spare),
+        Column::text("group", "When", "时限").weighing(Weight::Main),
+        Column::of("due", "Due", "到期", ColumnType::Moment),
+        Column::text("number", "Number", "编号"),
+        Column::text("title", "Who", "对象").weighing(Weight::Main),
+        Column::text("task", "What", "事项").weighing(Weight::Main),
+        Column::text("contact", "Contact", "联系人").weighing(Weight::Spare),
+        Column::text("phone", "Phone", "电话"),
+        Column::text("method", "How", "方式").weighing(Weight::Spare),
+        Column::text("owner", "Owner", "负责人").weighing(Weight::Spare),
+        Column::text("rule", "Rule", "规则").weighing(Weight::Spare),
     ];
     let mut sheet = Sheet::new("due", Words::default(), columns);
     sheet.rows = todos.iter().map(|todo| row(todo, session)).collect();

@@ -4,7 +4,7 @@ use super::desk::{Delivery, Drawing, change_json, deliver, open};
 use crate::cli::context::Context;
 use crate::cli::ui::Ui;
 use crate::ops::log::{Bulk, Done, Entry, Event, Question, Step, log};
-use crate::record::{Dictionary, Exit, Kind, Label, Result, Words, grouped};
+use crate::record::{Dictionary, Exit, Kind, Result, Words, grouped};
 use crate::rules::listing::change_words;
 use crate::sheet::{Cell, Column, ColumnType, Sheet, Weight};
 use crate::words;
@@ -47,16 +47,15 @@ struct Teller<'a> {
 impl Teller<'_> {
     /// Makes the table, a line for each field; that of one record does not repeat its number.
     fn sheet(&self, events: &[Event]) -> Sheet {
-        let column = |key, en, zh, ty| Column::new(key, Label::new(en, zh), ty);
         let mut columns = vec![
-            column("at", "When", "时间", ColumnType::Moment),
-            column("author", "Who", "何人", ColumnType::Text),
-            Column { weight: Weight::Main, ..column("what", "What", "内容", ColumnType::Text) },
-            column("commit", "Commit", "提交", ColumnType::Text),
+            Column::of("at", "When", "时间", ColumnType::Moment),
+            Column::text("author", "Who", "何人"),
+            Column::text("what", "What", "内容").weighing(Weight::Main),
+            Column::text("commit", "Commit", "提交"),
         ];
         if !self.one {
-            columns.insert(2, column("number", "Record", "记录", ColumnType::Text));
-            let name = Column { weight: Weight::Spare, ..column("name", "Name", "名称", ColumnType::Text) };
+            columns.insert(2, Column::text("number", "Record", "记录"));
+            let name = Column::text("name", "Name", "名称").weighing(Weight::Spare);
             columns.insert(3, name);
         }
         let mut sheet = Sheet::new("log", Words::default(), columns);

@@ -6,7 +6,7 @@ use crate::cli::ui::Ui;
 use crate::cli::word::PoolRequest;
 use crate::ops::Session;
 use crate::ops::pool::{Pooled, Recycled, claim, list, recycle, release};
-use crate::record::{Exit, Kind, Label, Lang, Record, Result, Words};
+use crate::record::{Exit, Kind, Lang, Record, Result, Words};
 use crate::sheet::{Cell, Column, ColumnType, Sheet, Weight};
 use crate::words;
 use serde_json::{Value as Json, json};
@@ -64,9 +64,8 @@ fn run_recycle(expect: Option<usize>, session: &Session, context: &Context, ui: 
 
 /// Returns the columns that tell which record it is.
 fn record_columns() -> Vec<Column> {
-    let column = |key, en, zh| Column::new(key, Label::new(en, zh), ColumnType::Text);
-    let name = Column { weight: Weight::Main, ..column("name", "Name", "名称") };
-    vec![column("number", "Number", "编号"), column("kind", "Kind", "类别"), name]
+    let name = Column::text("name", "Name", "名称").weighing(Weight::Main);
+    vec![Column::text("number", "Number", "编号"), Column::text("kind", "Kind", "类别"), name]
 }
 
 fn record_cells(record: &Record) -> Vec<Cell> {
@@ -75,14 +74,13 @@ fn record_cells(record: &Record) -> Vec<Cell> {
 }
 
 fn pooled_sheet(pooled: &[Pooled], session: &Session) -> Sheet {
-    let column = |key, en, zh, ty| Column::new(key, Label::new(en, zh), ty);
     let mut columns = record_columns();
     columns.extend([
-        column("region", "Region", "地区", ColumnType::Text),
-        column("since", "Since", "进入日期", ColumnType::Date),
-        column("days", "Days", "天数", ColumnType::Integer),
-        column("why", "Why", "原因", ColumnType::Text),
-        column("previous_owner", "Previous owner", "原负责人", ColumnType::Text),
+        Column::text("region", "Region", "地区"),
+        Column::of("since", "Since", "进入日期", ColumnType::Date),
+        Column::of("days", "Days", "天数", ColumnType::Integer),
+        Column::text("why", "Why", "原因"),
+        Column::text("previous_owner", "Previous owner", "原负责人"),
     ]);
     let mut sheet = Sheet::new("pool", Words::default(), columns);
     let today = session.now.date_naive();
@@ -113,11 +111,10 @@ fn pooled_json(one: &Pooled, lang: Lang) -> Json {
 }
 
 fn recycled_sheet(recycled: &[Recycled]) -> Sheet {
-    let column = |key, en, zh, ty| Column::new(key, Label::new(en, zh), ty);
     let mut columns = record_columns();
     columns.extend([
-        column("owner", "Owner until now", "原负责人", ColumnType::Text),
-        column("due", "Due on", "应退回日期", ColumnType::Date),
+        Column::text("owner", "Owner until now", "原负责人"),
+        Column::of("due", "Due on", "应退回日期", ColumnType::Date),
     ]);
     let mut sheet = Sheet::new("recycled", Words::default(), columns);
     for one in recycled {

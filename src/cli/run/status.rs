@@ -7,7 +7,7 @@ use crate::cli::word::CommitRequest;
 use crate::ops::Session;
 use crate::ops::commit::{commit, status};
 use crate::record::{Exit, Label, Result, Words, plural};
-use crate::sheet::{Cell, Column, ColumnType, Sheet};
+use crate::sheet::{Cell, Column, Sheet};
 use crate::store::{EditKind, HandEdit};
 use crate::words;
 use serde_json::json;
@@ -54,10 +54,7 @@ fn tracked_paths(session: &Session, context: &Context, paths: &[PathBuf]) -> Res
 }
 
 fn sheet(edits: &[HandEdit]) -> Sheet {
-    let columns = vec![
-        Column::new("change", Label::new("Change", "变化"), ColumnType::Text),
-        Column::new("path", Label::new("File", "文件"), ColumnType::Text),
-    ];
+    let columns = vec![Column::text("change", "Change", "变化"), Column::text("path", "File", "文件")];
     let mut sheet = Sheet::new("edits", Words::default(), columns);
     sheet.rows = edits
         .iter()

@@ -3,7 +3,7 @@
 use crate::ops::sync::{Act, Brought, FileStep, MetRecord, Synced, Taken};
 use crate::record::{Dictionary, Kind, Label, Number, Value, WHOLE, Words};
 use crate::rules::listing::{field_words, value_words_at};
-use crate::sheet::{Cell, Column, ColumnType, Sheet};
+use crate::sheet::{Cell, Column, Sheet};
 use crate::store::LostReference;
 use crate::store::merge::FieldConflict;
 use crate::words;
@@ -14,9 +14,11 @@ const NAMED: usize = 20;
 
 /// Makes the table: first what wants a look, then what was merged, what came and what went.
 pub fn sheet(brought: &Brought, went: &[FileStep], dictionary: &Dictionary) -> Sheet {
-    let column = |key, en, zh| Column::new(key, Label::new(en, zh), ColumnType::Text);
-    let columns =
-        vec![column("change", "Change", "变化"), column("record", "Record", "记录"), column("what", "What", "内容")];
+    let columns = vec![
+        Column::text("change", "Change", "变化"),
+        Column::text("record", "Record", "记录"),
+        Column::text("what", "What", "内容"),
+    ];
     let mut sheet = Sheet::new("sync", Words::default(), columns);
     let moved = brought.moved.iter().map(|one| {
         let (old, new) = (&one.old, &one.new);

@@ -6,7 +6,7 @@ use crate::cli::ui::Ui;
 use crate::cli::word::{OpLogRequest, UndoRequest};
 use crate::ops::Session;
 use crate::ops::undo::{Operation, REDONE, Standing, UNDONE, find, last_done, last_undone, operations, redo, undo};
-use crate::record::{Exit, Label, Result, Words};
+use crate::record::{Exit, Result, Words};
 use crate::sheet::{Cell, Column, ColumnType, Sheet, Weight};
 use crate::words;
 use serde_json::{Value as Json, json};
@@ -55,13 +55,12 @@ fn told(operation: &Operation, done: &Words, is_done: bool, ui: &Ui) {
 }
 
 fn sheet(listed: &[Operation], session: &Session) -> Sheet {
-    let column = |key, en, zh, ty| Column::new(key, Label::new(en, zh), ty);
     let columns = vec![
-        column("at", "When", "时间", ColumnType::Moment),
-        column("author", "Who", "何人", ColumnType::Text),
-        column("operation", "Operation", "操作", ColumnType::Text),
-        Column { weight: Weight::Main, ..column("subject", "What", "内容", ColumnType::Text) },
-        column("standing", "Standing", "状态", ColumnType::Text),
+        Column::of("at", "When", "时间", ColumnType::Moment),
+        Column::text("author", "Who", "何人"),
+        Column::text("operation", "Operation", "操作"),
+        Column::text("subject", "What", "内容").weighing(Weight::Main),
+        Column::text("standing", "Standing", "状态"),
     ];
     let mut sheet = Sheet::new("operations", Words::default(), columns);
     sheet.whole = true;

@@ -4,8 +4,8 @@ use super::desk::{Delivery, Drawing, deliver, open};
 use crate::cli::context::Context;
 use crate::cli::ui::Ui;
 use crate::ops::access::{Whoami, whoami};
-use crate::record::{Exit, Failure, Label, Result, Words};
-use crate::sheet::{Cell, Column, ColumnType, Sheet};
+use crate::record::{Exit, Failure, Result, Words};
+use crate::sheet::{Cell, Column, Sheet};
 use crate::words;
 use serde_json::json;
 
@@ -45,10 +45,7 @@ fn nobody(who: &Whoami) -> Failure {
 }
 
 fn sheet(who: &Whoami) -> Sheet {
-    let columns = vec![
-        Column::new("what", Label::new("What", "项目"), ColumnType::Text),
-        Column::new("value", Label::new("Value", "内容"), ColumnType::Text),
-    ];
+    let columns = vec![Column::text("what", "What", "项目"), Column::text("value", "Value", "内容")];
     let mut sheet = Sheet::new("whoami", Words::default(), columns);
     let words = |words: &Words| Cell::Label(words.en.to_string(), words.clone());
     let text = |text: &Option<String>| text.as_deref().map_or(Cell::Empty, Cell::text);

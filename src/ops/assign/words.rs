@@ -57,13 +57,12 @@ impl Fate {
 
 /// Returns a line for each lead: what became of it, and why.
 pub fn list(lines: &[Line]) -> Sheet {
-    let column = |key, en, zh| Column::new(key, Label::new(en, zh), ColumnType::Text);
     let columns = vec![
-        column("number", "Number", "编号"),
-        Column { weight: Weight::Main, ..column("company", "Company", "公司名称") },
-        column("result", "Result", "结果"),
-        column("owner", "Owner", "负责人"),
-        column("reason", "Reason", "原因"),
+        Column::text("number", "Number", "编号"),
+        Column::text("company", "Company", "公司名称").weighing(Weight::Main),
+        Column::text("result", "Result", "结果"),
+        Column::text("owner", "Owner", "负责人"),
+        Column::text("reason", "Reason", "原因"),
     ];
     let mut sheet = Sheet::new("assigned", Words::default(), columns);
     let row = |line: &Line| {
@@ -86,16 +85,15 @@ pub fn list(lines: &[Line]) -> Sheet {
 
 /// Returns a table of the candidates for a lead, each with why it is chosen or not.
 pub fn candidates(verdict: &Verdict<'_>) -> Sheet {
-    let column = |key, en, zh, ty| Column::new(key, Label::new(en, zh), ty);
     let columns = vec![
-        column("login", "User", "用户", ColumnType::Text),
-        column("chosen", "Chosen", "选中", ColumnType::Text),
-        column("why", "Why", "原因", ColumnType::Text),
-        column("senior", "Senior", "资深", ColumnType::Text),
-        column("fit", "Fits by", "匹配", ColumnType::Text),
-        column("open", "Open", "在手", ColumnType::Integer),
-        column("today", "Today", "今日", ColumnType::Integer),
-        column("last", "Last assigned", "上次分配", ColumnType::Moment),
+        Column::text("login", "User", "用户"),
+        Column::text("chosen", "Chosen", "选中"),
+        Column::text("why", "Why", "原因"),
+        Column::text("senior", "Senior", "资深"),
+        Column::text("fit", "Fits by", "匹配"),
+        Column::of("open", "Open", "在手", ColumnType::Integer),
+        Column::of("today", "Today", "今日", ColumnType::Integer),
+        Column::of("last", "Last assigned", "上次分配", ColumnType::Moment),
     ];
     let (number, named, grade) = (&verdict.lead.number, verdict.named(), verdict.grade);
     let company = verdict.lead.title();

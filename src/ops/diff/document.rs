@@ -51,18 +51,14 @@ fn told(end: &End) -> Cell {
     }
 }
 
-fn column(key: &str, en: &'static str, zh: &'static str, ty: ColumnType) -> Column {
-    Column::new(key, Label::new(en, zh), ty)
-}
-
 /// Counts what became of the records of each kind.
 fn summary(difference: &Difference) -> Sheet {
     let columns = vec![
-        column("kind", "Kind", "类型", ColumnType::Text),
-        column("added", "New", "新建", ColumnType::Integer),
-        column("changed", "Changed", "修改", ColumnType::Integer),
-        column("renumbered", "Renumbered", "改号", ColumnType::Integer),
-        column("removed", "Removed", "删除", ColumnType::Integer),
+        Column::text("kind", "Kind", "类型"),
+        Column::of("added", "New", "新建", ColumnType::Integer),
+        Column::of("changed", "Changed", "修改", ColumnType::Integer),
+        Column::of("renumbered", "Renumbered", "改号", ColumnType::Integer),
+        Column::of("removed", "Removed", "删除", ColumnType::Integer),
     ];
     let mut sheet = Sheet::new("summary", words!("Summary", "概要"), columns);
     let row = |key: &str, label: Words, acts: &[&Act]| {
@@ -95,9 +91,9 @@ fn of(difference: &Difference, kind: Kind) -> impl Iterator<Item = &RecordDiff> 
 /// Tells what many records have in common: the same change of a field, and of new ones where they come from.
 fn commons(session: &Session, difference: &Difference) -> Sheet {
     let columns = vec![
-        column("kind", "Kind", "类型", ColumnType::Text),
-        column("records", "Records", "记录数", ColumnType::Integer),
-        column("what", "In common", "共同点", ColumnType::Text),
+        Column::text("kind", "Kind", "类型"),
+        Column::of("records", "Records", "记录数", ColumnType::Integer),
+        Column::text("what", "In common", "共同点"),
     ];
     let mut sheet = Sheet::new("in_common", words!("In common", "共同点"), columns);
     for kind in KINDS {
@@ -138,11 +134,11 @@ fn alike(session: &Session, one: &RecordDiff) -> Vec<Words> {
 /// Shows the records of a kind, a line for each field that changed.
 fn of_kind(session: &Session, kind: Kind, difference: &Difference, limit: usize) -> Sheet {
     let columns = vec![
-        Column { weight: Weight::Main, ..column("number", "Record", "记录", ColumnType::Text) },
-        column("title", "Name", "名称", ColumnType::Text),
-        column("field", "Field", "字段", ColumnType::Text),
-        column("old", "Before", "之前", ColumnType::Text),
-        column("new", "After", "之后", ColumnType::Text),
+        Column::text("number", "Record", "记录").weighing(Weight::Main),
+        Column::text("title", "Name", "名称"),
+        Column::text("field", "Field", "字段"),
+        Column::text("old", "Before", "之前"),
+        Column::text("new", "After", "之后"),
     ];
     let mut sheet = Sheet::new(kind.folder, kind.label.into(), columns);
     let all: Vec<&RecordDiff> = of(difference, kind).collect();
@@ -217,8 +213,7 @@ fn named(session: &Session, one: &RecordDiff) -> Cell {
 
 /// Lists other files.
 fn files(difference: &Difference) -> Sheet {
-    let columns =
-        vec![column("path", "File", "文件", ColumnType::Text), column("act", "What", "变化", ColumnType::Text)];
+    let columns = vec![Column::text("path", "File", "文件"), Column::text("act", "What", "变化")];
     let mut sheet = Sheet::new("files", words!("Other files", "其他文件"), columns);
     let row = |(path, act): &(String, Act)| {
         let (key, words) = name(act);

@@ -68,19 +68,18 @@ static MEASURES: [(&str, Label, Option<i64>); 5] = [
 ];
 
 fn sheets(view: &View<'_>) -> Vec<Sheet> {
-    let column = |key: &str, en, zh, ty| Column::new(key, Label::new(en, zh), ty);
-    let kind = || column("kind", "Kind", "类型", ColumnType::Text);
+    let kind = || Column::text("kind", "Kind", "类型");
     let mut measures = Sheet::new(
         "measures",
         Label::new("Measures", "指标").into(),
         vec![
             kind(),
-            column("measure", "Measure", "指标", ColumnType::Text),
-            column("checked", "Checked", "检查", ColumnType::Integer),
-            column("good", "Good", "合格", ColumnType::Integer),
-            column("rate", "Rate", "比率", ColumnType::Ratio),
-            column("goal", "Goal", "目标", ColumnType::Ratio),
-            column("met", "Met", "达标", ColumnType::Text),
+            Column::text("measure", "Measure", "指标"),
+            Column::of("checked", "Checked", "检查", ColumnType::Integer),
+            Column::of("good", "Good", "合格", ColumnType::Integer),
+            Column::of("rate", "Rate", "比率", ColumnType::Ratio),
+            Column::of("goal", "Goal", "目标", ColumnType::Ratio),
+            Column::text("met", "Met", "达标"),
         ],
     );
     let mut fields = Sheet::new(
@@ -88,10 +87,10 @@ fn sheets(view: &View<'_>) -> Vec<Sheet> {
         Label::new("Fields with faults", "有问题的字段").into(),
         vec![
             kind(),
-            column("field", "Field", "字段", ColumnType::Text),
-            column("missing", "Missing", "缺失", ColumnType::Integer),
-            column("malformed", "Malformed", "格式错误", ColumnType::Integer),
-            column("unknown", "Unknown", "未知值", ColumnType::Integer),
+            Column::text("field", "Field", "字段"),
+            Column::of("missing", "Missing", "缺失", ColumnType::Integer),
+            Column::of("malformed", "Malformed", "格式错误", ColumnType::Integer),
+            Column::of("unknown", "Unknown", "未知值", ColumnType::Integer),
         ],
     );
     for kind in KINDS {
