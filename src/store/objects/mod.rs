@@ -11,10 +11,10 @@ use super::durable;
 use super::error::GitResult;
 use crate::progress::Stage;
 use crate::record::Result;
+use foldhash::HashSet;
 use git2::{ObjectType, Oid, Repository};
 use sha1::{Digest, Sha1};
 use std::borrow::Cow;
-use std::collections::HashSet;
 
 /// A git object.
 pub(crate) struct Object<'a> {

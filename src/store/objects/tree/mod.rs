@@ -5,15 +5,20 @@
 //!
 //! *Invariant:* entries that are not ours (modes, links, submodules) go through unchanged.
 
+mod compare;
+mod entries;
+
+pub(crate) use self::compare::{compare, differences};
+pub(in crate::store) use self::entries::{Entries, Named};
+
 use super::Objects;
 use crate::record::{Failure, Result};
 use crate::store::error::GitResult;
 use crate::words;
-use git2::{ObjectType, Odb, OdbObject, Oid, Repository, Tree};
+use foldhash::HashMap;
+use git2::{ObjectType, Odb, Oid, Repository, Tree};
 use std::cell::RefCell;
-use std::cmp::Ordering;
-use std::collections::{BTreeMap, HashMap};
-use std::iter::Peekable;
+use std::collections::BTreeMap;
 
 pub(crate) const FILE: u32 = 0o100_644;
 const FOLDER: u32 = 0o040_000;
@@ -170,155 +175,6 @@ fn folder_key(name: &[u8]) -> Vec<u8> {
     [name, b"/"].concat()
 }
 
-/// Calls `visit` with each regular file that differs between two trees, in order of path: what it was, what it is.
-pub(crate) fn compare(
-    odb: &Odb<'_>,
-    before: Option<Oid>,
-    after: Option<Oid>,
-    folder: &str,
-    visit: &mut dyn FnMut(String, Option<Oid>, Option<Oid>),
-) -> Result<()> {
-    let mut path = folder.as_bytes().to_vec();
-    differences(odb, before, after, &mut path, &mut |path, was, is| {
-        // A name that is no text cannot be a record of ours.
-        let Ok(path) = std::str::from_utf8(path) else { return };
-        let (was, is) = (was.and_then(Entry::file), is.and_then(Entry::file));
-        if was != is {
-            visit(path.to_string(), was, is);
-        }
-    })
-}
-
-/// Is told the path of an entry that differs, what it was, what it is.
-type VisitEntry<'a> = &'a mut dyn FnMut(&[u8], Option<Entry>, Option<Entry>);
-
-/// Calls `visit` with every entry but folders that differs between two trees, in git's order: its path, what it
-/// was, what it is.
-///
-/// `path` holds the folder both lie in, with `/` at its end, and is as before when this returns. Folders that are
-/// the same are not read, and of the others nothing is kept: a folder of a thousand files takes some 50 µs.
-pub(crate) fn differences(
-    odb: &Odb<'_>,
-    before: Option<Oid>,
-    after: Option<Oid>,
-    path: &mut Vec<u8>,
-    visit: VisitEntry<'_>,
-) -> Result<()> {
-    if before == after {
-        return Ok(());
-    }
-    let data = |id: Option<Oid>| id.map(|id| odb.read(id).git()).transpose();
-    let (old, new) = (data(before)?, data(after)?);
-    let in_step = InStep { old: entries(old.as_ref()), new: entries(new.as_ref()) };
-    for (was, is) in in_step {
-        for (id, entry) in [(before, &was), (after, &is)] {
-            if entry.as_ref().is_some_and(|named| named.name.is_empty()) {
-                return Err(damaged(id.unwrap_or(Oid::ZERO_SHA1)));
-            }
-        }
-        if was.as_ref().map(|named| named.entry) == is.as_ref().map(|named| named.entry) {
-            continue;
-        }
-        let Some(Named { name, entry }) = was.or(is) else { continue };
-        let above = path.len();
-        path.extend_from_slice(name);
-        let (was, is) = (was.map(|named| named.entry), is.map(|named| named.entry));
-        if entry.is_folder() {
-            path.push(b'/');
-            differences(odb, was.map(|entry| entry.id), is.map(|entry| entry.id), path, visit)?;
-        } else {
-            visit(path, was, is);
-        }
-        path.truncate(above);
-    }
-    Ok(())
-}
-
-fn entries<'d>(tree: Option<&'d OdbObject<'_>>) -> Peekable<Entries<'d>> {
-    Entries::of(tree.map_or(&[], |object| object.data())).peekable()
-}
-
-/// The entries of two trees in git's order, side by side where both have one.
-struct InStep<'d> {
-    old: Peekable<Entries<'d>>,
-    new: Peekable<Entries<'d>>,
-}
-
-impl<'d> Iterator for InStep<'d> {
-    type Item = (Option<Named<'d>>, Option<Named<'d>>);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let order = match (self.old.peek(), self.new.peek()) {
-            (None, None) => return None,
-            (Some(_), None) => Ordering::Less,
-            (None, Some(_)) => Ordering::Greater,
-            (Some(was), Some(is)) => was.order(is),
-        };
-        let was = if order.is_le() { self.old.next() } else { None };
-        let is = if order.is_ge() { self.new.next() } else { None };
-        Some((was, is))
-    }
-}
-
-/// An entry of a tree with its name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Named<'d> {
-    pub name: &'d [u8],
-    pub entry: Entry,
-}
-
-impl Named<'_> {
-    /// Compares as git sorts: a folder as if its name ended with `/`. A file and a folder of one name differ.
-    pub fn order(&self, other: &Named<'_>) -> Ordering {
-        let end = |named: &Named<'_>| if named.entry.is_folder() { b'/' } else { 0 };
-        let common = self.name.len().min(other.name.len());
-        let next = |named: &Named<'_>| named.name.get(common).copied().unwrap_or_else(|| end(named));
-        let order = self.name[..common].cmp(&other.name[..common]);
-        order.then_with(|| next(self).cmp(&next(other))).then_with(|| self.name.len().cmp(&other.name.len()))
-    }
-}
-
-/// The entries of a tree in git's form, `mode name NUL id`, the mode in octal, the id as 20 bytes.
-///
-/// Damage is one last entry without a name, which git allows nobody to have.
-pub(super) struct Entries<'d> {
-    data: &'d [u8],
-    damaged: bool,
-}
-
-impl<'d> Entries<'d> {
-    /// Reads the entries of a tree.
-    pub fn of(data: &'d [u8]) -> Entries<'d> {
-        Entries { data, damaged: false }
-    }
-
-    fn take(&mut self) -> Option<Named<'d>> {
-        let data = self.data;
-        let blank = data.iter().position(|byte| *byte == b' ')?;
-        let end = blank + data[blank..].iter().position(|byte| *byte == 0)?;
-        let digit = |mode: u32, byte: &u8| matches!(byte, b'0'..=b'7').then(|| (mode << 3) | u32::from(byte - b'0'));
-        let mode = data.get(..blank)?.iter().try_fold(0, digit)?;
-        let name = data.get(blank + 1..end).filter(|name| !name.is_empty())?;
-        let id = Oid::from_bytes(data.get(end + 1..end + 21)?).ok()?;
-        self.data = &data[end + 21..];
-        Some(Named { name, entry: Entry { mode, id } })
-    }
-}
-
-impl<'d> Iterator for Entries<'d> {
-    type Item = Named<'d>;
-
-    fn next(&mut self) -> Option<Named<'d>> {
-        if self.data.is_empty() || self.damaged {
-            return None;
-        }
-        self.take().or_else(|| {
-            self.damaged = true;
-            Some(Named { name: &[], entry: Entry { mode: 0, id: Oid::ZERO_SHA1 } })
-        })
-    }
-}
-
 fn read(odb: &Odb<'_>, id: Oid) -> Result<Level> {
     let object = odb.read(id).git()?;
     parse(object.data()).ok_or_else(|| damaged(id))
@@ -364,33 +220,6 @@ mod tests {
         assert!(names[0].ends_with(b"a.toml") && names[1].ends_with(b" a") && names[2].ends_with(b" a0"));
         assert_eq!(parse(b"100644 x"), None);
         assert_eq!(parse(b"100644 x\0short"), None);
-    }
-
-    #[test]
-    fn entries_are_in_gits_order() {
-        let named =
-            |name: &'static str, mode| Named { name: name.as_bytes(), entry: Entry { mode, id: Oid::ZERO_SHA1 } };
-        let sorted = [
-            named("a", FILE),
-            named("a-b", FILE),
-            named("a.b", FOLDER),
-            named("a", FOLDER),
-            named("a0", FILE),
-            named("ab", FILE),
-        ];
-        for (at, one) in sorted.iter().enumerate() {
-            for (other_at, other) in sorted.iter().enumerate() {
-                assert_eq!(one.order(other), at.cmp(&other_at), "{one:?} {other:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn damage_is_an_entry_without_a_name() {
-        let entries = |data: &'static [u8]| Entries::of(data).map(|named| named.name).collect::<Vec<_>>();
-        assert_eq!(entries(b"100644 x\0short"), [b""]);
-        assert_eq!(entries(b"100644 \0aaaaaaaaaaaaaaaaaaaa"), [b""]);
-        assert_eq!(entries(b"100644 x\0aaaaaaaaaaaaaaaaaaaa8 y"), [&b"x"[..], b""]);
     }
 
     #[test]
