@@ -73,16 +73,17 @@ pub(crate) fn reserve(file: &File, len: u64) -> io::Result<()> {
     Ok(())
 }
 
-/// Runs `work`, which writes `paths` below `folder`, and returns when they are on the disk.
+/// Runs `work`, which writes `paths` below `folder`, and returns what it does when they are on the disk.
 ///
 /// The disk starts while `work` goes on, so that little is left to wait for.
-pub(crate) fn sync_while(folder: &Path, paths: &[&Path], work: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
+pub(crate) fn sync_while<T>(folder: &Path, paths: &[&Path], work: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
     let sync_each = || paths.par_iter().try_for_each(|path| File::open(path)?.sync_all());
     if paths.len() <= BULK {
-        return work().and_then(|()| sync_each());
+        let done = work()?;
+        return sync_each().map(|()| done);
     }
     let is_done = AtomicBool::new(false);
-    let synced = thread::scope(|scope| {
+    let (done, is_synced) = thread::scope(|scope| {
         let sync = scope.spawn(|| {
             loop {
                 // What was written before this look is on the disk after the next sync.
@@ -96,9 +97,12 @@ pub(crate) fn sync_while(folder: &Path, paths: &[&Path], work: impl FnOnce() -> 
         let worked = work();
         is_done.store(true, Ordering::Release);
         sync.thread().unpark();
-        worked.map(|()| sync.join().unwrap_or(false))
+        worked.map(|done| (done, sync.join().unwrap_or(false)))
     })?;
-    if synced { Ok(()) } else { sync_each() }
+    if !is_synced {
+        sync_each()?;
+    }
+    Ok(done)
 }
 
 /// Syncs the whole file system that `folder` lies in; returns whether that can be done here.

@@ -14,6 +14,11 @@ use crate::store::{Message, Source, Transaction, codec, parse_path, path_of};
 use crate::words;
 use foldhash::HashSet;
 use rayon::prelude::*;
+use std::sync::mpsc;
+use std::thread;
+
+/// Records written out at a time while others are taken in.
+const CHUNK: usize = 4096;
 
 /// What was done to a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -138,13 +143,23 @@ impl<'s> Batch<'s> {
             records.push(Record { kind, number: self.number(kind, id, &row)?, row });
         }
         let stage = self.session.options.progress.stage(&words!("laying out records", "编排记录"), records.len());
-        let files: Vec<(String, String)> = records.par_iter().map(written).collect();
-        for (record, file) in records.iter().zip(files) {
-            // Thousands of records are told by their fields only where nothing but that is wanted.
-            let differing = if self.session.options.dry_run { changes(None, Some(&record.row)) } else { Vec::new() };
-            self.put_new(record, file, differing)?;
-            stage.advance(1);
-        }
+        thread::scope(|scope| {
+            let (send, ready) = mpsc::sync_channel(2);
+            let records = &records;
+            // What is written out is taken in meanwhile; who takes it in no more has failed.
+            scope.spawn(move || {
+                let write = |chunk: &[Record]| chunk.par_iter().map(written).collect::<Vec<_>>();
+                records.chunks(CHUNK).all(|chunk| send.send(write(chunk)).is_ok())
+            });
+            for (record, file) in records.iter().zip(ready.into_iter().flatten()) {
+                // Thousands of records are told by their fields only where nothing but that is wanted.
+                let is_told = self.session.options.dry_run;
+                let differing = if is_told { changes(None, Some(&record.row)) } else { Vec::new() };
+                self.put_new(record, file, differing)?;
+                stage.advance(1);
+            }
+            Ok(())
+        })?;
         // Many threads made the values, and many let go of them sooner than one.
         Ok(records.into_par_iter().map(|record| record.number).collect())
     }

@@ -40,8 +40,11 @@ const STAGE: u16 = 0x3000;
 /// `git update-index --assume-unchanged`.
 const ASSUMED: u16 = 0x8000;
 
-/// The stat data of an entry; all zero makes git compare the file itself.
+/// The stat data of an entry.
 pub(crate) type Stat = [u8; STAT];
+
+/// Makes git compare the file itself.
+pub(crate) const UNKNOWN: Stat = [0; STAT];
 
 /// What the index says about a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -166,7 +169,7 @@ pub(crate) fn stat_of(meta: &Metadata) -> Stat {
 /// Returns no stat data where its numbers mean something else; git then compares the file once.
 #[cfg(not(unix))]
 pub(crate) fn stat_of(_meta: &Metadata) -> Stat {
-    [0; STAT]
+    UNKNOWN
 }
 
 #[cfg(unix)]

@@ -9,7 +9,7 @@ use super::index_lock::{IndexLock, IndexStage};
 use super::journal::Journal;
 use super::judge::Written;
 use super::plan::Plan;
-use super::staging::Staging;
+use super::staging::{Placed, Staging};
 use super::transaction::{Place, Transaction};
 use crate::record::{Failure, Result, Words};
 use crate::store::error::GitResult;
@@ -203,7 +203,7 @@ impl Transaction<'_> {
         if head != Some(journal.commit) {
             // `git checkout -b` takes no lock that could be held against it.
             let tree = Folders::new(repo.git(), head)?;
-            repo.finish_index(&index, &plan.back_to(&tree)?, &BTreeSet::new(), None)?;
+            repo.finish_index(&index, &plan.back_to(&tree)?, (&Placed::default(), &BTreeSet::new()), None)?;
             plan.to_mut().keep_current(&tree)?;
             kit.staging = None;
             let branch = journal.branch.trim_start_matches("refs/heads/");

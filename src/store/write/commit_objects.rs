@@ -17,11 +17,11 @@ use std::thread;
 impl Transaction<'_> {
     /// Writes the commit's objects and, meanwhile, its files; all of it is on the disk.
     pub(super) fn store(&self, draft: &Draft<'_>) -> Result<(Oid, Option<Staging>)> {
-        let (root, changes) = (self.repo.root(), &self.changes);
-        let files = self.repo.draft_staging(&draft.plan)?;
+        let root = self.repo.root();
+        let files = self.repo.draft_staging(&draft.plan, &self.changes)?;
         let stage = self.writing(2);
         thread::scope(|scope| {
-            let staging = scope.spawn(|| files.write(root, changes, &stage));
+            let staging = scope.spawn(|| files.write(root, &stage));
             let commit = self.store_commit(self.file_objects(&draft.plan), draft, &stage);
             let staging = staging.join().unwrap_or(Ok(None));
             fail_point("staged")?;

@@ -72,11 +72,11 @@ impl Repo {
     /// had; it goes last: a plain `git commit` that has read the old index and not locked it yet meets the lock.
     pub(crate) fn finish(&self, plan: &Plan, kit: Kit<'_>, index: Option<IndexLock>, note: Note<'_>) -> Result<()> {
         let files = self.finish_files(plan, kit.contents, kit.staging);
-        let foreign = files.map_err(|failure| failure.within(words!("files", "文件")))?;
+        let (placed, foreign) = files.map_err(|failure| failure.within(words!("files", "文件")))?;
         left_alone(&foreign, note);
         if let Some(index) = &index {
             let _stage = self.progress().stage(&words!("finishing git's index", "更新 git 索引"), 0);
-            let done = self.finish_index(index, plan, &foreign, kit.read);
+            let done = self.finish_index(index, plan, (&placed, &foreign), kit.read);
             done.map_err(|failure| failure.within(words!("git's index", "git 索引")))?;
         }
         let _stage = self.progress().stage(&words!("waiting for the disk", "等待磁盘写入"), 0);
@@ -84,7 +84,8 @@ impl Repo {
         fail_point("durable")
     }
 
-    /// Brings the files to the plan's targets; returns the paths left alone because a person changed them.
+    /// Brings the files to the plan's targets; returns what was moved there, and the paths left alone because a person
+    /// changed them.
     ///
     /// What was staged is moved to its place first.
     fn finish_files<'p>(
@@ -92,7 +93,7 @@ impl Repo {
         plan: &'p Plan,
         contents: Option<Contents<'_>>,
         staging: Option<Staging>,
-    ) -> Result<BTreeSet<&'p str>> {
+    ) -> Result<(Placed, BTreeSet<&'p str>)> {
         let placed = staging.map_or_else(|| Ok(Placed::default()), |staging| staging.place(self.root()))?;
         fail_point("placed")?;
         let mut work = self.survey(plan.steps().filter(|(path, _)| !placed.holds(path)).collect())?;
@@ -115,7 +116,7 @@ impl Repo {
             remove_empty_folders(self.root(), &target);
         }
         fail_point("files")?;
-        Ok(work.foreign)
+        Ok((placed, work.foreign))
     }
 
     /// Looks at paths, and sorts out what is to be written, removed, or left alone.

@@ -11,9 +11,9 @@ use crate::store::objects::tree::{Entry, Folders};
 use crate::store::worktree::content::{OnDisk, mentions_filter, refuse_filter};
 use crate::store::worktree::path::{check_path, folder_of, obstacle};
 use crate::words;
+use foldhash::HashMap;
 use git2::Oid;
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::path::Path;
 
 /// What a transaction compares a path with.

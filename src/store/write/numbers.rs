@@ -218,10 +218,12 @@ fn raise(highest: &mut BTreeMap<String, u32>, key: &str, to: u32) {
 fn raise_to_path(highest: &mut BTreeMap<String, u32>, path: &str) {
     let Some((folder, rest)) = path.split_once('/') else { return };
     let stem = rest.rsplit('/').next().and_then(|name| name.strip_suffix(".toml"));
-    if let Some(parts) = stem.and_then(Sequence::of)
+    if let Some((stem, parts)) = stem.and_then(|stem| Some((stem, Sequence::of(stem)?)))
+        && let Some((head, _)) = stem.rsplit_once('-')
         && folders().any(|known| known == folder)
     {
-        raise(highest, &key(folder, parts.prefix, parts.year), parts.seq);
+        // What `key` makes of prefix and year; there may be hundreds of thousands of paths.
+        raise(highest, &[folder, "/", head].concat(), parts.seq);
     }
 }
 

@@ -13,18 +13,21 @@
 
 use super::finish::NewFile;
 use super::plan::{Plan, Step};
+use super::transaction::Changes;
 use crate::progress::Stage;
 use crate::record::Result;
 use crate::store::Repo;
 use crate::store::durable;
 use crate::store::error::IoResult;
 use crate::store::fail_point::fail_point;
+use crate::store::git_index::{Stat, stat_of};
 use crate::store::worktree::content::{LineEnds, Stamp, to_crlf};
 use crate::store::worktree::path::folder_of;
+use foldhash::{HashMap, HashMapExt};
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -43,6 +46,8 @@ pub(crate) struct Staging {
     folders: Vec<String>,
     /// Files of folders that exist.
     files: Vec<Waiting>,
+    /// What the file system says of the files of new folders, by path; moving their folder changes nothing of it.
+    stats: HashMap<String, Stat>,
 }
 
 /// A file that waits.
@@ -62,6 +67,7 @@ pub(crate) struct Draft<'p> {
 /// A file to write.
 struct DraftFile<'p> {
     path: &'p str,
+    bytes: &'p [u8],
     temp: PathBuf,
     ends: LineEnds,
     /// The file whose mode it keeps.
@@ -75,26 +81,28 @@ impl Repo {
         let _ = fs::remove_dir_all(self.staging_dir());
     }
 
-    /// Sorts out which files of the plan can be staged; nothing is written.
-    pub(crate) fn draft_staging<'p>(&self, plan: &'p Plan) -> Result<Draft<'p>> {
-        let mut staging = Staging { dir: self.staging_dir(), folders: Vec::new(), files: Vec::new() };
+    /// Sorts out which files of the plan, which `changes` came to, can be staged; nothing is written.
+    pub(crate) fn draft_staging<'p>(&self, plan: &'p Plan, changes: &'p Changes) -> Result<Draft<'p>> {
+        let mut staging = Staging::new(self.staging_dir());
         let mut new_folders = NewFolders::new(self.root());
         let mut places: HashMap<&str, usize> = HashMap::new();
         let mut files = Vec::new();
         let mut others: Vec<(&'p str, &Step)> = Vec::new();
-        for (path, step) in plan.steps().filter(|(_, step)| step.target.is_some()) {
+        for ((path, step), bytes) in plan.steps().zip(changes.values()) {
+            let Some(bytes) = bytes else { continue };
             let Some(folder) = new_folders.uppermost(path) else {
                 others.push((path, step));
                 continue;
             };
             let place = *places.entry(folder).or_insert_with(|| staging.add(folder));
             let temp = staging.place_of(place).join(&path[folder.len() + 1..]);
-            files.push(DraftFile { path, temp, ends: LineEnds::AsStored, replaces: None });
+            files.push(DraftFile { path, bytes, temp, ends: LineEnds::AsStored, replaces: None });
         }
         for NewFile { path, target, ends, seen, .. } in self.survey(others)?.writes {
+            let Some(Some(bytes)) = changes.get(path) else { continue };
             let share = (staging.files.len() / SHARE).to_string();
             let temp = staging.dir.join("files").join(share).join(staging.files.len().to_string());
-            files.push(DraftFile { path, temp: temp.clone(), ends, replaces: seen.as_ref().map(|_| target) });
+            files.push(DraftFile { path, bytes, temp: temp.clone(), ends, replaces: seen.as_ref().map(|_| target) });
             staging.files.push(Waiting { path: path.to_string(), temp, seen });
         }
         Ok(Draft { staging, files })
@@ -107,17 +115,13 @@ impl Repo {
 
 impl Draft<'_> {
     /// Writes the files, and returns when they are on the disk; nothing when the work tree lies in another file system.
-    pub(crate) fn write(
-        self,
-        root: &Path,
-        changes: &BTreeMap<String, Option<Vec<u8>>>,
-        stage: &Stage,
-    ) -> Result<Option<Staging>> {
-        let Draft { staging, files } = self;
+    pub(crate) fn write(self, root: &Path, stage: &Stage) -> Result<Option<Staging>> {
+        let Draft { mut staging, files } = self;
         if files.is_empty() {
             return Ok(Some(staging));
         }
-        let write = || -> io::Result<bool> {
+        let mut stats = Vec::new();
+        let mut write = || -> io::Result<bool> {
             let _ = fs::remove_dir_all(&staging.dir);
             fs::create_dir_all(&staging.dir)?;
             if !same_file_system(root, &staging.dir)? {
@@ -125,19 +129,27 @@ impl Draft<'_> {
             }
             // One thread fills a folder.
             let groups: Vec<_> = files.chunk_by(|a, b| a.temp.parent() == b.temp.parent()).collect();
-            let write_group =
-                |group: &&[DraftFile<'_>]| write_folder(group, changes).inspect(|()| stage.advance(group.len()));
-            let write_all = || groups.par_iter().try_for_each(write_group);
+            let write_group = |group: &&[DraftFile<'_>]| write_folder(group).inspect(|_| stage.advance(group.len()));
+            let write_all = || groups.par_iter().map(write_group).collect::<io::Result<Vec<_>>>();
             let write_all = || writers(files.len()).map_or_else(write_all, |pool| pool.install(write_all));
-            durable::sync_while(&staging.dir, &staging.all(&files), write_all)?;
+            stats = durable::sync_while(&staging.dir, &staging.all(&files), write_all)?;
             Ok(true)
         };
-        let is_staged = write().at(&staging.dir)?;
-        Ok(is_staged.then_some(staging))
+        if !write().at(&staging.dir)? {
+            return Ok(None);
+        }
+        let of_new_folders = files.len() - staging.files.len();
+        let paths = files[..of_new_folders].iter().map(|file| file.path.to_string());
+        staging.stats = paths.zip(stats.into_iter().flatten()).collect();
+        Ok(Some(staging))
     }
 }
 
 impl Staging {
+    fn new(dir: PathBuf) -> Staging {
+        Staging { dir, folders: Vec::new(), files: Vec::new(), stats: HashMap::new() }
+    }
+
     fn add(&mut self, folder: &str) -> usize {
         self.folders.push(folder.to_string());
         self.folders.len() - 1
@@ -158,8 +170,8 @@ impl Staging {
     /// Moves folders and files to their places; returns those that were moved.
     ///
     /// One is left out where anything has come to lie meanwhile.
-    pub(crate) fn place(&self, root: &Path) -> Result<Placed> {
-        let mut placed = Placed::default();
+    pub(crate) fn place(mut self, root: &Path) -> Result<Placed> {
+        let mut placed = Placed { stats: std::mem::take(&mut self.stats), ..Placed::default() };
         let all: Vec<usize> = (0..self.folders.len()).collect();
         let (first, second) = all.split_at(all.len() / 2);
         for half in [first, second] {
@@ -202,13 +214,24 @@ impl Drop for Staging {
 pub(crate) struct Placed {
     folders: BTreeSet<String>,
     files: BTreeSet<String>,
+    /// As [`Staging`] has them.
+    stats: HashMap<String, Stat>,
 }
 
 impl Placed {
     /// Tells whether a file was moved there, alone or with its folder.
     pub(crate) fn holds(&self, path: &str) -> bool {
-        self.files.contains(path)
-            || !self.folders.is_empty() && path.match_indices('/').any(|(end, _)| self.folders.contains(&path[..end]))
+        self.files.contains(path) || self.holds_folder_of(path)
+    }
+
+    /// Returns what git's index keeps of a file that was moved with its folder: as it was when kehu had written it, so
+    /// that git sees whatever happened to it since.
+    pub(crate) fn stat(&self, path: &str) -> Option<Stat> {
+        self.stats.get(path).filter(|_| self.holds_folder_of(path)).copied()
+    }
+
+    fn holds_folder_of(&self, path: &str) -> bool {
+        !self.folders.is_empty() && path.match_indices('/').any(|(end, _)| self.folders.contains(&path[..end]))
     }
 }
 
@@ -241,22 +264,24 @@ fn writers(files: usize) -> Option<ThreadPool> {
     (files > SHARE).then(|| pool.build().ok()).flatten()
 }
 
-/// Writes the files of one folder.
-fn write_folder(files: &[DraftFile<'_>], changes: &BTreeMap<String, Option<Vec<u8>>>) -> io::Result<()> {
+/// Writes the files of one folder; returns what the file system says of each.
+fn write_folder(files: &[DraftFile<'_>]) -> io::Result<Vec<Stat>> {
     if let Some(folder) = files.first().and_then(|file| file.temp.parent()) {
         fs::create_dir_all(folder)?;
     }
-    for file in files {
-        let Some(Some(bytes)) = changes.get(file.path) else { continue };
-        let bytes = if file.ends == LineEnds::Crlf { Cow::Owned(to_crlf(bytes)) } else { Cow::Borrowed(&**bytes) };
+    let write = |file: &DraftFile<'_>| {
+        let is_crlf = file.ends == LineEnds::Crlf;
+        let bytes = if is_crlf { Cow::Owned(to_crlf(file.bytes)) } else { Cow::Borrowed(file.bytes) };
         let mut temp = fs::File::create_new(&file.temp)?;
         temp.write_all(&bytes)?;
         // A file that was there keeps its mode; a new one has the usual one, 0644 under the usual mask.
         if let Some(replaced) = file.replaces.as_ref().and_then(|path| fs::metadata(path).ok()) {
             temp.set_permissions(replaced.permissions())?;
         }
-    }
-    Ok(())
+        // An open file is asked at a fifth of the cost of a path.
+        temp.metadata().map(|meta| stat_of(&meta))
+    };
+    files.iter().map(write).collect()
 }
 
 #[cfg(unix)]
@@ -282,7 +307,7 @@ mod tests {
     const FOLDERS: [&str; 5] = ["leads/2026", "leads/2026/001xxx", "leads/2026-old", "users", "leads/2025"];
 
     /// A repository in which only `leads/2025` exists, and three files for each of the folders.
-    fn repository() -> (tempfile::TempDir, Repo, BTreeMap<String, Option<Vec<u8>>>) {
+    fn repository() -> (tempfile::TempDir, Repo, Changes) {
         let dir = tempfile::tempdir().unwrap();
         let repo = Repo::init(dir.path()).unwrap();
         fs::create_dir_all(dir.path().join("leads/2025")).unwrap();
@@ -292,14 +317,14 @@ mod tests {
         (dir, repo, changes)
     }
 
-    fn stage(repo: &Repo, changes: &BTreeMap<String, Option<Vec<u8>>>) -> Staging {
+    fn stage(repo: &Repo, changes: &Changes) -> Staging {
         let mut plan = Plan::default();
         for (path, bytes) in changes {
             let known = (path == "leads/2025/0.toml").then(|| id_of(ObjectType::Blob, b"old"));
             plan.put(path, known, bytes.as_ref().map(|bytes| id_of(ObjectType::Blob, bytes)));
         }
         let stage = Progress::default().stage(&Words::default(), 0);
-        repo.draft_staging(&plan).unwrap().write(repo.root(), changes, &stage).unwrap().unwrap()
+        repo.draft_staging(&plan, changes).unwrap().write(repo.root(), &stage).unwrap().unwrap()
     }
 
     #[test]
@@ -316,7 +341,11 @@ mod tests {
             assert!(placed.holds(path));
         }
         assert!(!placed.holds("leads/2025/7.toml"));
-        drop(staging);
+        for (path, _) in changes.iter().filter(|(path, _)| !path.starts_with("leads/2025/")) {
+            let there = fs::symlink_metadata(dir.path().join(path)).unwrap();
+            assert_eq!(placed.stat(path), Some(stat_of(&there)), "{path}");
+        }
+        assert_eq!(placed.stat("leads/2025/1.toml"), None, "a file moved by itself has another time of change");
         assert!(!repo.staging_dir().exists());
     }
 
@@ -330,6 +359,7 @@ mod tests {
         }
         let placed = staging.place(dir.path()).unwrap();
         assert_eq!(changes.keys().filter(|path| placed.holds(path)).collect::<Vec<_>>(), ["leads/2025/2.toml"]);
+        assert!(changes.keys().all(|path| placed.stat(path).is_none()));
         assert_eq!(fs::read(dir.path().join("leads/2026")).unwrap(), b"a person's");
         assert_eq!(fs::read(dir.path().join("leads/2025/0.toml")).unwrap(), b"a person's");
         assert_eq!(fs::read(dir.path().join("leads/2025/1.toml")).unwrap(), b"a person's");

@@ -20,9 +20,10 @@ use crate::store::objects::tree::Folders;
 use crate::store::sync::Content;
 use crate::words;
 use chrono::{DateTime, FixedOffset};
+use foldhash::{HashMap, HashMapExt};
 use git2::Oid;
+use std::collections::HashSet;
 use std::collections::btree_map::{BTreeMap, Entry};
-use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -54,7 +55,7 @@ pub struct WriteOptions<'a> {
 }
 
 /// The new content of files by path; none for those that are removed.
-type Changes = BTreeMap<String, Option<Vec<u8>>>;
+pub(super) type Changes = BTreeMap<String, Option<Vec<u8>>>;
 
 /// Where a transaction's branch is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
