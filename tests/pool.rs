@@ -157,3 +157,31 @@ fn what_nobody_saw_to_goes_back() {
     later.env("GIT_AUTHOR_EMAIL", "boss@example.com");
     assert_eq!(env.finish(later).stdout, "B2B-2026-001\n", "the customer, too");
 }
+
+#[test]
+fn no_command_gets_round_the_limits() {
+    let env = team();
+    done(&env, 12, "li", &["pool", "claim", "LEAD-2026-001"]);
+    done(&env, 13, "li", &["pool", "release", "LEAD-2026-001", "--reason", "x"]);
+    let rule = "previous_owner_waits_days = 7";
+    let mut edit = env.command(&["lead", "edit", "LEAD-2026-001"]);
+    edit.env("KEHU_EDITOR", "sed -i 's/^status/owner = \"li\"\\nstatus/'");
+    edit.env("GIT_AUTHOR_EMAIL", "li@example.com").env("KEHU_NOW", "2026-03-14T10:00:00+08:00");
+    let edited = env.finish(edit);
+    assert!(edited.code == 7 && edited.stderr.contains(rule), "{edited}");
+    env.edit("leads/2026/LEAD-2026-001.toml", "status =", "owner = \"li\"\nstatus =");
+    let by_hand = on(&env, 14, "li", &["commit"]);
+    assert!(by_hand.code == 7 && by_hand.stderr.contains(rule), "{by_hand}");
+    env.git_done(&["checkout", "-q", "."]);
+    env.write("../own.csv", "公司名称,联系人,电话,负责人\nFirst,Buyer,13800138001,li\n");
+    let imported = on(&env, 14, "li", &["lead", "import", "../own.csv", "--on-duplicate", "update"]);
+    assert!(imported.code == 7 && imported.stderr.contains(rule), "{imported}");
+    // A slip is no claim: what one gave back oneself is taken back, and nobody else's deed.
+    done(&env, 14, "li", &["pool", "claim", "LEAD-2026-002"]);
+    done(&env, 14, "li", &["pool", "release", "LEAD-2026-002", "--reason", "slip"]);
+    done(&env, 14, "li", &["undo"]);
+    done(&env, 15, "boss", &["pool", "release", "LEAD-2026-002", "--reason", "x"]);
+    let last = env.git_done(&["log", "-1", "--format=%(trailers:key=Kehu-Op,valueonly)"]);
+    assert!(refused(&env, 7, 15, "li", &["undo", &last]).contains(rule));
+    done(&env, 15, "boss", &["undo"]);
+}

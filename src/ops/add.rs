@@ -10,7 +10,7 @@ use crate::record::{
     Result, Row, Value, Words, json,
 };
 use crate::rules::Config;
-use crate::rules::access::{Member, Standing, Whose, rights};
+use crate::rules::access::{Standing, Whose, rights};
 use crate::rules::dedupe::{DedupeKey, exact_keys};
 use crate::words;
 use serde_json::{Map, Value as Json};
@@ -124,15 +124,15 @@ pub fn subject(kind: Kind, verb: &str, batch: &Batch<'_>) -> String {
 
 /// Tells who may not write them any more that new records lie in the pool, and how to claim them.
 fn note_pool(session: &Session, kind: Kind, unowned: &[Number]) -> Result<()> {
-    let Standing::Member(Member { login, .. }, role) = session.access()?.standing() else { return Ok(()) };
+    let Standing::Member(_, role) = session.access()?.standing() else { return Ok(()) };
     if unowned.is_empty() || rights(*role, kind).change.has(Whose::Pool) {
         return Ok(());
     }
     let numbers: Vec<&str> = unowned.iter().take(3).map(Number::as_str).collect();
     let (shown, list) = (numbers.join(", "), numbers.join(" "));
     (session.options.note)(words!(
-        "{shown}: in the pool, since no owner is given; `kehu {kind} set {list} owner={login}` claims it",
-        "{shown} 未指定负责人，已进入公海；用 `kehu {kind} set {list} owner={login}` 领取"
+        "{shown}: in the pool, since no owner is given; `kehu pool claim {list}` claims it",
+        "{shown} 未指定负责人，已进入公海；用 `kehu pool claim {list}` 领取"
     ));
     Ok(())
 }

@@ -116,7 +116,7 @@ pub fn until(session: &Session, text: Option<&str>) -> Result<NaiveDate> {
 }
 
 /// Returns who is to be spoken to, and the telephone: of a customer the first contact, one with a telephone if any has.
-fn whom(record: &Record) -> (Option<&str>, Option<&str>) {
+pub(in crate::ops) fn whom(record: &Record) -> (Option<&str>, Option<&str>) {
     if record.kind == LEAD {
         return (record.text("contact_name"), record.text("phone"));
     }

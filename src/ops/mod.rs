@@ -19,6 +19,7 @@ pub mod diff;
 mod doubles;
 pub mod due;
 pub mod edit;
+pub mod handover;
 pub mod hook;
 pub mod import;
 pub mod init;

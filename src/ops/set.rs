@@ -2,12 +2,10 @@
 
 use super::add::{JsonLine, refuse, subject};
 use super::doubles::Doubles;
-use super::pool::refuse_limits;
 use super::resolve::Resolver;
 use super::{Batch, Outcome, Session};
 use crate::query::Filter;
-use crate::record::{Assignment, Exit, Failure, FieldChange, Kind, Number, Record, Result, Value, json};
-use crate::rules::access::{Member, Role, Standing};
+use crate::record::{Assignment, Exit, Failure, Kind, Number, Record, Result, json};
 use crate::rules::listing;
 use crate::words;
 
@@ -47,7 +45,6 @@ pub fn set(
         doubles.look_for(session, &before, &after, &mut batch)?;
         batch.update(&before, &text, after)?;
     }
-    refuse_claims(session, &mut batch)?;
     if let (true, Some(expected)) = (numbers.is_empty(), expect.filter(|expected| *expected > 0)) {
         return Err(none_of(expected));
     }
@@ -85,7 +82,6 @@ pub fn set_objects(
         doubles.look_for(session, &before, &after, &mut batch).map_err(&place)?;
         batch.update(&before, &text, after).map_err(place)?;
     }
-    refuse_claims(session, &mut batch)?;
     guard(session, kind, batch.touched().len(), expect)?;
     let subject = subject(kind, "set", &batch);
     batch.commit(&subject, Vec::new())
@@ -151,21 +147,6 @@ pub fn guard_all(session: &Session, counts: &[(Kind, usize)], expect: Option<usi
         "`--dry-run` shows them; `--expect {count}` confirms the number",
         "用 `--dry-run` 查看，用 `--expect {count}` 确认数量"
     )))
-}
-
-/// Holds who claims from the pool by changing the owner to the limits of claims, where the role gives nothing else.
-fn refuse_claims(session: &Session, batch: &mut Batch<'_>) -> Result<()> {
-    let Standing::Member(Member { login, .. }, Role::Sales) = session.access()?.standing() else { return Ok(()) };
-    let takes = |change: &FieldChange| {
-        change.path == "owner" && change.old.is_none() && change.new == Some(Value::text(login.as_str()))
-    };
-    let taken = batch.touched().iter().filter(|touched| touched.changes.iter().any(takes));
-    let claimed: Vec<_> = taken.map(|touched| (touched.kind, touched.number.clone())).collect();
-    if claimed.is_empty() {
-        return Ok(());
-    }
-    batch.rehearse()?;
-    refuse_limits(session, login, &claimed)
 }
 
 /// Returns the failure of a filter that fits nothing where something was expected.

@@ -34,6 +34,9 @@ use chrono_tz::Tz;
 use rust_decimal::{Decimal, RoundingStrategy};
 use std::borrow::Cow;
 
+/// The rule of the first response to a lead.
+pub const FIRST_RESPONSE: &str = "first-response";
+
 /// What is due next for a record.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Due {
@@ -108,6 +111,14 @@ pub fn next_due_as(record: &Record, snapshot: &Snapshot, grade: Option<&str>) ->
         false => customer_deadline(record, snapshot, &history),
     });
     Some(planned.unwrap_or_else(|| no_plan(now)).due(now))
+}
+
+/// Returns the promise that stands with an open record, whatever else is due before it: the next action of a follow-up
+/// and its day.
+pub fn promise(record: &Record, snapshot: &Snapshot) -> Option<Due> {
+    let history = History::of(record, snapshot).filter(|_| is_open(record))?;
+    let now = snapshot.as_of.moment;
+    promised(&history, now.timezone()).map(|promised| promised.due(now))
 }
 
 /// Returns how the first response to a lead went; nothing for other kinds and leads without an anchor.
@@ -284,7 +295,7 @@ fn first_deadline<'a>(plan: &'a LeadPlan, history: &History<'_>) -> Option<Deadl
     let label =
         step.map_or_else(|| Cow::Owned(words!("First response", "首次响应")), |step| Cow::Borrowed(&step.label));
     let method = step.and_then(|step| step.method.as_deref());
-    Some(Deadline { at, whole_day: false, rule: "first-response", label, method })
+    Some(Deadline { at, whole_day: false, rule: FIRST_RESPONSE, label, method })
 }
 
 /// Returns the first step that no follow-up has met.

@@ -11,6 +11,7 @@ pub mod computed;
 pub mod config;
 pub mod dedupe;
 pub mod due;
+pub mod handover;
 pub mod listing;
 pub mod model;
 pub mod owner;

@@ -16,6 +16,7 @@ use super::config::Pool;
 use crate::record::{CUSTOMER, LEAD, Record, Words};
 use crate::words;
 use chrono::{DateTime, Days, FixedOffset, NaiveDate};
+use chrono_tz::Tz;
 
 /// Why a claim is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,10 +82,11 @@ pub fn exempt_until(record: &Record) -> Option<NaiveDate> {
 }
 
 /// Returns the first day on which whoever had a record until a moment may claim it; nothing when that is past.
-pub fn waits(until: DateTime<FixedOffset>, snapshot: &Snapshot) -> Option<Limit> {
-    let days = snapshot.config.assignment.pool.previous_owner_waits_days;
-    let from = day_of(until, snapshot).checked_add_days(Days::new(u64::try_from(days).ok()?))?;
-    (snapshot.as_of.today() < from).then_some(Limit::PreviousOwner { from, days })
+pub fn waits(until: DateTime<FixedOffset>, now: DateTime<Tz>, limits: &Pool) -> Option<Limit> {
+    let days = limits.previous_owner_waits_days;
+    let last = until.with_timezone(&now.timezone()).date_naive();
+    let from = last.checked_add_days(Days::new(u64::try_from(days).ok()?))?;
+    (now.date_naive() < from).then_some(Limit::PreviousOwner { from, days })
 }
 
 /// Returns the limit that so many more claims would break, after those made that day.
@@ -202,11 +204,10 @@ mod tests {
 
     #[test]
     fn claims_have_limits() {
-        let lead = owned(LEAD, &[]);
-        let limit = |today: &str| waits(noon(start()).fixed_offset(), &snapshot(&lead, &[], day(today)));
+        let pool = Config::default().assignment.pool;
+        let limit = |today: &str| waits(noon(start()).fixed_offset(), noon(day(today)), &pool);
         assert_eq!(limit("2026-03-07"), Some(Limit::PreviousOwner { from: day("2026-03-08"), days: 7 }));
         assert_eq!(limit("2026-03-08"), None);
-        let pool = Config::default().assignment.pool;
         assert_eq!(too_many(8, 2, &pool), None);
         assert_eq!(too_many(8, 3, &pool), Some(Limit::ClaimsPerDay { made: 8, most: 10 }));
     }

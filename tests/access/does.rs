@@ -43,6 +43,7 @@ pub fn does(path: &[String], team: &Team) -> Option<Does> {
         }
         ["resolve"] => Does::Writes("li", all(&[&team.conflict(), "--take", "ours"])),
         ["blame"] => Does::Reads(all(&["LEAD-2026-004"])),
+        ["handover"] => Does::Writes("marketing", all(&["--from", "other", "--to", "li"])),
         ["pool", "claim"] => Does::Writes("marketing", all(&["LEAD-2026-002"])),
         ["pool", "release"] => Does::Writes("marketing", all(&["LEAD-2026-004", "--reason", "x"])),
         ["pool", "recycle"] => Does::Writes("marketing", all(&["--now", "2026-04-30"])),

@@ -29,9 +29,9 @@ fn sales_keep_their_own_claim_and_give_back() {
     let team = Team::new();
     team.done("li", &["lead", "set", "LEAD-2026-001", "remark=mine"]);
     let pool = team.denied("li", &["lead", "set", "LEAD-2026-002", "remark=x"]);
-    assert!(pool.contains("`kehu lead set LEAD-2026-002 owner=li` claims it"), "{pool}");
+    assert!(pool.contains("`kehu pool claim LEAD-2026-002` claims it"), "{pool}");
     let called = ["followup", "add", "LEAD-2026-002", "method=phone", "points=called", "no_next=later"];
-    assert!(team.denied("li", &called).contains("`kehu lead set LEAD-2026-002 owner=li` claims it"));
+    assert!(team.denied("li", &called).contains("`kehu pool claim LEAD-2026-002` claims it"));
     team.done("li", &["lead", "set", "LEAD-2026-002", "owner=li", "remark=x"]);
     team.denied("li", &["lead", "set", "LEAD-2026-002", "owner=colleague"]);
     team.done("li", &["lead", "set", "LEAD-2026-002", "--unset", "owner"]);

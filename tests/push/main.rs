@@ -1,5 +1,6 @@
 //! Pushes judged on the server: by real git, to a bare repository with the hook.
 
+mod claims;
 #[path = "../common/mod.rs"]
 mod common;
 mod forged;

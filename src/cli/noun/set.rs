@@ -56,8 +56,8 @@ fn examples(kind: Kind) -> Vec<Label> {
     }
     if kind.field("owner").is_some() {
         lines.push(Label::new(
-            "kehu {kind} set --where 'owner = li.ming' owner=li.hua --expect 12",
-            "kehu {kind} set --where 'owner = li.ming' 负责人=li.hua --expect 12",
+            "kehu {kind} set --where 'source = exhibition' remark='call back' --expect 12",
+            "kehu {kind} set --where '来源 = 展会' 备注=回电 --expect 12",
         ));
     }
     lines

@@ -1,6 +1,6 @@
 //! Gives leads to users, or shows whom the rules would choose.
 
-use super::desk::{Delivery, Drawing, deliver, open};
+use super::desk::{Delivery, Drawing, deliver, open, refuse_output};
 use super::set::chosen;
 use crate::cli::context::Context;
 use crate::cli::noun::assign::AssignRequest;
@@ -24,6 +24,7 @@ pub fn run(request: &AssignRequest, context: &Context, ui: &mut Ui) -> Result<Ex
     if request.explain {
         return show(&session, wanted.as_ref(), context, ui);
     }
+    refuse_output(context)?;
     let to = request.to.as_deref().map_or(Ok(To::Auto), |name| named(&session, name))?;
     let assigned = assign(&session, wanted.as_ref(), &to, request.expect)?;
     assigned.outcome.warnings.iter().for_each(|warning| ui.warn(warning));

@@ -19,7 +19,7 @@ use chrono::DateTime;
 use chrono_tz::Tz;
 use serde_json::{Value as Json, json};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Opens the repository the context points to, and settles the language.
 pub fn open(context: &Context, ui: &mut Ui) -> Result<Session> {
@@ -130,21 +130,9 @@ pub enum Drawing {
     Sheet(Sheet),
 }
 
-/// Writes a result to where `-o` and `--json` want it.
-///
-/// Fails with exit code 2 for a format there is not, and for binary data to a terminal.
+/// Writes a result to where `-o` and `--json` want it; fails as [`refuse_output`] does.
 pub fn deliver(delivery: Delivery<'_>, context: &Context, ui: &Ui) -> Result<()> {
-    let (format, path) = match &context.output {
-        None if context.json => (named("json")?, None),
-        None => (named("table")?, None),
-        Some(OutputTarget::Format(name)) => (named(name)?, None),
-        Some(OutputTarget::File(path)) => (format_for_path(path)?, Some(path)),
-    };
-    if path.is_none() && format.binary && context.terminal.stdout {
-        let name = format.name;
-        return Err(Failure::usage(words!("`{name}` is no text for a terminal", "`{name}` 不是可在终端显示的文本"))
-            .hint(words!("write it to a file: `-o report.{name}`", "请写入文件：`-o report.{name}`")));
-    }
+    let (format, path) = output(context)?;
     let options = DrawOptions {
         lang: ui.lang,
         width: context.screen.width.filter(|_| path.is_none()),
@@ -171,6 +159,28 @@ pub fn put(
         Some(path) => ui.write_file(path, draw),
         None => ui.emit(draw),
     }
+}
+
+/// Fails with exit code 2 where `-o` wants a format there is not, or binary data on a terminal: of a command that changes
+/// something before it does.
+pub fn refuse_output(context: &Context) -> Result<()> {
+    output(context).map(drop)
+}
+
+/// Returns the format that `-o` and `--json` want, and the file it goes to.
+fn output(context: &Context) -> Result<(&'static Format, Option<&PathBuf>)> {
+    let (format, path) = match &context.output {
+        None if context.json => (named("json")?, None),
+        None => (named("table")?, None),
+        Some(OutputTarget::Format(name)) => (named(name)?, None),
+        Some(OutputTarget::File(path)) => (format_for_path(path)?, Some(path)),
+    };
+    if path.is_none() && format.binary && context.terminal.stdout {
+        let name = format.name;
+        return Err(Failure::usage(words!("`{name}` is no text for a terminal", "`{name}` 不是可在终端显示的文本"))
+            .hint(words!("write it to a file: `-o report.{name}`", "请写入文件：`-o report.{name}`")));
+    }
+    Ok((format, path))
 }
 
 fn draw(delivery: Delivery<'_>, format: &Format, options: &DrawOptions, out: &mut dyn Write) -> io::Result<()> {

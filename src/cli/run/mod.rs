@@ -14,6 +14,7 @@ mod desk;
 mod diff;
 mod due;
 mod edit;
+mod handover;
 mod help;
 mod hook;
 mod import;
@@ -71,6 +72,7 @@ pub fn run(request: Request, context: &Context, ui: &mut Ui) -> Result<Exit> {
         Request::Report(request) => report::run(&request, context, ui),
         Request::ReportList => report::run_list(context, ui),
         Request::Pool(request) => pool::run(&request, context, ui),
+        Request::Handover(request) => handover::run(&request, context, ui),
         Request::ImportMap(request) => import_map::run(&request, context, ui),
         Request::Check(request) => check::run(&request, context, ui),
         Request::Status => status::show(context, ui),

@@ -1,6 +1,6 @@
 //! Shows the pool, takes from it, gives back to it.
 
-use super::desk::{Delivery, Drawing, deliver, open, tell_findings, tell_outcome};
+use super::desk::{Delivery, Drawing, deliver, open, refuse_output, tell_findings, tell_outcome};
 use crate::cli::context::Context;
 use crate::cli::ui::Ui;
 use crate::cli::word::PoolRequest;
@@ -42,6 +42,7 @@ fn run_list(kind: Option<Kind>, session: &Session, context: &Context, ui: &mut U
 }
 
 fn run_recycle(expect: Option<usize>, session: &Session, context: &Context, ui: &mut Ui) -> Result<Exit> {
+    refuse_output(context)?;
     let (recycled, outcome) = recycle(session, expect)?;
     outcome.warnings.iter().for_each(|warning| ui.warn(warning));
     if context.wants_numbers() {

@@ -28,7 +28,7 @@ An unknown field is an error that names the nearest one.
 Examples:
   kehu lead list --where 'grade = A and owner is missing'
   kehu lead list --where 'acquired_on >= today-7d and tags has exhibition'
-  kehu lead set --where 'source = hotline and region ~ Hangzhou' owner=li.ming --expect 12
+  kehu lead assign --where 'source = hotline and region ~ Hangzhou' --to li.ming --expect 12
 ";
 
 const ZH: &str = "\
@@ -50,7 +50,7 @@ last_followup_at、idle_days。字典取值可用键、名称或别名，中英�
 示例：
   kehu lead list --where 'grade = A and owner is missing'
   kehu lead list --where 'acquired_on >= today-7d and tags has 展会'
-  kehu lead set --where 'source = hotline and region ~ 杭州' owner=li.ming --expect 12
+  kehu lead assign --where 'source = hotline and region ~ 杭州' --to li.ming --expect 12
 ";
 
 fn text(lang: Lang) -> String {

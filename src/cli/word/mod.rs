@@ -8,6 +8,7 @@ mod conflicts;
 mod demo;
 mod diff;
 mod due;
+mod handover;
 mod help;
 mod hook;
 mod import_map;
@@ -33,6 +34,7 @@ pub use conflicts::ResolveRequest;
 pub use demo::DemoRequest;
 pub use diff::DiffRequest;
 pub use due::DueRequest;
+pub use handover::HandoverRequest;
 pub use help::HelpRequest;
 pub use hook::HookRequest;
 pub use import_map::ImportMapRequest;
@@ -83,6 +85,7 @@ pub static WORDS: &[Word] = &[
     due::WORD,
     report::WORD,
     pool::WORD,
+    handover::WORD,
     import_map::WORD,
     check::WORD,
     status::WORD,

@@ -3,9 +3,9 @@
 use super::actor::Acting;
 use super::taken_back::TakenBack;
 use crate::ops::Session;
-use crate::ops::undo::UNDONE;
+use crate::ops::pool::limits::{Claim, Reverted, claims, refuse_limits};
 use crate::record::{Exit, Failure, Number, Record, Result, USER, Words};
-use crate::rules::access::{Access, Member, Policy, Refusal, Subject};
+use crate::rules::access::{Access, Member, Policy, Refusal, Role, Standing, Subject};
 use crate::rules::config::{ACCESS, AccessRules};
 use crate::rules::references::SUBJECTS;
 use crate::store::{HandEdit, Judge, Message, Repo, Source, Written, codec, parse_path};
@@ -137,7 +137,7 @@ impl Judge for Session {
         if is_free && !written.iter().any(|one| is_policy(one.path)) {
             return Ok(());
         }
-        self.refuse(&self.changes(written)?, message.trailer_of(UNDONE))
+        self.refuse(&self.changes(written)?, Reverted::by(message))
     }
 }
 
@@ -152,21 +152,27 @@ impl Session {
             before: before(&edit.path),
             after: text(Source::WorkTree, &edit.path),
         };
-        self.refuse(&edits.iter().map(change).collect::<Vec<_>>(), None)
+        self.refuse(&edits.iter().map(change).collect::<Vec<_>>(), Reverted::default())
     }
 
-    /// Refuses with exit code 7 what is not the acting person's to write, naming each file up to ten; `undone` is the
-    /// name of the operation that is taken back.
-    fn refuse(&self, changes: &[Change], undone: Option<&str>) -> Result<()> {
+    /// Refuses with exit code 7 what is not the acting person's to write, naming each file up to ten, and what sales
+    /// claim beyond the limits of the pool.
+    fn refuse(&self, changes: &[Change], reverted: Reverted<'_>) -> Result<()> {
         let head = self.repo.head()?;
         let known = self.acting()?;
         // Another process may have changed who may what since the command began.
         let fresh = if known.commit == head { None } else { Some(self.make_acting(head)?) };
         let Acting { access, .. } = fresh.as_ref().unwrap_or(known);
-        let taken_back = TakenBack::find(access, &self.repo, head, undone)?;
+        let taken_back = TakenBack::find(access, &self.repo, head, reverted.undone())?;
         let refused = refusals(access, changes, &self.repo, head.map(Source::Commit), taken_back.as_ref());
         if let Some(failure) = denied(refused) {
             return Err(failure);
+        }
+        if let Standing::Member(Member { login, .. }, Role::Sales) = access.standing() {
+            let claimed: Vec<Claim> = claims(changes, login).into_iter().map(|(_, claim)| claim).collect();
+            if !claimed.is_empty() {
+                refuse_limits(self, login, &claimed, reverted)?;
+            }
         }
         if !changes.iter().any(Change::is_policy) {
             return Ok(());

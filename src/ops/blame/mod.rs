@@ -46,7 +46,7 @@ pub fn blame(session: &Session, kind: Option<Kind>, text: &str) -> Result<Blame>
     let record = session.find(kind, number.as_str())?;
     let lineage = history.of_record(kind, &number)?;
     let items = items(&record);
-    let made = Tracer { kind, lineage: &lineage, states: States::new(session) }.trace(&items)?;
+    let made = Tracer { kind, lineage: &lineage, states: States::new(&session.repo) }.trace(&items)?;
     let people = People::new(session)?;
     let boundary = session.repo.boundary()?;
     session.note_shallow()?;

@@ -121,7 +121,7 @@ pub fn log(session: &Session, question: &Question) -> Result<Vec<Event>> {
         session,
         filter: Filter::new(session, question, record.as_ref().map(|(kind, _)| *kind))?,
         people: People::new(session)?,
-        states: States::new(session),
+        states: States::new(&session.repo),
         history,
         question,
         boundary: session.repo.boundary()?.into_iter().collect(),

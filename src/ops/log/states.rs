@@ -1,9 +1,8 @@
 //! What a commit made of records: the states before and after, and the fields that differ.
 
-use super::super::Session;
 use super::{Step, change_of, record_at};
 use crate::record::{FieldChange, Kind, Number, Record, Result, changes};
-use crate::store::{Change, CommitInfo, Lineage, Oid, RecordChange, codec};
+use crate::store::{Change, CommitInfo, Lineage, Oid, RecordChange, Repo, codec};
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -16,7 +15,7 @@ type Known = HashMap<(Oid, Number), Option<Rc<Record>>>;
 
 /// Reads the states of records.
 pub(in crate::ops) struct States<'a> {
-    session: &'a Session,
+    repo: &'a Repo,
     known: RefCell<Known>,
 }
 
@@ -71,8 +70,8 @@ impl Unread {
 }
 
 impl<'a> States<'a> {
-    pub fn new(session: &'a Session) -> States<'a> {
-        States { session, known: RefCell::default() }
+    pub fn new(repo: &'a Repo) -> States<'a> {
+        States { repo, known: RefCell::default() }
     }
 
     /// Returns a record as a blob has it; nothing when that is no record.
@@ -81,7 +80,7 @@ impl<'a> States<'a> {
         if let Some(known) = self.known.borrow().get(&key) {
             return Ok(known.clone());
         }
-        let text = String::from_utf8_lossy(&self.session.repo.blob(blob)?).into_owned();
+        let text = String::from_utf8_lossy(&self.repo.blob(blob)?).into_owned();
         let record = codec::parse(kind, number, &text).0.map(Rc::new);
         let mut known = self.known.borrow_mut();
         if known.len() >= KEPT {

@@ -2,7 +2,8 @@
 //!
 //! Every commit that no reference of the server has yet is judged by itself, after its parents: who made it must be a
 //! user (`makers`), whose role allows what it changes, and what it changes must hold by the rules of `check`
-//! (`rules`). Of a merge that is what differs from bringing its parents together (`merges`). What only the result
+//! (`rules`), and what sales claim from the pool within its limits (`claims`). Of a merge that is what differs from
+//! bringing its parents together (`merges`). What only the result
 //! shows, references and numbers used before, is looked at in the new tip (`tip`).
 //!
 //! *Invariants:* the users that count are those of the main branch as the server has it, with what commits of the push
@@ -11,6 +12,7 @@
 //!
 //! *Absent on purpose:* reading, which a server cannot withhold from who may fetch.
 
+mod claims;
 mod makers;
 mod merges;
 mod odd;
@@ -18,16 +20,16 @@ mod rules;
 mod tip;
 
 use super::access::{Change, TakenBack, changed_policy, policy_of, refusals};
+use super::pool::limits::{Claim, Reverted};
 use super::session::{describe, unreadable};
-use super::undo::UNDONE;
 use crate::record::{Exit, Failure, Finding, Problem, Result, Severity, Words};
 use crate::rules::Config;
 use crate::rules::access::Policy;
 use crate::store::{Branches, Oid, Repo, Source, codec};
 use crate::words;
-use chrono::DateTime;
+use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// The largest file that is read: no record and no configuration is larger.
@@ -77,6 +79,8 @@ struct Push<'r> {
     main: Option<Oid>,
     policy: Arc<Policy>,
     judged: HashSet<Oid>,
+    /// What users claimed from the pool, by login and day.
+    claimed: HashMap<(String, NaiveDate), HashSet<Claim>>,
     /// The configuration read last.
     config: Option<Arc<ReadConfig>>,
     complaints: Vec<Complaint>,
@@ -92,8 +96,8 @@ pub fn receive(repo: &Repo, updates: &[Update], pusher: Option<String>, now: Dat
     let main = main_branch(repo, &branches, &after)?;
     let tip = branches.main().map(|name| repo.tip_of(name)).transpose()?.flatten();
     let policy = Arc::new(policy_of(repo, tip, now.date_naive())?);
-    let (judged, complaints) = (HashSet::new(), Vec::new());
-    let mut push = Push { repo, now, pusher, main: tip, policy, judged, config: None, complaints };
+    let (judged, claimed, complaints) = (HashSet::new(), HashMap::new(), Vec::new());
+    let mut push = Push { repo, now, pusher, main: tip, policy, judged, claimed, config: None, complaints };
     let is_main = |update: &Update| Some(update.name.as_str()) == main;
     // What becomes of the main branch decides about the others.
     let mut updates: Vec<&Update> = updates.iter().collect();
@@ -213,7 +217,7 @@ impl Push<'_> {
         let makers = self.makers(commit)?;
         for maker in &makers {
             let parent = parents.first().copied().filter(|_| parents.len() == 1);
-            let taken_back = TakenBack::find(maker, self.repo, parent, info.trailer(UNDONE))?;
+            let taken_back = TakenBack::find(maker, self.repo, parent, Reverted::of(&info).undone())?;
             let refused = refusals(maker, &changes, self.repo, Some(Source::Commit(commit)), taken_back.as_ref());
             let problem = |(change, refusal): (&Change, Box<crate::rules::access::Refusal>)| {
                 let text = change.after.as_deref().or(change.before.as_deref()).unwrap_or_default();
@@ -228,6 +232,7 @@ impl Push<'_> {
         {
             self.complain(Some(commit), failure.message);
         }
+        self.claims(&info, &changes, &makers)?;
         self.odd(commit, parents, &makers)?;
         self.rules(commit, parents, &changes)?;
         if self.complaints.len() == before {

@@ -69,18 +69,15 @@ impl Refusal {
         Refusal { field: holder_field(old.kind), ..refusal }
     }
 
-    pub(super) fn unclaimed(role: Role, login: &str, old: &Record) -> Refusal {
+    pub(super) fn unclaimed(role: Role, old: &Record) -> Refusal {
         let number = &old.number;
         let what = words!("`{number}` is in the pool, and not yours to change", "`{number}` 在公海中，不能直接修改");
-        Refusal::new(role, what).after_claiming(old.kind, number.as_str(), login)
+        Refusal::new(role, what).after_claiming(number.as_str())
     }
 
     /// Says how to claim the record from the pool first.
-    pub(super) fn after_claiming(self, kind: Kind, number: &str, login: &str) -> Refusal {
-        let instead = words!(
-            "`kehu {kind} set {number} owner={login}` claims it; changes may go along",
-            "用 `kehu {kind} set {number} owner={login}` 领取，可同时修改其他字段"
-        );
+    pub(super) fn after_claiming(self, number: &str) -> Refusal {
+        let instead = words!("`kehu pool claim {number}` claims it first", "请先用 `kehu pool claim {number}` 领取");
         Refusal { instead: Some(instead), ..self }
     }
 

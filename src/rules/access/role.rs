@@ -53,6 +53,11 @@ impl Role {
         }
     }
 
+    /// Tells whether who has it has leads and customers, by the rights to change what is the own.
+    pub fn sells(self) -> bool {
+        [LEAD, CUSTOMER].into_iter().all(|kind| rights(self, kind).change.has(Whose::Own))
+    }
+
     /// Says what it reads.
     pub fn scope(self) -> Words {
         match self {

@@ -188,7 +188,7 @@ impl Access {
         if self.may_all() {
             return None;
         }
-        let (Standing::Member(member, role), Some(record)) = (&self.standing, after.or(before)) else {
+        let (Standing::Member(_, role), Some(record)) = (&self.standing, after.or(before)) else {
             return Refusal::of_unknown(self);
         };
         let rights = rights(*role, record.kind);
@@ -199,18 +199,18 @@ impl Access {
         let refused = match (before, after) {
             (None, Some(new)) => (!rights.add.has(whose(new))).then(|| Refusal::add(*role, new)),
             (Some(old), None) => (!rights.remove.has(whose(old))).then(|| Refusal::remove(*role, old)),
-            (Some(old), Some(new)) => self.objection_to_change((member, *role), &rights, [old, new], subjects),
+            (Some(old), Some(new)) => self.objection_to_change(*role, &rights, [old, new], subjects),
             (None, None) => None,
         };
         refused.map(|refusal| refusal.of_holder(&self.policy, before.or(after))).or_else(|| {
             let about = record.text("subject").filter(|_| record.kind == FOLLOWUP);
-            about.and_then(|number| self.objection_to_subject((member, *role), record, number, subjects))
+            about.and_then(|number| self.objection_to_subject(*role, record, number, subjects))
         })
     }
 
     fn objection_to_change(
         &self,
-        (member, role): (&Member, Role),
+        role: Role,
         rights: &Rights,
         [old, new]: [&Record; 2],
         subjects: Subjects<'_>,
@@ -218,8 +218,7 @@ impl Access {
         let (from, to) = (self.whose(old, subjects), self.whose(new, subjects));
         if holder(old) == holder(new) {
             let is_pool = from == Whose::Pool && rights.take.has(Whose::Pool);
-            let refusal =
-                || if is_pool { Refusal::unclaimed(role, &member.login, old) } else { Refusal::change(role, old) };
+            let refusal = || if is_pool { Refusal::unclaimed(role, old) } else { Refusal::change(role, old) };
             return (!rights.change.has(from)).then(refusal);
         }
         if !rights.take.has(from) {
@@ -232,7 +231,7 @@ impl Access {
     /// Refuses a follow-up about what its author has nothing to do with.
     fn objection_to_subject(
         &self,
-        (member, role): (&Member, Role),
+        role: Role,
         followup: &Record,
         number: &str,
         subjects: Subjects<'_>,
@@ -243,7 +242,7 @@ impl Access {
         let may_claim = subject.owner.is_none() && rights(role, subject.kind).take.has(Whose::Pool);
         (!allowed).then(|| {
             let refusal = Refusal::about(role, followup, number, &subject, &self.policy);
-            if may_claim { refusal.after_claiming(subject.kind, number, &member.login) } else { refusal }
+            if may_claim { refusal.after_claiming(number) } else { refusal }
         })
     }
 

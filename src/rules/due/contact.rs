@@ -1,13 +1,19 @@
 //! The next contact of a lead or a customer, by the cadence.
+//!
+//! A lead that went to another owner wants a first response of that one; what the one before promised is told beside it,
+//! or the day would come without anybody having seen it.
 
 use super::Scope;
 use crate::record::{LEAD, Record};
-use crate::rules::cadence::{Due, next_due_as};
+use crate::rules::cadence::{Due, FIRST_RESPONSE, next_due_as, promise};
 use crate::rules::score::score_in;
 
-/// Returns the next contact, if the record is open.
+/// Returns the next contact, if the record is open, and the promise that a first response comes before.
 pub fn due(record: &Record, scope: &Scope<'_>) -> Vec<Due> {
     let snapshot = scope.snapshot;
     let grade = (record.kind == LEAD).then(|| score_in(record, snapshot).grade);
-    next_due_as(record, snapshot, grade.as_deref()).into_iter().collect()
+    let next = next_due_as(record, snapshot, grade.as_deref());
+    let is_first = next.as_ref().is_some_and(|due| due.rule == FIRST_RESPONSE);
+    let promise = if is_first { promise(record, snapshot) } else { None };
+    next.into_iter().chain(promise).collect()
 }

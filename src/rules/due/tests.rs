@@ -78,6 +78,32 @@ fn renewals_are_reminded_of_three_times_and_on_the_day() {
 }
 
 #[test]
+fn a_new_owner_sees_what_was_promised_beside_the_first_response() {
+    let mut lead =
+        record(LEAD, "LEAD-2026-001", &[("status", Value::text("working")), ("expected_on", day("2026-04-20"))]);
+    for (key, text) in [("budget_fit", "within"), ("decision_chain", "confirmed"), ("intent", "requested_proposal")] {
+        lead.set(key, Value::text(text));
+    }
+    lead.set("assigned_at", Value::Moment(at("2026-03-12T09:30").fixed_offset()));
+    let told = |touches: &[(&str, Option<&str>)]| {
+        let touches = touches.iter().enumerate();
+        let touch = |(n, (touch, next)): (usize, &(&str, Option<&str>))| {
+            followup(n, "LEAD-2026-001", at(touch), next.map(|next| next.parse().unwrap()))
+        };
+        let snapshot = snapshot(touches.map(touch).chain([lead.clone()]).collect(), at("2026-03-12T10:00"));
+        let tasks = tasks(&snapshot, "2026-12-31".parse().unwrap(), |_| true);
+        let told: Vec<String> =
+            tasks.iter().map(|Task { due, .. }| format!("{} {}", due.rule, due.at.format("%m-%d"))).collect();
+        told.join(", ")
+    };
+    let before = ("2026-03-10T15:00", Some("2026-03-20"));
+    assert_eq!(told(&[before]), "first-response 03-14, promised 03-20");
+    assert_eq!(told(&[("2026-03-10T15:00", Some("2026-03-12"))]), "promised 03-12");
+    assert_eq!(told(&[before, ("2026-03-12T09:45", None)]), "promised 03-20");
+    assert_eq!(told(&[("2026-03-10T15:00", None)]), "first-response 03-14");
+}
+
+#[test]
 fn a_return_to_the_pool_is_warned_of_two_days_before() {
     let fields = [("status", Value::text("new")), ("acquired_on", day("2026-03-02")), ("owner", Value::text("li"))];
     let lead = record(LEAD, "LEAD-2026-001", &fields);

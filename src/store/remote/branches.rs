@@ -35,6 +35,11 @@ impl Branches {
         self.head.as_deref()
     }
 
+    /// Returns the full names of the branches that are there.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.there.iter().map(String::as_str)
+    }
+
     /// Tells whether a branch is there.
     pub fn has(&self, name: &str) -> bool {
         self.there.contains(name)

@@ -1,0 +1,194 @@
+//! Hand over what a user has to others, in one commit, with a briefing on each record.
+//!
+//! The records are taken under the lock, all that the user has whoever acts: what is not the acting person's to give is
+//! a refusal, never left out. For each open record the cadence begins anew with the new owner, as with any assignment;
+//! what was promised stands, and is in the briefing.
+//!
+//! *Invariants:* all of it or nothing; a converted lead keeps the day it was assigned on, since it is answered.
+//!
+//! *Absent on purpose:* caps, which are for leads that are given out, and only warn here.
+
+mod briefing;
+mod words;
+
+pub use briefing::{Brief, Promise};
+pub use words::sheet;
+
+use super::set::guard_all;
+use super::{Batch, Outcome, Session};
+use crate::query::Filter;
+use crate::record::{
+    CUSTOMER, Exit, FOLLOWUP, Failure, Finding, Kind, LEAD, PRODUCT, Record, Result, USER, Value, Words,
+};
+use crate::rules::Snapshot;
+use crate::rules::access::Role;
+use crate::rules::assign::away;
+use crate::rules::cadence::is_open;
+use crate::rules::handover::{going, share};
+use crate::rules::listing::SnapshotValues;
+use crate::rules::owner::give;
+use crate::rules::references::SUBJECTS;
+use crate::store::{LoadOptions, Loaded};
+use crate::words;
+use std::collections::HashMap;
+
+/// What is to be handed over, and to whom.
+pub struct Question<'a> {
+    /// Whose records go: a login, or what people call that user.
+    pub from: &'a str,
+    /// Who receives them, in the order of shares: likewise.
+    pub to: &'a [String],
+    /// The kinds that go, each with the filter its records must fit.
+    pub chosen: Vec<(Kind, Option<Filter>)>,
+    /// The exact count of records that may change.
+    pub expect: Option<usize>,
+}
+
+/// What was handed over.
+#[derive(Debug, Clone)]
+pub struct Handover {
+    /// The login of who had it.
+    pub from: String,
+    /// The logins of who received it.
+    pub to: Vec<String>,
+    /// A briefing on each record, by receiver and number.
+    pub briefs: Vec<Brief>,
+    /// What people call the users, by login; not of those who share a name.
+    pub names: HashMap<String, String>,
+    /// The commit and what it changed.
+    pub outcome: Outcome,
+    /// What is wrong with files that could not be read in full.
+    pub findings: Vec<Finding>,
+}
+
+/// Hands over.
+///
+/// Fails with exit code 4 when somebody named is no user, 6 when a receiver is away, has no records by role, or is who
+/// hands over, 7 when something is not the acting person's to give, 8 when it is more than a mass change may be without
+/// `expect`.
+pub fn hand_over(session: &Session, question: &Question<'_>) -> Result<Handover> {
+    let mut batch = Batch::begin(session)?;
+    let access = session.access()?;
+    question.chosen.iter().try_for_each(|(kind, _)| access.refuse_assigning(*kind))?;
+    let options = LoadOptions { use_index: session.options.use_index };
+    let Loaded { records, findings } =
+        session.repo.load(&[LEAD, CUSTOMER, FOLLOWUP, PRODUCT, USER], &session.source, options)?;
+    let team = Snapshot::new(session.config.clone(), session.as_of()?, records);
+    let from = giver(session, question.from, &team)?;
+    let to = receivers(session, question.to, &from, &team)?;
+    let records = chosen(&question.chosen, &from, &team);
+    let shares = share(&records, to.len());
+    let mut briefs = Vec::with_capacity(records.len());
+    for (record, at) in records.iter().zip(shares) {
+        let (before, text) = batch.read(record.kind, &record.number)?;
+        let mut after = before.clone();
+        pass(&mut after, &to[at], session);
+        batch.update(&before, &text, after)?;
+        briefs.push((at, Brief::of(record, &to[at], &team)));
+    }
+    let count = |kind: Kind| (kind, records.iter().filter(|record| record.kind == kind).count());
+    guard_all(session, &[count(LEAD), count(CUSTOMER)], question.expect)?;
+    to.iter().filter_map(|login| over_cap(login, &briefs, &team)).for_each(|warning| batch.warn(warning));
+    briefs.sort_by_key(|(at, _)| *at);
+    let briefs: Vec<Brief> = briefs.into_iter().map(|(_, brief)| brief).collect();
+    batch.explain(words::message(&briefs));
+    let outcome = batch.commit(&words::subject(&from, &to, briefs.len()), Vec::new())?;
+    Ok(Handover { from, to, briefs, names: names(&team), outcome, findings })
+}
+
+/// Returns the login of who hands over: a user, or whom records name as owner who is none any more.
+fn giver(session: &Session, name: &str, team: &Snapshot) -> Result<String> {
+    let found = login(session, name);
+    let has_records =
+        || SUBJECTS.iter().flat_map(|kind| team.records(*kind)).any(|one| one.text("owner") == Some(name));
+    match found {
+        Err(failure) if failure.exit == Exit::NotFound && has_records() => Ok(name.to_string()),
+        found => found,
+    }
+}
+
+/// Returns the login of a user by any name; `me` is who acts.
+fn login(session: &Session, name: &str) -> Result<String> {
+    if name == "me" { session.actor() } else { Ok(session.number_of(USER, name)?.to_string()) }
+}
+
+/// Returns the logins of who receives, each once; fails when one of them may not.
+fn receivers(session: &Session, names: &[String], from: &str, team: &Snapshot) -> Result<Vec<String>> {
+    let mut logins: Vec<String> = Vec::with_capacity(names.len());
+    for name in names {
+        let login = login(session, name)?;
+        if let Some(why) = barred(&login, from, team) {
+            return Err(Failure::invalid(
+                words!("`{login}` gets no records: {why}", "不能移交给 `{login}`：{why}"; each why),
+            ));
+        }
+        if !logins.contains(&login) {
+            logins.push(login);
+        }
+    }
+    Ok(logins)
+}
+
+/// Returns why somebody gets nothing: who hands over, is away, or has no records by role.
+fn barred(login: &str, from: &str, team: &Snapshot) -> Option<Words> {
+    if login == from {
+        return Some(words!("the records are handed over by that user", "移交人就是该用户"));
+    }
+    let user = team.find(login).filter(|user| user.kind == USER)?;
+    if let Some(bar) = away(user, team.as_of.today()) {
+        return Some(bar.words());
+    }
+    let role = user.text("role")?;
+    if Role::of(role).is_some_and(Role::sells) {
+        return None;
+    }
+    let Words { en, zh } = team.config.dictionary.words("role", role);
+    Some(words!("the role {en} has no leads and customers of its own", "{zh}角色不负责线索和客户"))
+}
+
+/// Returns what goes, leads before customers, by number.
+fn chosen<'a>(kinds: &[(Kind, Option<Filter>)], from: &str, team: &'a Snapshot) -> Vec<&'a Record> {
+    let mut records = Vec::new();
+    for (kind, filter) in kinds {
+        // A converted lead goes with its customer, whatever the filter says of it.
+        let fits = |record: &&Record| {
+            let matches = |filter: &Filter| filter.matches(&SnapshotValues::new(record, team));
+            record.text("owner") == Some(from) && (!is_open(record) || filter.as_ref().is_none_or(matches))
+        };
+        records.extend(team.records(*kind).iter().filter(fits));
+    }
+    going(&records)
+}
+
+/// Changes a record's owner; one that is open begins anew with the new one.
+fn pass(record: &mut Record, to: &str, session: &Session) {
+    if is_open(record) {
+        give(record, to, session.now.fixed_offset());
+    } else {
+        record.set("owner", Value::text(to));
+    }
+}
+
+/// Warns of who then has more open leads than the cap; they go all the same, for they want somebody.
+fn over_cap(login: &str, briefs: &[(usize, Brief)], team: &Snapshot) -> Option<Words> {
+    let user = team.find(login).filter(|user| user.kind == USER)?;
+    let cap = user.integer("open_cap").unwrap_or(team.config.assignment.open_cap);
+    let is_lead = |record: &Record| record.kind == LEAD && is_open(record);
+    let held = team.records(LEAD).iter().filter(|lead| is_lead(lead) && lead.text("owner") == Some(login)).count();
+    let got = briefs.iter().filter(|(_, brief)| brief.to == login && is_lead(&brief.record)).count();
+    let open = held + got;
+    (got > 0 && i64::try_from(open).is_ok_and(|open| open > cap)).then(|| {
+        words!(
+            "{login} then has {open} open leads, above the cap of {cap}",
+            "{login} 在手线索将达 {open} 条，超过上限 {cap}"
+        )
+    })
+}
+
+/// Returns what people call users, by login; of a name that two share nothing.
+fn names(team: &Snapshot) -> HashMap<String, String> {
+    let users = || team.records(USER).iter();
+    let is_sole = |name: &str| users().filter(|user| user.title() == name).count() == 1;
+    let sole = users().filter(|user| is_sole(user.title()));
+    sole.map(|user| (user.number.to_string(), user.title().to_string())).collect()
+}
