@@ -36,11 +36,11 @@ pub fn sheet(handover: &Handover, session: &Session) -> Sheet {
         Column::text("owner", "New owner", "新负责人"),
         Column::text("kind", "Kind", "类别").weighing(Weight::Spare),
         Column::text("number", "Number", "编号"),
-        Column::text("name", "Name", "名称"),
-        Column::text("contact", "Contact", "联系人"),
+        Column::text("name", "Name", "名称").weighing(Weight::Main),
+        Column::text("contact", "Contact", "联系人").weighing(Weight::Spare),
         Column::text("phone", "Phone", "电话"),
-        Column::text("followups", "Last follow-ups", "最近跟进").weighing(Weight::Main),
-        Column::text("next_action", "Promised", "约定事项"),
+        Column::text("followups", "Last follow-ups", "最近跟进").weighing(Weight::Spare),
+        Column::text("next_action", "Promised", "约定事项").weighing(Weight::Main),
         Column::of("next_on", "On", "约定日期", ColumnType::Date),
         Column::text("overdue", "Overdue", "逾期"),
     ];
@@ -50,7 +50,6 @@ pub fn sheet(handover: &Handover, session: &Session) -> Sheet {
     let title =
         words!("Handed over by {from} to {to} on {day}: {records}", "{from} 于 {day} 移交给 {to}：{count} 条记录");
     let mut sheet = Sheet::new("handover", title, columns);
-    sheet.whole = true;
     sheet.rows = handover.briefs.iter().map(|brief| row(brief, session)).collect();
     sheet
 }
