@@ -93,7 +93,17 @@ fn each_record_goes_with_a_briefing() {
     | wang      | Lead     | LEAD-2026-002 | Company 2 | Buyer     | 13800138002 |                                          |                |            |         |
     | wang      | Customer | B2B-2026-001  | Archive   | Archivist | 13900139001 |                                          |                |            |         |
     ");
-    assert_snapshot!(dry, @"");
+    assert_snapshot!(dry, @"
+    Handed over by li to chen, wang on 2026-03-14: 4 records
+    New owner  Number         Name       Phone        Promised        On          Overdue
+    ---------  -------------  ---------  -----------  --------------  ----------  -------
+    chen       LEAD-2026-001  Company 1  13800138001  Send the quote  2026-03-12  2 d
+    chen       LEAD-2026-003  Company 3  13800138003
+    wang       LEAD-2026-002  Company 2  13800138002
+    wang       B2B-2026-001   Archive    13900139001
+    ------- stderr -------
+    nothing was written (`--dry-run`)
+    ");
     assert_eq!(
         env.git_done(&["log", "-1", "--format=%B"]).split("\n\nKehu-Op").next().unwrap(),
         "handover: li to chen, wang, 4 records\n\nLEAD-2026-001 to chen\nLEAD-2026-003 to chen\nLEAD-2026-002 to wang\n\

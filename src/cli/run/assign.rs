@@ -1,6 +1,6 @@
 //! Gives leads to users, or shows whom the rules would choose.
 
-use super::desk::{Delivery, Drawing, deliver, open, refuse_output};
+use super::desk::{Delivery, Drawing, deliver, name_users, open, refuse_output};
 use super::set::chosen;
 use crate::cli::context::Context;
 use crate::cli::noun::assign::AssignRequest;
@@ -37,7 +37,9 @@ pub fn run(request: &AssignRequest, context: &Context, ui: &mut Ui) -> Result<Ex
     let all = || assigned.lines.iter().map(|line| line_json(line, lang)).collect::<Vec<_>>();
     let commit = &assigned.outcome.commit;
     let json = || json!({ "schema": "kehu.assign", "version": 1, "dry_run": context.dry_run, "commit": commit, "leads": all() });
-    let drawing = Drawing::Sheet(list(&assigned.lines));
+    let mut sheet = list(&assigned.lines);
+    name_users(&mut sheet, "owner", &session, context)?;
+    let drawing = Drawing::Sheet(sheet);
     deliver(Delivery { now: session.now, excel: false, drawing, json: Some(&json), lines: Some(&all) }, context, ui)?;
     if context.dry_run {
         ui.note(&words!("nothing was written (`--dry-run`)", "未写入任何内容（`--dry-run`）"));

@@ -4,6 +4,7 @@ use crate::cli::context::{Context, Talk};
 use crate::cli::global::{AsOfArg, OutputTarget};
 use crate::cli::noun::list::FieldFilter;
 use crate::cli::ui::Ui;
+use crate::ops::access::user_names;
 use crate::ops::batch::{Action, Outcome, Touched};
 use crate::ops::resolve::FilterNames;
 use crate::ops::session::describe;
@@ -13,7 +14,7 @@ use crate::query::{self, Filter};
 use crate::record::date::Moment;
 use crate::record::{Dictionary, Exit, Failure, FieldChange, Finding, Kind, Result, Severity, Value};
 use crate::rules::listing::{self, RecordSchema};
-use crate::sheet::{Document, Sheet};
+use crate::sheet::{Cell, Document, Sheet};
 use crate::words;
 use chrono::DateTime;
 use chrono_tz::Tz;
@@ -142,6 +143,20 @@ pub fn deliver(delivery: Delivery<'_>, context: &Context, ui: &Ui) -> Result<()>
     };
     let draw = |out: &mut dyn Write| draw(delivery, format, &options, out);
     put(path.map(|path| path.as_path()), draw, context, ui)
+}
+
+/// Puts the names of users in the place of their logins in a column, where the result is for people to read.
+pub fn name_users(sheet: &mut Sheet, column: &str, session: &Session, context: &Context) -> Result<()> {
+    let at = sheet.columns.iter().position(|one| one.key == column);
+    let Some(at) = at.filter(|_| context.wants_names()) else { return Ok(()) };
+    let names = user_names(session)?;
+    for cell in sheet.rows.iter_mut().filter_map(|row| row.get_mut(at)) {
+        let name = if let Cell::Text(login) = cell { names.get(login.as_str()) } else { None };
+        if let Some(name) = name {
+            *cell = Cell::text(name);
+        }
+    }
+    Ok(())
 }
 
 /// Writes what `draw` draws to a file, but in a dry run, or to standard output.

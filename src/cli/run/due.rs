@@ -1,6 +1,6 @@
 //! Lists what is to be done.
 
-use super::desk::{Delivery, Drawing, deliver, open, put, tell_findings};
+use super::desk::{Delivery, Drawing, deliver, name_users, open, put, tell_findings};
 use crate::cli::context::Context;
 use crate::cli::global::OutputTarget;
 use crate::cli::ui::Ui;
@@ -58,7 +58,12 @@ fn print(
             "tasks": all(),
         })
     };
-    let drawing = Drawing::Sheet(sheet(todos, session));
+    let mut sheet = sheet(todos, session);
+    if context.wants_table() {
+        name_days(&mut sheet, todos);
+    }
+    name_users(&mut sheet, "owner", session, context)?;
+    let drawing = Drawing::Sheet(sheet);
     deliver(Delivery { now: session.now, excel, drawing, json: Some(&json), lines: Some(&all) }, context, ui)?;
     if todos.is_empty() && !context.wants_json() {
         ui.note(&match owner {
@@ -87,17 +92,37 @@ fn owner(session: &Session, asked: Option<&str>) -> Result<Option<String>> {
     }
 }
 
+/// Says on a screen when each is due in one column, so that the day may give way to whom it is about and what it is.
+fn name_days(sheet: &mut Sheet, todos: &[ToDo]) {
+    for (todo, cell) in todos.iter().zip(sheet.rows.iter_mut().filter_map(|row| row.first_mut())) {
+        let (day, time) = (todo.due.at.date_naive(), todo.due.at.format("%H:%M"));
+        let words = match todo.group {
+            Group::Overdue => continue,
+            Group::Today if todo.due.whole_day => continue,
+            Group::Today => words!("today {time}", "今天 {time}"),
+            Group::Coming => Words::same(day.to_string()),
+        };
+        *cell = Cell::Label(todo.group.key().into(), words);
+    }
+}
+
 fn sheet(todos: &[ToDo], session: &Session) -> Sheet {
+    // Among several people's it matters most whose it is, among one's own whom to call.
+    let owners: HashSet<Option<&str>> = todos.iter().map(|todo| todo.owner.as_deref()).collect();
+    let (owner, phone) = match owners.len() {
+        0 | 1 => (Weight::Spare, Weight::Usual),
+        _ => (Weight::Usual, Weight::Spare),
+    };
     let columns = vec![
         Column::text("group", "When", "时限").weighing(Weight::Main),
-        Column::of("due", "Due", "到期", ColumnType::Moment),
+        Column::of("due", "Due", "到期", ColumnType::Moment).weighing(Weight::Spare),
         Column::text("number", "Number", "编号"),
         Column::text("title", "Who", "对象").weighing(Weight::Main),
         Column::text("task", "What", "事项").weighing(Weight::Main),
         Column::text("contact", "Contact", "联系人").weighing(Weight::Spare),
-        Column::text("phone", "Phone", "电话"),
+        Column::text("phone", "Phone", "电话").weighing(phone),
         Column::text("method", "How", "方式").weighing(Weight::Spare),
-        Column::text("owner", "Owner", "负责人").weighing(Weight::Spare),
+        Column::text("owner", "Owner", "负责人").weighing(owner),
         Column::text("rule", "Rule", "规则").weighing(Weight::Spare),
     ];
     let mut sheet = Sheet::new("due", Words::default(), columns);

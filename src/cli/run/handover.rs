@@ -1,6 +1,6 @@
 //! Hands over what a user has to others.
 
-use super::desk::{Delivery, Drawing, deliver, filter, open, refuse_output, tell_findings};
+use super::desk::{Delivery, Drawing, deliver, filter, name_users, open, refuse_output, tell_findings};
 use crate::cli::context::Context;
 use crate::cli::ui::Ui;
 use crate::cli::word::HandoverRequest;
@@ -9,7 +9,6 @@ use crate::ops::handover::{Brief, Handover, Question, hand_over, sheet};
 use crate::query::Filter;
 use crate::record::{Exit, Kind, Record, Result};
 use crate::rules::references::SUBJECTS;
-use crate::sheet::Cell;
 use crate::words;
 use serde_json::{Value as Json, json};
 
@@ -61,15 +60,8 @@ fn chosen(request: &HandoverRequest, session: &Session) -> Result<Vec<(Kind, Opt
 }
 
 fn print(handover: &Handover, session: &Session, context: &Context, ui: &Ui) -> Result<()> {
-    let mut sheet = sheet(handover, session);
-    if context.wants_names() {
-        for cell in sheet.rows.iter_mut().filter_map(|row| row.first_mut()) {
-            let name = if let Cell::Text(login) = cell { handover.names.get(login.as_str()) } else { None };
-            if let Some(name) = name {
-                *cell = Cell::text(name);
-            }
-        }
-    }
+    let mut sheet = sheet(handover, session)?;
+    name_users(&mut sheet, "owner", session, context)?;
     let all = || handover.briefs.iter().map(brief_json).collect::<Vec<_>>();
     let json = || {
         json!({

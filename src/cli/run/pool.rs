@@ -1,6 +1,6 @@
 //! Shows the pool, takes from it, gives back to it.
 
-use super::desk::{Delivery, Drawing, deliver, open, refuse_output, tell_findings, tell_outcome};
+use super::desk::{Delivery, Drawing, deliver, name_users, open, refuse_output, tell_findings, tell_outcome};
 use crate::cli::context::Context;
 use crate::cli::ui::Ui;
 use crate::cli::word::PoolRequest;
@@ -33,7 +33,12 @@ fn run_list(kind: Option<Kind>, session: &Session, context: &Context, ui: &mut U
     let lang = ui.lang;
     let all = || pooled.iter().map(|one| pooled_json(one, lang)).collect::<Vec<_>>();
     let json = || json!({ "schema": "kehu.pool", "version": 1, "records": all() });
-    let drawing = Drawing::Sheet(pooled_sheet(&pooled, session));
+    let mut sheet = pooled_sheet(&pooled, session);
+    name_users(&mut sheet, "previous_owner", session, context)?;
+    if context.wants_table() {
+        sheet.drop_empty_columns();
+    }
+    let drawing = Drawing::Sheet(sheet);
     deliver(Delivery { now: session.now, excel: false, drawing, json: Some(&json), lines: Some(&all) }, context, ui)?;
     if pooled.is_empty() && !context.wants_json() {
         ui.note(&words!("the pool is empty", "公海中没有记录"));
@@ -53,7 +58,9 @@ fn run_recycle(expect: Option<usize>, session: &Session, context: &Context, ui: 
     let (dry_run, commit) = (context.dry_run, &outcome.commit);
     let json =
         || json!({ "schema": "kehu.recycle", "version": 1, "dry_run": dry_run, "commit": commit, "records": all() });
-    let drawing = Drawing::Sheet(recycled_sheet(&recycled));
+    let mut sheet = recycled_sheet(&recycled);
+    name_users(&mut sheet, "owner", session, context)?;
+    let drawing = Drawing::Sheet(sheet);
     deliver(Delivery { now: session.now, excel: false, drawing, json: Some(&json), lines: Some(&all) }, context, ui)?;
     if dry_run {
         ui.note(&words!("nothing was written (`--dry-run`)", "未写入任何内容（`--dry-run`）"));
@@ -66,7 +73,8 @@ fn run_recycle(expect: Option<usize>, session: &Session, context: &Context, ui: 
 /// Returns the columns that tell which record it is.
 fn record_columns() -> Vec<Column> {
     let name = Column::text("name", "Name", "名称").weighing(Weight::Main);
-    vec![Column::text("number", "Number", "编号"), Column::text("kind", "Kind", "类别"), name]
+    let kind = Column::text("kind", "Kind", "类别").weighing(Weight::Spare);
+    vec![Column::text("number", "Number", "编号"), kind, name]
 }
 
 fn record_cells(record: &Record) -> Vec<Cell> {
@@ -77,10 +85,10 @@ fn record_cells(record: &Record) -> Vec<Cell> {
 fn pooled_sheet(pooled: &[Pooled], session: &Session) -> Sheet {
     let mut columns = record_columns();
     columns.extend([
-        Column::text("region", "Region", "地区"),
-        Column::of("since", "Since", "进入日期", ColumnType::Date),
+        Column::text("region", "Region", "地区").weighing(Weight::Spare),
+        Column::of("since", "Since", "进入日期", ColumnType::Date).weighing(Weight::Spare),
         Column::of("days", "Days", "天数", ColumnType::Integer),
-        Column::text("why", "Why", "原因"),
+        Column::text("why", "Why", "原因").weighing(Weight::Main),
         Column::text("previous_owner", "Previous owner", "原负责人"),
     ]);
     let mut sheet = Sheet::new("pool", Words::default(), columns);

@@ -13,4 +13,4 @@ pub use actor::{Acting, login_of, policy_of};
 pub use judge::{Change, changed_policy, refusals, subject_in};
 pub use scope::{LeftOut, Readable};
 pub use taken_back::TakenBack;
-pub use whoami::{Whoami, whoami};
+pub use whoami::{Whoami, user_names, whoami};

@@ -4,6 +4,7 @@ use crate::ops::Session;
 use crate::record::{Result, Words};
 use crate::rules::access::{Role, Standing};
 use crate::words;
+use std::collections::HashMap;
 
 /// Who acts, what that person may, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +50,14 @@ pub fn whoami(session: &Session) -> Result<Whoami> {
         why: why(session, login.as_deref())?,
         login,
     })
+}
+
+/// Returns what people call the users, by login; of a name that two share nothing.
+pub fn user_names(session: &Session) -> Result<HashMap<String, String>> {
+    let members = session.access()?.policy().members();
+    let is_sole = |name: &str| members.iter().filter(|member| member.name == name).count() == 1;
+    let sole = members.iter().filter(|member| is_sole(&member.name));
+    Ok(sole.map(|member| (member.login.clone(), member.name.clone())).collect())
 }
 
 fn why(session: &Session, login: Option<&str>) -> Result<Words> {

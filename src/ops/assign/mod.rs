@@ -9,6 +9,7 @@ use super::set::{Chosen, guard, numbers};
 use super::{Batch, Outcome, Session};
 use crate::record::{Failure, LEAD, Number, PRODUCT, Record, Result, USER, Words};
 use crate::rules::Snapshot;
+use crate::rules::access::Role;
 use crate::rules::assign::{Bar, Verdict, assign_all, away, is_waiting};
 use crate::rules::cadence::is_open;
 use crate::rules::owner::give;
@@ -151,21 +152,32 @@ fn closed() -> Words {
     words!("it is closed", "线索已关闭")
 }
 
+/// Returns why a user has no leads and customers: by role; nothing for who may have some.
+pub(super) fn without_records(user: &Record, team: &Snapshot) -> Option<Words> {
+    let role = user.text("role")?;
+    if Role::of(role).is_some_and(Role::sells) {
+        return None;
+    }
+    let Words { en, zh } = team.config.dictionary.words("role", role);
+    Some(words!("the role {en} has no leads and customers of its own", "{zh}角色不负责线索和客户"))
+}
+
 /// Gives the leads to one user whatever the rules say; what they would object to is a warning.
 fn by_hand(login: &Number, meant: &HashSet<Number>, team: &Snapshot, batch: &mut Batch<'_>) -> Result<Vec<Line>> {
     let user = team.find(login.as_str()).filter(|user| user.kind == USER);
-    match user.and_then(|user| away(user, team.as_of.today())) {
-        Some(bar @ Bar::Left(_)) => {
-            let why = bar.words();
-            return Err(Failure::invalid(
-                words!("`{login}` gets no leads: {why}", "不能分配给 `{login}`：{why}"; each why),
-            ));
-        }
-        Some(bar) => {
-            let why = bar.words();
-            batch.warn(words!("{login}: {why}", "{login}：{why}"; each why));
-        }
-        None => {}
+    let absent = user.and_then(|user| away(user, team.as_of.today()));
+    let never = match absent {
+        Some(bar @ Bar::Left(_)) => Some(bar.words()),
+        _ => user.and_then(|user| without_records(user, team)),
+    };
+    if let Some(why) = never {
+        return Err(Failure::invalid(
+            words!("`{login}` gets no leads: {why}", "不能分配给 `{login}`：{why}"; each why),
+        ));
+    }
+    if let Some(bar) = absent {
+        let why = bar.words();
+        batch.warn(words!("{login}: {why}", "{login}：{why}"; each why));
     }
     let leads = team.records(LEAD).iter().filter(|lead| meant.contains(&lead.number));
     let line = |lead: &Record| match lead.text("owner") {

@@ -60,9 +60,9 @@ pub fn list(lines: &[Line]) -> Sheet {
     let columns = vec![
         Column::text("number", "Number", "编号"),
         Column::text("company", "Company", "公司名称").weighing(Weight::Main),
-        Column::text("result", "Result", "结果"),
+        Column::text("result", "Result", "结果").weighing(Weight::Spare),
         Column::text("owner", "Owner", "负责人"),
-        Column::text("reason", "Reason", "原因"),
+        Column::text("reason", "Reason", "原因").weighing(Weight::Main),
     ];
     let mut sheet = Sheet::new("assigned", Words::default(), columns);
     let row = |line: &Line| {

@@ -14,6 +14,7 @@ mod words;
 pub use briefing::{Brief, Promise};
 pub use words::sheet;
 
+use super::assign::without_records;
 use super::set::guard_all;
 use super::{Batch, Outcome, Session};
 use crate::query::Filter;
@@ -21,7 +22,6 @@ use crate::record::{
     CUSTOMER, Exit, FOLLOWUP, Failure, Finding, Kind, LEAD, PRODUCT, Record, Result, USER, Value, Words,
 };
 use crate::rules::Snapshot;
-use crate::rules::access::Role;
 use crate::rules::assign::away;
 use crate::rules::cadence::is_open;
 use crate::rules::handover::{going, share};
@@ -30,7 +30,6 @@ use crate::rules::owner::give;
 use crate::rules::references::SUBJECTS;
 use crate::store::{LoadOptions, Loaded};
 use crate::words;
-use std::collections::HashMap;
 
 /// What is to be handed over, and to whom.
 pub struct Question<'a> {
@@ -53,8 +52,6 @@ pub struct Handover {
     pub to: Vec<String>,
     /// A briefing on each record, by receiver and number.
     pub briefs: Vec<Brief>,
-    /// What people call the users, by login; not of those who share a name.
-    pub names: HashMap<String, String>,
     /// The commit and what it changed.
     pub outcome: Outcome,
     /// What is wrong with files that could not be read in full.
@@ -93,7 +90,7 @@ pub fn hand_over(session: &Session, question: &Question<'_>) -> Result<Handover>
     let briefs: Vec<Brief> = briefs.into_iter().map(|(_, brief)| brief).collect();
     batch.explain(words::message(&briefs));
     let outcome = batch.commit(&words::subject(&from, &to, briefs.len()), Vec::new())?;
-    Ok(Handover { from, to, briefs, names: names(&team), outcome, findings })
+    Ok(Handover { from, to, briefs, outcome, findings })
 }
 
 /// Returns the login of who hands over: a user, or whom records name as owner who is none any more.
@@ -135,15 +132,7 @@ fn barred(login: &str, from: &str, team: &Snapshot) -> Option<Words> {
         return Some(words!("the records are handed over by that user", "移交人就是该用户"));
     }
     let user = team.find(login).filter(|user| user.kind == USER)?;
-    if let Some(bar) = away(user, team.as_of.today()) {
-        return Some(bar.words());
-    }
-    let role = user.text("role")?;
-    if Role::of(role).is_some_and(Role::sells) {
-        return None;
-    }
-    let Words { en, zh } = team.config.dictionary.words("role", role);
-    Some(words!("the role {en} has no leads and customers of its own", "{zh}角色不负责线索和客户"))
+    away(user, team.as_of.today()).map(|bar| bar.words()).or_else(|| without_records(user, team))
 }
 
 /// Returns what goes, leads before customers, by number.
@@ -183,12 +172,4 @@ fn over_cap(login: &str, briefs: &[(usize, Brief)], team: &Snapshot) -> Option<W
             "{login} 在手线索将达 {open} 条，超过上限 {cap}"
         )
     })
-}
-
-/// Returns what people call users, by login; of a name that two share nothing.
-fn names(team: &Snapshot) -> HashMap<String, String> {
-    let users = || team.records(USER).iter();
-    let is_sole = |name: &str| users().filter(|user| user.title() == name).count() == 1;
-    let sole = users().filter(|user| is_sole(user.title()));
-    sole.map(|user| (user.number.to_string(), user.title().to_string())).collect()
 }

@@ -2,7 +2,8 @@
 
 use super::{Brief, Handover};
 use crate::ops::Session;
-use crate::record::{FOLLOWUP, Record, Value, Words, find_field, grouped, plural};
+use crate::ops::access::user_names;
+use crate::record::{FOLLOWUP, Record, Result, Value, Words, find_field, grouped, plural};
 use crate::rules::listing::value_words;
 use crate::sheet::{Cell, Column, ColumnType, Sheet, Weight};
 use crate::words;
@@ -31,7 +32,7 @@ pub(super) fn message(briefs: &[Brief]) -> String {
 }
 
 /// Returns the briefing: a line for each record.
-pub fn sheet(handover: &Handover, session: &Session) -> Sheet {
+pub fn sheet(handover: &Handover, session: &Session) -> Result<Sheet> {
     let columns = vec![
         Column::text("owner", "New owner", "新负责人"),
         Column::text("kind", "Kind", "类别").weighing(Weight::Spare),
@@ -44,14 +45,17 @@ pub fn sheet(handover: &Handover, session: &Session) -> Sheet {
         Column::of("next_on", "On", "约定日期", ColumnType::Date),
         Column::text("overdue", "Overdue", "逾期"),
     ];
-    let (from, count) = (&handover.from, handover.briefs.len());
-    let (to, day) = (handover.to.join(", "), session.now.date_naive());
+    let names = user_names(session)?;
+    let name = |login: &String| names.get(login).unwrap_or(login).clone();
+    let (from, count) = (name(&handover.from), handover.briefs.len());
+    let to = Words::join(&handover.to.iter().map(|login| Words::same(name(login))).collect::<Vec<_>>(), ", ", "、");
+    let day = session.now.date_naive();
     let records = plural(count, "record");
     let title =
-        words!("Handed over by {from} to {to} on {day}: {records}", "{from} 于 {day} 移交给 {to}：{count} 条记录");
+        words!("Hand-over from {from} to {to}, {day}: {records}", "{from}移交给{to}，{day}：{count} 条记录"; each to);
     let mut sheet = Sheet::new("handover", title, columns);
     sheet.rows = handover.briefs.iter().map(|brief| row(brief, session)).collect();
-    sheet
+    Ok(sheet)
 }
 
 fn row(brief: &Brief, session: &Session) -> Vec<Cell> {

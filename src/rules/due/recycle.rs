@@ -14,7 +14,7 @@ pub fn due(record: &Record, scope: &Scope<'_>) -> Vec<Due> {
     let snapshot = scope.snapshot;
     let near = snapshot.as_of.today() + Duration::days(snapshot.config.cadence.recycle_warning_days);
     let warn = |day: NaiveDate| {
-        on_day(day - Duration::days(1), snapshot, "recycle", words!("Returns to the pool on {day}", "{day} 退回公海"))
+        on_day(day - Duration::days(1), snapshot, "recycle", words!("Returns to the pool on {day}", "退回公海：{day}"))
     };
     returns_on(record, snapshot).filter(|day| *day <= near).map(warn).into_iter().collect()
 }
