@@ -43,7 +43,8 @@ fn entry(event: &Event, now: DateTime<Utc>) -> Entry {
         entry.description(&event.description);
     }
     match event.when {
-        When::Day(day) => entry.all_day(day),
+        // The end is the first day after it; one that is the day itself is no event to some programs.
+        When::Day(day) => entry.starts(day).ends(day.succ_opt().unwrap_or(day)),
         When::At(at) => entry.starts(at),
     };
     entry.done()
@@ -72,6 +73,7 @@ mod tests {
             "UID:a@kehu",
             "DTSTAMP:20260312T013000Z",
             "DTSTART;VALUE=DATE:20260312",
+            "DTEND;VALUE=DATE:20260313",
             "DTSTART:20260312T013000Z",
             "SUMMARY:电话：甲公司\\, 乙\\; 丙",
             "DESCRIPTION:LEAD-2026-001\\n王先生 13800138000",
