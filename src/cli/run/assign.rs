@@ -10,7 +10,7 @@ use crate::ops::assign::{Fate, Line, To, assign, candidates, explain, list, mean
 use crate::ops::set::Chosen;
 use crate::record::{Exit, LEAD, Lang, Result, USER};
 use crate::rules::assign::{Candidate, Verdict};
-use crate::sheet::Document;
+use crate::sheet::{Document, Sheet};
 use crate::words;
 use serde_json::{Value as Json, json};
 
@@ -62,7 +62,8 @@ fn show(session: &Session, wanted: Option<&Chosen>, context: &Context, ui: &mut 
     let lang = ui.lang;
     let all = || verdicts.iter().map(|verdict| verdict_json(verdict, lang)).collect::<Vec<_>>();
     let json = || json!({ "schema": "kehu.assign", "version": 1, "explain": true, "leads": all() });
-    let sheets = verdicts.iter().map(candidates).collect();
+    let mut sheets: Vec<Sheet> = verdicts.iter().map(candidates).collect();
+    sheets.iter_mut().try_for_each(|sheet| name_users(sheet, "login", session, context))?;
     let drawing = Drawing::Document(Document { sheets, ..Document::default() });
     deliver(Delivery { now: session.now, excel: false, drawing, json: Some(&json), lines: Some(&all) }, context, ui)?;
     let passed = meant.len() - verdicts.len();

@@ -80,6 +80,8 @@ pub fn list(lines: &[Line]) -> Sheet {
         ]
     };
     sheet.rows = lines.iter().map(row).collect();
+    // Why nobody can take a lead is told in full.
+    sheet.whole = true;
     sheet
 }
 

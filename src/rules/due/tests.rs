@@ -97,10 +97,10 @@ fn a_new_owner_sees_what_was_promised_beside_the_first_response() {
         told.join(", ")
     };
     let before = ("2026-03-10T15:00", Some("2026-03-20"));
-    assert_eq!(told(&[before]), "first-response 03-14, promised 03-20");
+    assert_eq!(told(&[before]), "first-response 03-13, promised 03-20");
     assert_eq!(told(&[("2026-03-10T15:00", Some("2026-03-12"))]), "promised 03-12");
     assert_eq!(told(&[before, ("2026-03-12T09:45", None)]), "promised 03-20");
-    assert_eq!(told(&[("2026-03-10T15:00", None)]), "first-response 03-14");
+    assert_eq!(told(&[("2026-03-10T15:00", None)]), "first-response 03-13");
 }
 
 #[test]
