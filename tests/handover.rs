@@ -259,6 +259,13 @@ fn who_may_not_receive_is_told_why() {
         let before = env.state();
         assert_eq!((on(&env, 13, "admin", &[&["handover"], args].concat()).code, env.state()), (2, before), "{args:?}");
     }
+    let before = env.state();
+    for args in [&["handover", "--from", "li", "--to", "chen"][..], &["pool", "recycle"], &["lead", "assign", "--auto"]]
+    {
+        let unwritten = on(&env, 13, "admin", &[args, &["-o", "../nowhere/briefing.md"]].concat());
+        assert_eq!((unwritten.code, env.state()), (1, before.clone()), "{unwritten}");
+        assert!(unwritten.stderr.contains("cannot write `../nowhere/briefing.md`"), "{unwritten}");
+    }
 }
 
 #[test]

@@ -24,7 +24,7 @@ pub fn run(request: &AssignRequest, context: &Context, ui: &mut Ui) -> Result<Ex
     if request.explain {
         return show(&session, wanted.as_ref(), context, ui);
     }
-    refuse_output(context)?;
+    refuse_output(context, ui)?;
     let to = request.to.as_deref().map_or(Ok(To::Auto), |name| named(&session, name))?;
     let assigned = assign(&session, wanted.as_ref(), &to, request.expect)?;
     assigned.outcome.warnings.iter().for_each(|warning| ui.warn(warning));

@@ -176,10 +176,13 @@ pub fn put(
     }
 }
 
-/// Fails with exit code 2 where `-o` wants a format there is not, or binary data on a terminal: of a command that changes
-/// something before it does.
-pub fn refuse_output(context: &Context) -> Result<()> {
-    output(context).map(drop)
+/// Fails where a result could not be delivered, for a command that changes something before it has one: with exit code 2
+/// where `-o` wants a format there is not, or binary data on a terminal, 1 where its file cannot be written.
+pub fn refuse_output(context: &Context, ui: &Ui) -> Result<()> {
+    match output(context)?.1 {
+        Some(path) if !context.dry_run => ui.try_file(path),
+        _ => Ok(()),
+    }
 }
 
 /// Returns the format that `-o` and `--json` want, and the file it goes to.

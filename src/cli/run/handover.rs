@@ -16,7 +16,7 @@ use serde_json::{Value as Json, json};
 pub fn run(request: &HandoverRequest, context: &Context, ui: &mut Ui) -> Result<Exit> {
     let session = open(context, ui)?;
     // What cannot be written is said before anything changes.
-    refuse_output(context)?;
+    refuse_output(context, ui)?;
     let chosen = chosen(request, &session)?;
     let question = Question { from: &request.from, to: &request.to, chosen, expect: request.expect };
     let handover = hand_over(&session, &question)?;

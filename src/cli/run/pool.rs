@@ -47,7 +47,7 @@ fn run_list(kind: Option<Kind>, session: &Session, context: &Context, ui: &mut U
 }
 
 fn run_recycle(expect: Option<usize>, session: &Session, context: &Context, ui: &mut Ui) -> Result<Exit> {
-    refuse_output(context)?;
+    refuse_output(context, ui)?;
     let (recycled, outcome) = recycle(session, expect)?;
     outcome.warnings.iter().for_each(|warning| ui.warn(warning));
     if context.wants_numbers() {

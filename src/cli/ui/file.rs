@@ -29,6 +29,15 @@ pub fn write_atomically(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::R
     sync_folder(&folder)
 }
 
+/// Fails where a file could not be written beside what is there; leaves nothing.
+pub fn probe(path: &Path) -> io::Result<()> {
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    match fs::metadata(&path) {
+        Ok(found) if !found.is_file() => File::options().write(true).open(&path).map(drop),
+        _ => new_file().prefix(".kehu-").tempfile_in(folder_of(&path)).map(drop),
+    }
+}
+
 /// A temporary file is private unless said otherwise; this one is as any new file, by the umask.
 fn new_file() -> tempfile::Builder<'static, 'static> {
     let mut builder = tempfile::Builder::new();
@@ -69,6 +78,8 @@ mod tests {
         });
         assert!(failed.is_err());
         assert_eq!(fs::read(&path).unwrap(), b"old");
+        probe(&path).unwrap();
+        assert!(probe(&dir.path().join("no folder/x.csv")).is_err() && probe(dir.path()).is_err());
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "no temporary file stays");
     }
 

@@ -115,10 +115,12 @@ impl Ui {
 
     /// Writes a file as [`Ui::write_file`] does, for callers who say so in their own words.
     pub fn write_file_quietly(&self, path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
-        file::write_atomically(path, write).map_err(|error| {
-            let shown = path.display();
-            refused(&words!("cannot write `{shown}`", "无法写入 `{shown}`"), &error)
-        })
+        file::write_atomically(path, write).map_err(|error| cannot_write(path, &error))
+    }
+
+    /// Fails as [`Ui::write_file`] would, writing nothing.
+    pub fn try_file(&self, path: &Path) -> Result<()> {
+        file::probe(path).map_err(|error| cannot_write(path, &error))
     }
 
     /// Writes a page to stderr that nobody asked for as a result: the help after a bare `kehu`.
@@ -238,6 +240,11 @@ fn error_json(failure: &Failure, lang: Lang) -> String {
 /// Writes a line to stderr; there is nowhere to report that it could not.
 fn talk_line(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+fn cannot_write(path: &Path, error: &io::Error) -> Failure {
+    let shown = path.display();
+    refused(&words!("cannot write `{shown}`", "无法写入 `{shown}`"), error)
 }
 
 #[cfg(test)]
