@@ -10,9 +10,10 @@ use super::noun::score::ScoreRequest;
 use super::noun::set::SetRequest;
 use super::noun::show::ShowRequest;
 use super::word::{
-    BlameRequest, CheckRequest, CommitRequest, CompletionsRequest, DemoRequest, DiffRequest, DueRequest,
-    HandoverRequest, HelpRequest, HookRequest, ImportMapRequest, InitRequest, ManRequest, MergeDriverRequest,
-    OpLogRequest, PoolRequest, ReportRequest, ResolveRequest, SyncRequest, TextconvRequest, UndoRequest,
+    BlameRequest, CheckRequest, CommitRequest, CompletionsRequest, ContactRequest, DemoRequest, DiffRequest,
+    DueRequest, HandoverRequest, HelpRequest, HookRequest, ImportMapRequest, InitRequest, ManRequest,
+    MergeDriverRequest, OpLogRequest, PoolRequest, ReportRequest, ResolveRequest, SyncRequest, TextconvRequest,
+    UndoRequest,
 };
 use crate::ops::log::Question;
 
@@ -55,6 +56,10 @@ pub enum Request {
     Pool(PoolRequest),
     /// `handover`
     Handover(HandoverRequest),
+    /// `contact list`, `contact add`, `contact set`, `contact rm`
+    Contact(ContactRequest),
+    /// `customer chain`, of this customer
+    Chain(String),
     /// `import map`
     ImportMap(ImportMapRequest),
     /// `check`

@@ -5,6 +5,7 @@
 
 pub mod add;
 pub mod assign;
+pub mod chain;
 pub mod edit;
 pub mod import;
 pub mod list;
@@ -43,7 +44,7 @@ pub struct Verb {
 }
 
 /// Every verb, in the order of help.
-pub static VERBS: [Verb; 10] = [
+pub static VERBS: [Verb; 11] = [
     add::VERB,
     list::VERB,
     show::VERB,
@@ -54,6 +55,7 @@ pub static VERBS: [Verb; 10] = [
     import::VERB,
     score::VERB,
     assign::VERB,
+    chain::VERB,
 ];
 
 /// Makes the command of each kind; its verbs are built only when it is called.

@@ -159,6 +159,16 @@ pub fn name_users(sheet: &mut Sheet, column: &str, session: &Session, context: &
     Ok(())
 }
 
+/// Tells whether a format is wanted that no document is drawn in, and into which file; none of it for standard output.
+pub fn own_target<'c>(context: &'c Context, name: &str) -> Option<Option<&'c Path>> {
+    match context.output.as_ref()? {
+        OutputTarget::Format(wanted) => (wanted == name).then_some(None),
+        OutputTarget::File(path) => {
+            path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(name)).then_some(Some(path))
+        }
+    }
+}
+
 /// Writes what `draw` draws to a file, but in a dry run, or to standard output.
 pub fn put(
     path: Option<&Path>,

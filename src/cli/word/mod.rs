@@ -5,6 +5,7 @@ mod check;
 mod commit;
 mod completions;
 mod conflicts;
+mod contact;
 mod demo;
 mod diff;
 mod due;
@@ -31,6 +32,7 @@ pub use check::CheckRequest;
 pub use commit::CommitRequest;
 pub use completions::CompletionsRequest;
 pub use conflicts::ResolveRequest;
+pub use contact::ContactRequest;
 pub use demo::DemoRequest;
 pub use diff::DiffRequest;
 pub use due::DueRequest;
@@ -86,6 +88,7 @@ pub static WORDS: &[Word] = &[
     report::WORD,
     pool::WORD,
     handover::WORD,
+    contact::WORD,
     import_map::WORD,
     check::WORD,
     status::WORD,
