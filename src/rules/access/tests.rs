@@ -335,8 +335,8 @@ fn a_refusal_names_the_rule_and_who_could_do_it() {
     assert_eq!(
         refused("sales", Some(&pool), Some(&pool)),
         format!(
-            "`X-2026-001` is in the pool, and not yours to change; {rule} | `kehu lead set X-2026-001 owner=sales` claims \
-             it; changes may go along | `head`, `manager`, `western` could do it"
+            "`X-2026-001` is in the pool, and not yours to change; {rule} | `kehu pool claim X-2026-001` claims it \
+             first | `head`, `manager`, `western` could do it"
         )
     );
     assert_eq!(
