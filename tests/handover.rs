@@ -84,7 +84,7 @@ fn each_record_goes_with_a_briefing() {
     assert_eq!(dry.stderr, "nothing was written (`--dry-run`)\n");
     let told = on(&env, 14, "boss", &[&args[..], &["-o", "markdown"]].concat());
     assert_snapshot!(told, @"
-    ## Handed over by li to chen, wang on 2026-03-14: 4 records
+    ## Hand-over from li to chen, wang, 2026-03-14: 4 records
 
     | New owner | Kind     | Number        | Name      | Contact   | Phone       | Last follow-ups                          | Promised       | On         | Overdue |
     | --------- | -------- | ------------- | --------- | --------- | ----------- | ---------------------------------------- | -------------- | ---------- | ------- |
@@ -94,7 +94,7 @@ fn each_record_goes_with_a_briefing() {
     | wang      | Customer | B2B-2026-001  | Archive   | Archivist | 13900139001 |                                          |                |            |         |
     ");
     assert_snapshot!(dry, @"
-    Handed over by li to chen, wang on 2026-03-14: 4 records
+    Hand-over from li to chen, wang, 2026-03-14: 4 records
     New owner  Number         Name       Phone        Promised        On          Overdue
     ---------  -------------  ---------  -----------  --------------  ----------  -------
     chen       LEAD-2026-001  Company 1  13800138001  Send the quote  2026-03-12  2 d

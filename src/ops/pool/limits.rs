@@ -68,9 +68,11 @@ impl<'a> Reverted<'a> {
 pub fn claims<'c>(changes: &'c [Change], login: &str) -> Vec<(&'c Change, Claim)> {
     let owner = |record: &Option<Record>| record.as_ref().and_then(|record| record.text("owner").map(str::to_string));
     let claim = |change: &'c Change| {
+        // What is new is nobody's claim, and need not be taken apart.
+        change.before.as_ref()?;
         let (kind, number) = parse_path(&change.path).filter(|(kind, _)| SUBJECTS.contains(kind))?;
         let [before, after] = change.records()?;
-        let is_claim = before.is_some() && owner(&before).is_none() && owner(&after).as_deref() == Some(login);
+        let is_claim = owner(&before).is_none() && owner(&after).as_deref() == Some(login);
         is_claim.then_some((change, (kind, number)))
     };
     changes.iter().filter_map(claim).collect()
