@@ -54,9 +54,12 @@ fn whoever_had_it_last_waits() {
     );
     assert!(said.contains("from 2026-03-20 on (`previous_owner_waits_days = 7`)"), "{said}");
     // A date to come makes it no later; and it is another's to take.
-    team.reset("li");
-    take(&team, 25, "li", POOL);
-    assert!(refused(&team, 15, "li").contains("previous_owner_waits_days"));
+    for (dated, why) in [(16, "previous_owner_waits_days"), (25, "it is of 2026-03-25, and today is 2026-03-15")] {
+        team.reset("li");
+        take(&team, dated, "li", POOL);
+        let said = refused(&team, 15, "li");
+        assert!(said.contains(why), "{said}");
+    }
     done(&team, 15, "other", "git", &["pull", "-q"]);
     take(&team, 15, "other", POOL);
     done(&team, 15, "other", "git", &["push", "-q", "origin", "HEAD"]);
@@ -103,6 +106,11 @@ fn a_day_has_so_many_claims() {
     );
     done(&team, 13, "li", "git", &["reset", "-q", "--hard", "HEAD~1"]);
     done(&team, 13, "li", "git", &["push", "-q", "origin", "HEAD"]);
+    // What is dated tomorrow is of today as long as that is to come.
+    done(&team, 14, "li", "git", &["checkout", "-q", "-b", "ahead"]);
+    take(&team, 14, "li", &path(7));
+    assert!(refused(&team, 13, "li").contains("you claimed 2 today"));
+    done(&team, 14, "li", "git", &["checkout", "-q", "main"]);
     // The same record on two branches is one claim; another day has its own.
     done(&team, 13, "li", "git", &["merge", "-q", "side"]);
     done(&team, 13, "li", "git", &["push", "-q", "origin", "HEAD"]);

@@ -114,7 +114,7 @@ pub fn refuse_limits(session: &Session, login: &str, claimed: &[Claim], reverted
     let first = claimed.iter().find_map(|claim| waiting.get(claim).cloned());
     let refused = match first {
         Some(words) => Some(words),
-        None => claimant.too_many(claimed, &past.claimed(login, session.now)?),
+        None => claimant.too_many(claimed, &past.claimed(login, session.now, session.now)?),
     };
     refused.map_or(Ok(()), |words| Err(Failure::new(Exit::Denied, words)))
 }

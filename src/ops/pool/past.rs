@@ -107,17 +107,18 @@ impl<'r> Past<'r> {
         Ok(None)
     }
 
-    /// Returns the records that a user took from the pool on the day of a moment, by whatever command.
-    pub fn claimed(&self, login: &str, now: DateTime<Tz>) -> Result<HashSet<(Kind, Number)>> {
+    /// Returns the records that a user took from the pool on the day of a moment, by whatever command; what says that it
+    /// was done later than `now` was done now.
+    pub fn claimed(&self, login: &str, at: DateTime<Tz>, now: DateTime<Tz>) -> Result<HashSet<(Kind, Number)>> {
         let midnight =
-            |day: chrono::NaiveDate| day.and_time(NaiveTime::MIN).and_local_timezone(now.timezone()).earliest();
-        let tomorrow = now.date_naive().checked_add_days(Days::new(1));
-        let (Some(from), Some(to)) = (midnight(now.date_naive()), tomorrow.and_then(midnight)) else {
+            |day: chrono::NaiveDate| day.and_time(NaiveTime::MIN).and_local_timezone(at.timezone()).earliest();
+        let next = at.date_naive().checked_add_days(Days::new(1));
+        let (Some(from), Some(to)) = (midnight(at.date_naive()), next.and_then(midnight)) else {
             return Ok(HashSet::new());
         };
-        let today = from.timestamp()..to.timestamp();
+        let is_on_day = |seconds: i64| (from.timestamp()..to.timestamp()).contains(&seconds.min(now.timestamp()));
         let mut claimed = HashSet::new();
-        for commit in self.history.commits().filter(|commit| today.contains(&commit.seconds)) {
+        for commit in self.history.commits().filter(|commit| is_on_day(commit.seconds)) {
             let info = self.history.info(commit)?;
             if !self.is_by(&info, login)? {
                 continue;

@@ -1,7 +1,8 @@
 //! Claims from the pool in pushed commits, held to the limits that a command holds them to.
 //!
-//! The day of a claim is that of its commit, in the repository's zone, and never one to come. What a user claimed that
-//! day counts on every branch the server has, and in the push.
+//! The day of a claim is that of its commit, in the repository's zone; a clock that is ahead by hours makes it no later
+//! than the present, by more it is refused, or the claims of tomorrow would come on top of today's. What a user claimed
+//! that day counts on every branch the server has, and in the push.
 //!
 //! *Absent on purpose:* doubt about a day that is past; work done offline cannot be told from work said to be.
 
@@ -12,9 +13,13 @@ use crate::ops::pool::limits::{Claim, Claimant, Reverted, claims};
 use crate::record::{Problem, Result, Words};
 use crate::rules::access::{Access, Member, Role, Standing};
 use crate::store::{CommitInfo, codec};
-use chrono::DateTime;
+use crate::words;
+use chrono::{DateTime, TimeDelta};
 use chrono_tz::Tz;
 use std::collections::{BTreeSet, HashSet};
+
+/// How far a clock may be ahead.
+const AHEAD: TimeDelta = TimeDelta::days(1);
 
 impl Push<'_> {
     /// Complains of claims of sales that a limit of the pool stands against, naming it.
@@ -35,7 +40,17 @@ impl Push<'_> {
     fn claims_of(&mut self, login: &str, info: &CommitInfo, claimed: &[(&Change, Claim)]) -> Result<()> {
         let read = self.config(info.id)?;
         let at = info.when.with_timezone(&read.config.settings.timezone);
-        let at = at.min(self.now.with_timezone(&at.timezone()));
+        let now = self.now.with_timezone(&at.timezone());
+        if at > now + AHEAD {
+            let (day, today) = (at.date_naive(), now.date_naive());
+            let words = words!(
+                "it is of {day}, and today is {today}: set the clock, take it back and claim again",
+                "它的日期是 {day}，而今天是 {today}：请校准时钟，撤回后重新领取"
+            );
+            self.complain(Some(info.id), words);
+            return Ok(());
+        }
+        let at = at.min(now);
         let claimant = Claimant { login, at, limits: &read.config.assignment.pool };
         let past = Past::at(self.repo, info.id, self.policy.clone())?;
         let all: Vec<Claim> = claimed.iter().map(|(_, claim)| claim.clone()).collect();
@@ -60,7 +75,7 @@ impl Push<'_> {
             let mut known = HashSet::new();
             for branch in self.repo.branches()?.names() {
                 if let Some(tip) = self.repo.tip_of(branch)? {
-                    known.extend(Past::at(self.repo, tip, self.policy.clone())?.claimed(login, at)?);
+                    known.extend(Past::at(self.repo, tip, self.policy.clone())?.claimed(login, at, self.now)?);
                 }
             }
             self.claimed.insert(key.clone(), known);
