@@ -9,9 +9,10 @@ use super::noun::rm::RmRequest;
 use super::noun::score::ScoreRequest;
 use super::noun::set::SetRequest;
 use super::noun::show::ShowRequest;
+use super::noun::verify::VerifyRequest;
 use super::word::{
-    BlameRequest, CheckRequest, CommitRequest, CompletionsRequest, ContactRequest, DemoRequest, DiffRequest,
-    DueRequest, HandoverRequest, HelpRequest, HookRequest, ImportMapRequest, InitRequest, ManRequest,
+    AttachRequest, BlameRequest, CheckRequest, CommitRequest, CompletionsRequest, ContactRequest, DemoRequest,
+    DiffRequest, DueRequest, HandoverRequest, HelpRequest, HookRequest, ImportMapRequest, InitRequest, ManRequest,
     MergeDriverRequest, OpLogRequest, PoolRequest, ReportRequest, ResolveRequest, SyncRequest, TextconvRequest,
     UndoRequest,
 };
@@ -58,6 +59,10 @@ pub enum Request {
     Handover(HandoverRequest),
     /// `contact list`, `contact add`, `contact set`, `contact rm`
     Contact(ContactRequest),
+    /// `attach`
+    Attach(AttachRequest),
+    /// `NOUN verify`
+    Verify(VerifyRequest),
     /// `customer chain`, of this customer
     Chain(String),
     /// `import map`

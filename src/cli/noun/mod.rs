@@ -14,6 +14,7 @@ pub mod rm;
 pub mod score;
 pub mod set;
 pub mod show;
+pub mod verify;
 
 use super::assign::noun;
 use super::request::Request;
@@ -44,7 +45,7 @@ pub struct Verb {
 }
 
 /// Every verb, in the order of help.
-pub static VERBS: [Verb; 11] = [
+pub static VERBS: [Verb; 12] = [
     add::VERB,
     list::VERB,
     show::VERB,
@@ -56,6 +57,7 @@ pub static VERBS: [Verb; 11] = [
     score::VERB,
     assign::VERB,
     chain::VERB,
+    verify::VERB,
 ];
 
 /// Makes the command of each kind; its verbs are built only when it is called.
