@@ -82,6 +82,11 @@ fn does_with_records(kind: Kind, verb: &[&str], all: &dyn Fn(&[&str]) -> Vec<Str
                 "owner=other",
             ],
         ),
+        "opportunity" => (
+            "service",
+            "OPP-2026-001",
+            &["name=New", "customer=B2B-2026-002", "amount=1", "expected_on=2026-05-01", "owner=other"],
+        ),
         "followup" => ("marketing", &followup, &["subject=LEAD-2026-004", "method=phone", "points=x", "no_next=x"]),
         "product" => ("boss", "DESK-01", &["DESK-02", "name=Chair"]),
         "user" => ("boss", "marketing", &["new", "name=New", "email=new@example.com", "role=sales"]),

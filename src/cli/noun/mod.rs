@@ -17,7 +17,7 @@ pub mod show;
 use super::assign::noun;
 use super::request::Request;
 use super::speaker::{Speaker, value};
-use crate::record::{Failure, FieldType, KINDS, Kind, Label, Lang, Number, Numbering, Result};
+use crate::record::{Failure, FieldType, KINDS, Kind, Label, Lang, Number, Numbering, Result, many};
 use crate::words;
 use clap::{Arg, ArgMatches, Command};
 
@@ -90,7 +90,7 @@ fn verb_command(verb: &Verb, kind: Kind, lang: Lang) -> Command {
 
 fn fill(text: Label, kind: Kind, lang: Lang) -> String {
     let noun = noun(kind, lang);
-    let nouns = if lang == Lang::En { format!("{noun}s") } else { noun.clone() };
+    let nouns = if lang == Lang::En { many(&noun) } else { noun.clone() };
     let text = text.get(lang).replace("{nouns}", &nouns).replace("{noun}", &noun);
     text.replace("{kind}", kind.name).replace("{num}", example_number(kind))
 }
@@ -99,6 +99,7 @@ fn fill(text: Label, kind: Kind, lang: Lang) -> String {
 fn example_number(kind: Kind) -> &'static str {
     match (kind.numbering, kind.name) {
         (Numbering::Sequence, "lead") => "LEAD-2026-001",
+        (Numbering::Sequence, "opportunity") => "OPP-2026-001",
         (Numbering::Sequence, _) => "B2B-2026-001",
         (Numbering::Given, "user") => "li.ming",
         (Numbering::Given, _) => "DESK-01",

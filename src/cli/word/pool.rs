@@ -4,7 +4,8 @@ use super::{Action, Word, no_args};
 use crate::cli::noun::{count, expect_arg, texts};
 use crate::cli::request::Request;
 use crate::cli::speaker::{Speaker, value};
-use crate::record::{CUSTOMER, Failure, Kind, LEAD, Label, Result};
+use crate::record::{Failure, Kind, Label, Result};
+use crate::rules::pool::POOLED;
 use crate::words;
 use clap::{Arg, ArgMatches};
 
@@ -49,7 +50,7 @@ const LIST: Word = Word {
         Label::new("kehu pool list", "kehu pool list"),
         Label::new("kehu pool list --kind lead --json", "kehu pool list --kind lead --json"),
     ],
-    args: |s| vec![s.choice("kind", [LEAD.name, CUSTOMER.name], "Only these", "只列出此类")],
+    args: |s| vec![s.choice("kind", POOLED.map(|kind| kind.name), "Only these", "只列出此类")],
     action: Action::Parse(|matches| Ok(Request::Pool(PoolRequest::List(texts(matches, "kind").find_map(Kind::find))))),
 };
 

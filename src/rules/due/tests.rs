@@ -1,7 +1,7 @@
 //! What each source calls for, and that a follow-up never hastens anything.
 
 use super::*;
-use crate::record::{FOLLOWUP, Kind, Number, Value};
+use crate::record::{CUSTOMER, FOLLOWUP, Kind, LEAD, Number, Value};
 use crate::rules::{AsOf, Config};
 use chrono::Duration;
 use proptest::prelude::*;
