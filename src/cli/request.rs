@@ -4,6 +4,7 @@ use super::noun::add::AddRequest;
 use super::noun::assign::AssignRequest;
 use super::noun::edit::EditRequest;
 use super::noun::import::ImportRequest;
+use super::noun::lifecycle::LifecycleRequest;
 use super::noun::list::ListRequest;
 use super::noun::rm::RmRequest;
 use super::noun::score::ScoreRequest;
@@ -41,6 +42,8 @@ pub enum Request {
     Score(ScoreRequest),
     /// `lead assign`
     Assign(AssignRequest),
+    /// `lead qualify`, `lead disqualify`, `lead nurture`, `lead reopen`
+    Lifecycle(LifecycleRequest),
     /// `init`
     Init(InitRequest),
     /// `demo`

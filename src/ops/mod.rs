@@ -22,6 +22,7 @@ pub mod edit;
 pub mod hook;
 pub mod import;
 pub mod init;
+pub mod lifecycle;
 pub mod log;
 pub mod merge_driver;
 pub mod names;

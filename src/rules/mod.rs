@@ -12,6 +12,7 @@ pub mod config;
 pub mod dedupe;
 pub mod due;
 pub mod family;
+pub mod lifecycle;
 pub mod listing;
 pub mod model;
 pub mod opportunity;

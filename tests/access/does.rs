@@ -106,6 +106,12 @@ fn does_with_records(kind: Kind, verb: &[&str], all: &dyn Fn(&[&str]) -> Vec<Str
             Does::Writes(login, all(&["../new.csv"]))
         }
         ["assign"] => Does::Writes(login, all(&[number, "--to", "li"])),
+        ["qualify" | "nurture"] => Does::Writes(login, all(&[number])),
+        ["disqualify"] => Does::Writes(login, all(&[number, "--reason", "fake"])),
+        ["reopen"] => {
+            team.done("admin", &["lead", "nurture", "LEAD-2026-003"]);
+            Does::Writes(login, all(&["LEAD-2026-003"]))
+        }
         ["list"] | ["score"] | ["log"] => Does::Reads(all(&[])),
         ["show"] => Does::Reads(all(&[number])),
         _ => return None,

@@ -7,6 +7,7 @@ pub mod add;
 pub mod assign;
 pub mod edit;
 pub mod import;
+pub mod lifecycle;
 pub mod list;
 pub mod log;
 pub mod rm;
@@ -43,7 +44,7 @@ pub struct Verb {
 }
 
 /// Every verb, in the order of help.
-pub static VERBS: [Verb; 10] = [
+pub static VERBS: [Verb; 14] = [
     add::VERB,
     list::VERB,
     show::VERB,
@@ -54,6 +55,10 @@ pub static VERBS: [Verb; 10] = [
     import::VERB,
     score::VERB,
     assign::VERB,
+    lifecycle::QUALIFY,
+    lifecycle::NURTURE,
+    lifecycle::DISQUALIFY,
+    lifecycle::REOPEN,
 ];
 
 /// Makes the command of each kind; its verbs are built only when it is called.

@@ -21,6 +21,7 @@ mod import_map;
 mod import_rows;
 mod import_told;
 mod init;
+mod lifecycle;
 mod lines;
 mod list;
 mod log;
@@ -65,6 +66,7 @@ pub fn run(request: Request, context: &Context, ui: &mut Ui) -> Result<Exit> {
         Request::Import(request) => import::run(&request, context, ui),
         Request::Score(request) => score::run(&request, context, ui),
         Request::Assign(request) => assign::run(&request, context, ui),
+        Request::Lifecycle(request) => lifecycle::run(&request, context, ui),
         Request::Init(request) => init::run(&request, context, ui),
         Request::Demo(request) => demo::run(&request, context, ui),
         Request::Due(request) => due::run(&request, context, ui),
