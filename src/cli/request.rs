@@ -15,6 +15,7 @@ use super::word::{
     HookRequest, ImportMapRequest, InitRequest, ManRequest, MergeDriverRequest, OpLogRequest, PoolRequest,
     ReportRequest, ResolveRequest, SyncRequest, TextconvRequest, UndoRequest,
 };
+use crate::ops::convert::Conversion;
 use crate::ops::log::Question;
 
 /// One command, with what it needs besides the [`Context`](super::context::Context).
@@ -44,6 +45,8 @@ pub enum Request {
     Assign(AssignRequest),
     /// `lead qualify`, `lead disqualify`, `lead nurture`, `lead reopen`
     Lifecycle(LifecycleRequest),
+    /// `lead convert`
+    Convert(Conversion),
     /// `init`
     Init(InitRequest),
     /// `demo`

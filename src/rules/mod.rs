@@ -9,6 +9,7 @@ pub mod calendar;
 pub mod check;
 pub mod computed;
 pub mod config;
+pub mod convert;
 pub mod dedupe;
 pub mod due;
 pub mod family;

@@ -108,6 +108,7 @@ fn does_with_records(kind: Kind, verb: &[&str], all: &dyn Fn(&[&str]) -> Vec<Str
         ["assign"] => Does::Writes(login, all(&[number, "--to", "li"])),
         ["qualify" | "nurture"] => Does::Writes(login, all(&[number])),
         ["disqualify"] => Does::Writes(login, all(&[number, "--reason", "fake"])),
+        ["convert"] => Does::Writes(login, all(&[number, "amount=1", "expected_on=2026-05-01"])),
         ["reopen"] => {
             team.done("admin", &["lead", "nurture", "LEAD-2026-003"]);
             Does::Writes(login, all(&["LEAD-2026-003"]))

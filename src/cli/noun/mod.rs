@@ -5,6 +5,7 @@
 
 pub mod add;
 pub mod assign;
+pub mod convert;
 pub mod edit;
 pub mod import;
 pub mod lifecycle;
@@ -44,7 +45,7 @@ pub struct Verb {
 }
 
 /// Every verb, in the order of help.
-pub static VERBS: [Verb; 14] = [
+pub static VERBS: [Verb; 15] = [
     add::VERB,
     list::VERB,
     show::VERB,
@@ -59,6 +60,7 @@ pub static VERBS: [Verb; 14] = [
     lifecycle::NURTURE,
     lifecycle::DISQUALIFY,
     lifecycle::REOPEN,
+    convert::VERB,
 ];
 
 /// Makes the command of each kind; its verbs are built only when it is called.

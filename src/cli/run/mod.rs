@@ -9,6 +9,7 @@ mod blame;
 mod check;
 mod completions;
 mod conflicts;
+mod convert;
 mod demo;
 mod desk;
 mod diff;
@@ -67,6 +68,7 @@ pub fn run(request: Request, context: &Context, ui: &mut Ui) -> Result<Exit> {
         Request::Score(request) => score::run(&request, context, ui),
         Request::Assign(request) => assign::run(&request, context, ui),
         Request::Lifecycle(request) => lifecycle::run(&request, context, ui),
+        Request::Convert(request) => convert::run(&request, context, ui),
         Request::Init(request) => init::run(&request, context, ui),
         Request::Demo(request) => demo::run(&request, context, ui),
         Request::Due(request) => due::run(&request, context, ui),
