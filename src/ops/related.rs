@@ -16,7 +16,7 @@ pub fn tables(record: &Record, snapshot: &Snapshot) -> Vec<Sheet> {
     // What an opportunity's customer was told is the customer's to show.
     let is_shown =
         |followup: &&Record| record.kind == CUSTOMER || followup.text("subject") == Some(record.number.as_str());
-    let contacts = snapshot.contacts(record).into_iter().rev().filter(is_shown).take(SHOWN).collect();
+    let touches = snapshot.touches(record).into_iter().rev().filter(is_shown).take(SHOWN).collect();
     let family: Vec<&Record> = snapshot.family(record.number.as_str()).collect();
     let of = |kind: Kind| family.iter().copied().filter(|one| one.kind == kind).collect::<Vec<_>>();
     let all = [
@@ -30,7 +30,7 @@ pub fn tables(record: &Record, snapshot: &Snapshot) -> Vec<Sheet> {
         (
             FOLLOWUP,
             Label::new("Last follow-ups", "最近跟进"),
-            contacts,
+            touches,
             "at,subject,method,contact,points,next_action,next_on,author",
         ),
     ];

@@ -15,7 +15,7 @@
 //! 5. An open lead of the idle grades without follow-up for more days than allowed is overdue whatever
 //!    the plan says.
 //! 6. An open record with no plan is due now, as `no-plan`.
-//! 7. Follow-ups count for a record as [`Snapshot::contacts`] says; what was promised about an opportunity is due with
+//! 7. Follow-ups count for a record as [`Snapshot::touches`] says; what was promised about an opportunity is due with
 //!    it alone, and about its customer with the customer alone.
 //!
 //! Everything but the first response is due on a day, and overdue from the next day on. Follow-ups
@@ -165,7 +165,7 @@ pub fn touched_on(record: &Record, snapshot: &Snapshot) -> Option<NaiveDate> {
 /// Returns the day of the last follow-up up to the snapshot's moment.
 pub fn followed_on(record: &Record, snapshot: &Snapshot) -> Option<NaiveDate> {
     let now = snapshot.as_of.moment;
-    let mut moments = snapshot.contacts(record).into_iter().rev().filter_map(|followup| followup.moment("at"));
+    let mut moments = snapshot.touches(record).into_iter().rev().filter_map(|followup| followup.moment("at"));
     moments.find(|at| *at <= now).map(|at| at.with_timezone(&now.timezone()).date_naive())
 }
 
@@ -194,7 +194,7 @@ impl<'a> History<'a> {
             let at = followup.moment("at")?;
             (at <= snapshot.as_of.moment).then_some((followup, at))
         };
-        let mut followups = snapshot.contacts(record).into_iter().filter_map(took_place).peekable();
+        let mut followups = snapshot.touches(record).into_iter().filter_map(took_place).peekable();
         let assigned = record.moment("assigned_at").map(|moment| moment.with_timezone(&zone));
         let begun = || record.date("acquired_on").or_else(|| record.date("opened_on"));
         let acquired = || begun().map(|day| start_of(day, zone));

@@ -49,8 +49,8 @@ pub enum Figure<'a> {
     Moment(DateTime<FixedOffset>),
 }
 
-/// The kinds that are contacted, each with those whose follow-ups count.
-const CONTACTED: &[(&str, &[&str])] =
+/// The kinds that are touched, each with those whose follow-ups count.
+const TOUCHED: &[(&str, &[&str])] =
     &[("lead", &["followup"]), ("customer", &["followup", "lead", "opportunity"]), ("opportunity", &["followup"])];
 
 /// Every computed field. A new one is a line here and a function below.
@@ -93,7 +93,7 @@ pub static COMPUTED: &[Computed] = &[
     },
     Computed {
         name: "last_followup_at",
-        kinds: CONTACTED,
+        kinds: TOUCHED,
         ty: Type::Moment,
         list: false,
         label: Label::new("Last follow-up", "最近跟进时间"),
@@ -102,7 +102,7 @@ pub static COMPUTED: &[Computed] = &[
     },
     Computed {
         name: "idle_days",
-        kinds: CONTACTED,
+        kinds: TOUCHED,
         ty: Type::Integer,
         list: false,
         label: Label::new("Idle days", "未跟进天数"),
@@ -111,7 +111,7 @@ pub static COMPUTED: &[Computed] = &[
     },
     Computed {
         name: "followup_count",
-        kinds: CONTACTED,
+        kinds: TOUCHED,
         ty: Type::Integer,
         list: false,
         label: Label::new("Follow-ups", "跟进次数"),
@@ -200,8 +200,8 @@ impl<'a> Evaluation<'a> {
 
     fn last_followup(&self) -> Option<DateTime<FixedOffset>> {
         let now = self.snapshot.as_of.moment;
-        let contacts = self.snapshot.contacts(self.record);
-        contacts.into_iter().rev().filter_map(|followup| followup.moment("at")).find(|at| *at <= now)
+        let touches = self.snapshot.touches(self.record);
+        touches.into_iter().rev().filter_map(|followup| followup.moment("at")).find(|at| *at <= now)
     }
 
     /// Returns the day of a moment in the repository's zone.
@@ -256,8 +256,8 @@ fn idle_days<'a>(of: &Evaluation<'a>) -> Option<Figure<'a>> {
 /// Counts the follow-ups that have taken place; of an opportunity those about it, as others are the customer's.
 fn followup_count<'a>(of: &Evaluation<'a>) -> Option<Figure<'a>> {
     let now = of.snapshot.as_of.moment;
-    let contacts = of.snapshot.contacts(of.record).into_iter();
-    let took_place = contacts.filter(|followup| followup.moment("at").is_some_and(|at| at <= now));
+    let touches = of.snapshot.touches(of.record).into_iter();
+    let took_place = touches.filter(|followup| followup.moment("at").is_some_and(|at| at <= now));
     let own = |followup: &&Record| followup.text("subject") == Some(of.record.number.as_str());
     let counted = took_place.filter(|followup| of.record.kind != OPPORTUNITY || own(followup));
     i64::try_from(counted.count()).ok().map(Figure::Integer)

@@ -122,10 +122,10 @@ impl Snapshot {
         families.get(customer).into_iter().flatten().filter_map(|(kind, at)| self.records(*kind).get(*at))
     }
 
-    /// Returns the follow-ups that count as contacts of a record, by the moment they took place.
+    /// Returns the follow-ups that count as touches of a record, by the moment they took place.
     ///
     /// Those about it; of a customer also those about its family, of an opportunity those about its customer.
-    pub fn contacts(&self, record: &Record) -> Vec<&Record> {
+    pub fn touches(&self, record: &Record) -> Vec<&Record> {
         let mut all: Vec<&Record> = self.followups(record.number.as_str()).collect();
         let own = all.len();
         if record.kind == CUSTOMER {

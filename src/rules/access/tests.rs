@@ -221,6 +221,42 @@ fn service_writes_follow_ups_with_customers_and_sales_only_about_their_own() {
 }
 
 #[test]
+fn what_belongs_to_a_customer_is_read_with_it_and_written_by_its_owner() {
+    // Of whom the customer is, seen by each; the lead and the opportunity are of somebody else.
+    for (login, whose, reads) in [
+        ("sales", 'o', true),
+        ("sales", 'p', true),
+        ("sales", 'c', false),
+        ("service", 'x', true),
+        ("manager", 'c', true),
+        ("manager", 'x', false),
+    ] {
+        let customer = format!("CUSTOMER-{whose}");
+        let known = subjects(login);
+        let find = |number: &str| match number {
+            "LEAD-1" | "OPP-1" => {
+                let kind = if number == "LEAD-1" { LEAD } else { OPPORTUNITY };
+                Some(Subject { kind, owner: holder('x', login), customer: Some(customer.clone()) })
+            }
+            other => known(other),
+        };
+        for (kind, number, field) in [(LEAD, "LEAD-1", "converted_to"), (OPPORTUNITY, "OPP-1", "customer")] {
+            let mut one = record(kind, 'x', login);
+            one.set(field, Value::text(customer.as_str()));
+            let mut followup = record(FOLLOWUP, 'x', login);
+            followup.set("subject", Value::text(number));
+            let access = access(login);
+            assert_eq!(access.may_read(&one, &find), reads, "{login} {kind} of {customer}");
+            assert_eq!(access.may_read(&followup, &find), reads, "{login} follow-up with {kind} of {customer}");
+            assert!(
+                access.may_write(Some(&one), None, &find).is_err()
+                    && access.may_write(None, Some(&one), &find).is_err()
+            );
+        }
+    }
+}
+
+#[test]
 fn a_manager_has_those_who_report_too_through_others() {
     let policy = policy_of(&team(), AccessRules::default());
     let people = |login: &str| {
