@@ -234,3 +234,43 @@ fn after_two_rounds_ours_is_no_single_value() {
     let text = team.read(1, FIRST);
     assert!(text.contains("budget_max = \"70000.00\""), "{text}");
 }
+
+#[test]
+fn each_value_is_its_makers_whoever_changed_the_record_since() {
+    let team = Team::with_a_lead();
+    let set = |login: &str, clone: usize, at: &str, words: &[&str]| {
+        let now = format!("2026-03-12T{at}:00+08:00");
+        let output = team.run_as(login, clone, &[&["--now", &now, "lead", "set", "LEAD-2026-001"], words].concat());
+        assert_eq!(output.code, 0, "{output}");
+    };
+    team.synced(0);
+    team.synced(1);
+    set("li.ming", 0, "10:00", &["budget_max=9万"]);
+    set("zhao.lei", 0, "11:00", &["region=Suzhou"]);
+    set("chen.jie", 0, "12:00", &["remark=called twice"]);
+    set("wang.fang", 1, "10:30", &["region=Wuxi"]);
+    set("wang.fang", 1, "11:30", &["budget_max=8万"]);
+    set("sun.li", 1, "12:30", &["intent=interested"]);
+    let by_git = team.copy();
+    team.synced(0);
+    assert_eq!(team.run(1, &["sync"]).code, 5);
+    let told = |team: &Team, clone: usize| {
+        let json = parse(&team.done(clone, &["conflicts", "--json"]));
+        let one = |conflict: &serde_json::Value| {
+            let text = |key: &str| conflict[key].as_str().unwrap_or_default().to_string();
+            let moment = |key: &str| text(key)[11..16].to_string();
+            let who = |side: &str| text(&format!("{side}_by")).split('@').next().unwrap().to_string();
+            let side = |side: &str| format!("{} {}", who(side), moment(&format!("{side}_at")));
+            format!("{}: {} / {}", text("field"), side("ours"), side("theirs"))
+        };
+        json["conflicts"].as_array().unwrap().iter().map(one).collect::<Vec<_>>().join("\n")
+    };
+    assert_snapshot!(told(&team, 1), @"
+    region: wang.fang 10:30 / zhao.lei 11:00
+    budget_max: wang.fang 11:30 / li.ming 10:00
+    ");
+    // The same by plain git, which asks kehu about one file at a time.
+    by_git.git(0, &["push", "-q"]);
+    by_git.git_with_kehu(1, &["pull", "-q", "--no-rebase", "--no-edit"]);
+    assert_eq!(told(&by_git, 1), told(&team, 1));
+}

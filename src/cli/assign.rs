@@ -9,13 +9,36 @@
 use super::nearest::nearest;
 use crate::record::dictionary::fold_name;
 pub use crate::record::{Assignment, Change, Target};
-use crate::record::{Failure, Field, Kind, Lang, Result};
+use crate::record::{CONTACT, Failure, Field, Initial, Kind, Label, Lang, Result};
 use crate::words;
+
+/// What has fields that are given by words: a kind of record, or the rows of a table in one.
+#[derive(Clone, Copy)]
+pub struct Form {
+    /// The fields.
+    pub fields: &'static [Field],
+    /// What fields are when nothing was said.
+    pub initial: &'static [(&'static str, Initial)],
+    /// What people call one.
+    pub label: Label,
+    /// The word typed before `add` and `set`.
+    pub noun: &'static str,
+}
+
+impl From<Kind> for Form {
+    fn from(kind: Kind) -> Form {
+        Form { fields: kind.fields, initial: kind.initial, label: kind.label, noun: kind.name }
+    }
+}
+
+/// The form of a customer's contacts.
+pub const CONTACT_FORM: Form =
+    Form { fields: CONTACT, initial: &[], label: Label::new("Contact", "联系人"), noun: "contact" };
 
 /// Reads `key=value`, `key=`, `key+=value`, `key-=value`.
 ///
 /// Fails with exit code 2 when there is no `=`, the kind has no such field, or the field is not a list.
-fn parse_assignment(kind: Kind, word: &str) -> Result<Assignment> {
+fn parse_assignment(form: Form, word: &str) -> Result<Assignment> {
     let (key, text) = split_assignment(word).ok_or_else(|| {
         Failure::usage(words!("`{word}` is not of the form `key=value`", "“{word}”不是“键=值”的形式"))
     })?;
@@ -23,7 +46,7 @@ fn parse_assignment(kind: Kind, word: &str) -> Result<Assignment> {
         Some(mark @ ('+' | '-')) => (&key[..key.len() - 1], Some(mark)),
         _ => (key, None),
     };
-    let target = find_target(kind, key.trim())?;
+    let target = find_target(form, key.trim())?;
     if mark.is_some() && !matches!(&target, Target::Field(field) if field.is_list()) {
         let message = words!(
             "`{key}` is not a list, so nothing can be added to it or taken from it",
@@ -48,16 +71,19 @@ pub fn split_assignment(word: &str) -> Option<(&str, &str)> {
 /// Reads words of the form `key=value`, joining what is given for one list field.
 ///
 /// Fails with exit code 2 when another field is given twice.
-pub fn parse_assignments<'a>(kind: Kind, words: impl IntoIterator<Item = &'a str>) -> Result<Vec<Assignment>> {
-    let mut all = Vec::new();
+pub fn parse_assignments<'a>(
+    form: impl Into<Form>,
+    words: impl IntoIterator<Item = &'a str>,
+) -> Result<Vec<Assignment>> {
+    let (form, mut all) = (form.into(), Vec::new());
     for word in words {
-        push(kind, &mut all, parse_assignment(kind, word)?)?;
+        push(form, &mut all, parse_assignment(form, word)?)?;
     }
     Ok(all)
 }
 
 /// Adds an assignment to those already there; see [`parse_assignments`].
-pub fn push(kind: Kind, all: &mut Vec<Assignment>, next: Assignment) -> Result<()> {
+pub fn push(form: impl Into<Form>, all: &mut Vec<Assignment>, next: Assignment) -> Result<()> {
     let Some(same) = all.iter_mut().find(|one| one.target == next.target) else {
         all.push(next);
         return Ok(());
@@ -70,7 +96,8 @@ pub fn push(kind: Kind, all: &mut Vec<Assignment>, next: Assignment) -> Result<(
         }
         (_, Change::Add(_) | Change::Remove(_)) if is_list => all.push(next),
         _ => {
-            let (name, en, zh) = (next.target.name(), noun(kind, Lang::En), noun(kind, Lang::Zh));
+            let form = form.into();
+            let (name, en, zh) = (next.target.name(), noun(form, Lang::En), noun(form, Lang::Zh));
             return Err(Failure::usage(words!("`{name}` of the {en} is given twice", "{zh}的“{name}”给了两次")));
         }
     }
@@ -80,13 +107,14 @@ pub fn push(kind: Kind, all: &mut Vec<Assignment>, next: Assignment) -> Result<(
 /// Returns the field or custom field that `name` means.
 ///
 /// Fails with exit code 2 and the nearest names when there is none, and for a table field.
-pub fn find_target(kind: Kind, name: &str) -> Result<Target> {
+pub fn find_target(form: impl Into<Form>, name: &str) -> Result<Target> {
+    let form = form.into();
     if let Some(custom) = name.strip_prefix("custom.").filter(|custom| !custom.is_empty()) {
         return Ok(Target::Custom(custom.to_string()));
     }
-    let field = find_field(kind, name)?;
+    let field = find_field(form, name)?;
     if field.is_table() {
-        let key = field.key;
+        let (key, kind) = (field.key, form.noun);
         let message = words!("`{key}` is a table and cannot be set from one word", "“{key}”是表格，不能用一个词设置");
         return Err(Failure::usage(message).hint(words!(
             "use `kehu {kind} edit`, or give JSON lines to `--stdin`",
@@ -97,41 +125,44 @@ pub fn find_target(kind: Kind, name: &str) -> Result<Target> {
 }
 
 /// Returns the field that `name` means: by key, else by label, else by alias.
-fn find_field(kind: Kind, name: &str) -> Result<&'static Field> {
+fn find_field(form: Form, name: &str) -> Result<&'static Field> {
     let wanted = fold_name(name);
     let fits = |text: &str| !wanted.is_empty() && fold_name(text) == wanted;
-    let fields = kind.fields.iter().filter(|field| !field.own);
+    let fields = form.fields.iter().filter(|field| !field.own);
     fields
         .clone()
         .find(|field| fits(field.key))
         .or_else(|| fields.clone().find(|field| fits(field.label.en) || fits(field.label.zh)))
         .or_else(|| fields.clone().find(|field| field.aliases.iter().any(|alias| fits(alias))))
-        .ok_or_else(|| unknown_field(kind, name))
+        .ok_or_else(|| unknown_field(form, name))
 }
 
 /// Makes the failure of a field the kind does not have, naming the nearest ones.
-pub fn unknown_field(kind: Kind, name: &str) -> Failure {
-    let (en, zh) = (noun(kind, Lang::En), noun(kind, Lang::Zh));
+pub fn unknown_field(form: impl Into<Form>, name: &str) -> Failure {
+    let form = form.into();
+    let (en, zh) = (noun(form, Lang::En), noun(form, Lang::Zh));
     let failure = Failure::usage(words!("a {en} has no field `{name}`", "{zh}没有字段“{name}”"));
-    let fields = || kind.fields.iter().filter(|field| !field.own);
+    let fields = || form.fields.iter().filter(|field| !field.own);
     let keys = nearest(name, fields().map(|field| (field.key, field.key)));
     let labels = || fields().flat_map(|field| [(field.label.zh, field.key), (field.label.en, field.key)]);
     let near = if keys.is_empty() { nearest(name, labels()) } else { keys };
     match near.as_slice() {
         [] => {
-            failure.hint(words!("`kehu {kind} add --help` lists the fields", "`kehu {kind} add --help` 列出所有字段"))
+            let noun = form.noun;
+            failure.hint(words!("`kehu {noun} add --help` lists the fields", "`kehu {noun} add --help` 列出所有字段"))
         }
         near => {
-            let labels: Vec<&str> = near.iter().filter_map(|key| Some(kind.field(key)?.label.zh)).collect();
+            let labels: Vec<&str> =
+                near.iter().filter_map(|key| Some(crate::record::find_field(form.fields, key)?.label.zh)).collect();
             let (keys, labels) = (near.join("`, `"), labels.join("”、“"));
             failure.hint(words!("did you mean `{keys}`?", "是不是“{labels}”？"))
         }
     }
 }
 
-/// Returns the name of the kind within a sentence.
-pub fn noun(kind: Kind, lang: Lang) -> String {
-    kind.label.get(lang).to_lowercase()
+/// Returns what one is called within a sentence.
+pub fn noun(form: impl Into<Form>, lang: Lang) -> String {
+    form.into().label.get(lang).to_lowercase()
 }
 
 #[cfg(test)]
@@ -140,7 +171,7 @@ mod tests {
     use crate::record::{CUSTOMER, Exit, LEAD};
 
     fn parse(word: &str) -> (String, Change) {
-        let one = parse_assignment(LEAD, word).unwrap();
+        let one = parse_assignment(LEAD.into(), word).unwrap();
         (one.target.name(), one.change)
     }
 
@@ -159,23 +190,23 @@ mod tests {
         assert_eq!(parse("remark=").1, Change::Clear);
         assert_eq!(parse("tags+=展会").1, Change::Add("展会".into()));
         assert_eq!(parse("tags-=展会").1, Change::Remove("展会".into()));
-        assert_eq!(parse_assignment(LEAD, "company+=x").unwrap_err().exit, Exit::Usage);
+        assert_eq!(parse_assignment(LEAD.into(), "company+=x").unwrap_err().exit, Exit::Usage);
     }
 
     #[test]
     fn refuses_what_is_no_assignment() {
         for word in ["company", "=x", "+=x", "＝x"] {
-            assert_eq!(parse_assignment(LEAD, word).unwrap_err().exit, Exit::Usage, "{word}");
+            assert_eq!(parse_assignment(LEAD.into(), word).unwrap_err().exit, Exit::Usage, "{word}");
         }
-        assert_eq!(parse_assignment(CUSTOMER, "contacts=x").unwrap_err().exit, Exit::Usage);
+        assert_eq!(parse_assignment(CUSTOMER.into(), "contacts=x").unwrap_err().exit, Exit::Usage);
     }
 
     #[test]
     fn an_unknown_field_names_the_nearest() {
-        let failure = parse_assignment(LEAD, "compny=x").unwrap_err();
+        let failure = parse_assignment(LEAD.into(), "compny=x").unwrap_err();
         assert_eq!(failure.message.en, "a lead has no field `compny`");
         assert!(failure.hints[0].en.contains("`company`"), "{failure:?}");
-        let failure = parse_assignment(LEAD, "预算=5万").unwrap_err();
+        let failure = parse_assignment(LEAD.into(), "预算=5万").unwrap_err();
         assert!(
             failure.hints[0].zh.contains("“预算上限”、“预算下限”"),
             "in the words of the one who reads: {failure:?}"

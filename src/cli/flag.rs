@@ -1,8 +1,8 @@
 //! The flags made from field declarations: `--contact-name`, `--tags`.
 
-use super::assign::Assignment;
+use super::assign::{Assignment, Form};
 use super::speaker::Speaker;
-use crate::record::{Field, FieldType, Initial, Kind, Label, Need};
+use crate::record::{Field, FieldType, Initial, Label, Need};
 use clap::{Arg, ArgAction, ArgMatches};
 
 /// What the fields are given for.
@@ -15,12 +15,13 @@ pub enum Purpose {
 }
 
 /// Makes one flag for each field that is not a table.
-pub fn field_flags(kind: Kind, purpose: Purpose, speaker: Speaker) -> impl Iterator<Item = Arg> {
-    let of_kind = (purpose == Purpose::New).then_some(kind);
-    kind.fields.iter().filter(|field| !field.is_table()).map(move |field| field_flag(field, of_kind, speaker))
+pub fn field_flags(form: impl Into<Form>, purpose: Purpose, speaker: Speaker) -> impl Iterator<Item = Arg> {
+    let form = form.into();
+    let new = (purpose == Purpose::New).then_some(form);
+    form.fields.iter().filter(|field| !field.is_table()).map(move |field| field_flag(field, new, speaker))
 }
 
-fn field_flag(field: &'static Field, new: Option<Kind>, speaker: Speaker) -> Arg {
+fn field_flag(field: &'static Field, new: Option<Form>, speaker: Speaker) -> Arg {
     let arg = Arg::new(field.key)
         .long(field.flag())
         .value_name(value_name(field.ty).get(speaker.0))
@@ -34,15 +35,15 @@ fn field_flag(field: &'static Field, new: Option<Kind>, speaker: Speaker) -> Arg
     }
 }
 
-fn field_help(field: &Field, new: Option<Kind>, speaker: Speaker) -> String {
+fn field_help(field: &Field, new: Option<Form>, speaker: Speaker) -> String {
     let mut help = field.label.get(speaker.0).to_string();
     let about = field.about.get(speaker.0);
     if !about.is_empty() {
         help.push_str(speaker.say(": ", "："));
         help.push_str(about);
     }
-    if let Some(kind) = new {
-        help.push_str(&need_help(kind, field, speaker));
+    if let Some(form) = new {
+        help.push_str(&need_help(form, field, speaker));
     }
     if field.is_list() {
         help.push_str(speaker.say(" (may be repeated)", "（可重复）"));
@@ -51,8 +52,8 @@ fn field_help(field: &Field, new: Option<Kind>, speaker: Speaker) -> String {
 }
 
 /// Says whether a new record must have the field, or what it is when nothing is said.
-fn need_help(kind: Kind, field: &Field, speaker: Speaker) -> String {
-    let initial = kind.initial.iter().filter(|(key, _)| *key == field.key).find_map(|(_, initial)| match initial {
+fn need_help(form: Form, field: &Field, speaker: Speaker) -> String {
+    let initial = form.initial.iter().filter(|(key, _)| *key == field.key).find_map(|(_, initial)| match initial {
         Initial::Literal(text) => Some(*text),
         Initial::First => Some(speaker.say("the first", "第一个")),
         Initial::Today => Some(speaker.say("today", "今天")),
@@ -88,8 +89,8 @@ fn value_name(ty: FieldType) -> Label {
 }
 
 /// Collects what the flags of [`field_flags`] were given, in declared order.
-pub fn flag_assignments(kind: Kind, matches: &ArgMatches) -> Vec<Assignment> {
-    let given = kind.fields.iter().filter(|field| !field.is_table());
+pub fn flag_assignments(form: impl Into<Form>, matches: &ArgMatches) -> Vec<Assignment> {
+    let given = form.into().fields.iter().filter(|field| !field.is_table());
     given
         .filter_map(|field| {
             let texts: Vec<&str> = matches.get_many::<String>(field.key)?.map(String::as_str).collect();

@@ -11,9 +11,9 @@ use super::noun::score::ScoreRequest;
 use super::noun::set::SetRequest;
 use super::noun::show::ShowRequest;
 use super::word::{
-    BlameRequest, CheckRequest, CommitRequest, CompletionsRequest, DemoRequest, DiffRequest, DueRequest, HelpRequest,
-    HookRequest, ImportMapRequest, InitRequest, ManRequest, MergeDriverRequest, OpLogRequest, PoolRequest,
-    ReportRequest, ResolveRequest, SyncRequest, TextconvRequest, UndoRequest,
+    BlameRequest, CheckRequest, CommitRequest, CompletionsRequest, ContactRequest, DemoRequest, DiffRequest,
+    DueRequest, HelpRequest, HookRequest, ImportMapRequest, InitRequest, ManRequest, MergeDriverRequest, OpLogRequest,
+    PoolRequest, ReportRequest, ResolveRequest, SyncRequest, TextconvRequest, UndoRequest,
 };
 use crate::ops::convert::Conversion;
 use crate::ops::log::Question;
@@ -59,6 +59,10 @@ pub enum Request {
     ReportList,
     /// `pool list`, `pool claim`, `pool release`, `pool recycle`
     Pool(PoolRequest),
+    /// `contact list`, `contact add`, `contact set`, `contact rm`
+    Contact(ContactRequest),
+    /// `customer chain`, of this customer
+    Chain(String),
     /// `import map`
     ImportMap(ImportMapRequest),
     /// `check`

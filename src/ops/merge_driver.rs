@@ -1,9 +1,8 @@
 //! Merge a file that plain git merges: what git calls while it merges, rebases or cherry-picks.
 
 use crate::record::{Numbering, Record, USER};
-use crate::store::merge::{FieldConflict, Side, Sides, merge_bytes, merge_file};
-use crate::store::{LoadOptions, Repo, Source, codec, parse_path};
-use chrono::{DateTime, FixedOffset};
+use crate::store::merge::{Authors, FieldConflict, Sides, merge_bytes, merge_file};
+use crate::store::{CommitInfo, LoadOptions, Repo, Source, Torn, authors, codec, parse_path};
 use std::path::Path;
 
 /// The versions of a file, as git hands them over.
@@ -39,11 +38,10 @@ pub enum Mistaken {
     Renaming,
 }
 
-/// Merges the file at `path`, seen from the top of the repository that `start` lies in; `now` is the moment of
-/// what nobody knows the moment of.
+/// Merges the file at `path`, seen from the top of the repository that `start` lies in.
 ///
 /// It needs no repository: outside of one only who changed what is not told.
-pub fn merge(start: &Path, path: &str, versions: &Versions, now: DateTime<FixedOffset>) -> MergedFile {
+pub fn merge(start: &Path, path: &str, versions: &Versions) -> MergedFile {
     let Versions { base, ours, theirs } = versions;
     let texts = [base, ours, theirs].map(|bytes| std::str::from_utf8(bytes));
     let [Ok(base_text), Ok(our_text), Ok(their_text)] = texts else {
@@ -56,14 +54,15 @@ pub fn merge(start: &Path, path: &str, versions: &Versions, now: DateTime<FixedO
         return MergedFile { bytes: own.to_vec(), conflicts: Vec::new(), stops: true, mistaken: Some(mistaken) };
     }
     let sides = Sides { base: base_text, ours: Some(our_text), theirs: Some(their_text) };
-    let unknown = Side { by: String::new(), at: now };
-    let mut merged = merge_file(path, sides, &unknown, &unknown);
+    let mut merged = merge_file(path, sides, &Authors::default(), &Authors::default());
     // Only a conflict says who made what, and most files are in none.
     if !merged.conflicts.is_empty()
         && let Ok(repo) = Repo::discover(start)
     {
         let people = people(&repo);
-        let [ours, theirs] = [ours, theirs].map(|bytes| side(&repo, &people, path, bytes).unwrap_or(unknown.clone()));
+        let fields: Vec<&str> = merged.conflicts.iter().map(|conflict| &*conflict.field).collect();
+        let [ours, theirs] =
+            [ours, theirs].map(|bytes| authors_of(&repo, &people, path, bytes, fields.clone()).unwrap_or_default());
         merged = merge_file(path, sides, &ours, &theirs);
     }
     let bytes = merged.text.unwrap_or_default().into_bytes();
@@ -92,11 +91,14 @@ fn people(repo: &Repo) -> Vec<Record> {
     loaded.map(|loaded| loaded.records).unwrap_or_default()
 }
 
-/// Returns who gave a file this content, and when.
-fn side(repo: &Repo, people: &[Record], path: &str, bytes: &[u8]) -> Option<Side> {
-    let commit = repo.commit_that_made(path, bytes).ok()??;
-    let is_author =
-        |user: &&Record| user.text("email").is_some_and(|email| email.eq_ignore_ascii_case(&commit.author_email));
-    let login = people.iter().find(is_author).map(|user| user.number.to_string());
-    Some(Side { by: login.unwrap_or_else(|| commit.author_email.clone()), at: commit.when })
+/// Returns who gave a file this content, and who gave fields theirs.
+fn authors_of(repo: &Repo, people: &[Record], path: &str, bytes: &[u8], fields: Vec<&str>) -> Option<Authors> {
+    let made = repo.commit_that_made(path, bytes).ok()??;
+    let who = |commit: &CommitInfo| {
+        let is_author =
+            |user: &&Record| user.text("email").is_some_and(|email| email.eq_ignore_ascii_case(&commit.author_email));
+        let login = people.iter().find(is_author).map(|user| user.number.to_string());
+        login.unwrap_or_else(|| commit.author_email.clone())
+    };
+    authors(repo, made.id, &[], Torn::from([(path, fields)]), &who).ok()?.remove(path)
 }

@@ -14,6 +14,7 @@ pub mod blame;
 pub mod check;
 pub mod commit;
 pub mod conflicts;
+pub mod contact;
 pub mod convert;
 pub mod demo;
 pub mod diff;

@@ -18,6 +18,7 @@ mod html;
 mod json;
 mod jsonl;
 mod markdown;
+pub mod mermaid;
 mod page;
 mod plain;
 mod table;

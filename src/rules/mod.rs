@@ -6,6 +6,7 @@ pub mod access;
 pub mod assign;
 pub mod cadence;
 pub mod calendar;
+pub mod chain;
 pub mod check;
 pub mod computed;
 pub mod config;

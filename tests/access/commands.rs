@@ -59,7 +59,7 @@ fn every_command_that_shows_leaves_out_what_is_others() {
         let shown = team.run("li", &[&args[..], &["--json"]].concat());
         assert!(!shown.stdout.contains(FOREIGN), "{args:?}: {shown}");
         let common = ["product", "user"].contains(&args[0]);
-        let numbered = args.contains(&"show") || args[0] == "blame";
+        let numbered = ["show", "chain"].iter().any(|verb| args.contains(verb)) || args[0] == "blame";
         let wanted = if numbered && !common { 7 } else { 0 };
         assert_eq!(shown.code, wanted, "{args:?}: {shown}");
         let all = team.run("admin", &[&args[..], &["--json"]].concat());

@@ -43,6 +43,10 @@ pub fn does(path: &[String], team: &Team) -> Option<Does> {
         }
         ["resolve"] => Does::Writes("li", all(&[&team.conflict(), "--take", "ours"])),
         ["blame"] => Does::Reads(all(&["LEAD-2026-004"])),
+        ["contact", "list"] => Does::Reads(all(&[])),
+        ["contact", "add"] => Does::Writes("service", all(&["B2B-2026-002", "name=New"])),
+        ["contact", "set"] => Does::Writes("service", all(&["B2B-2026-002", "Chen", "title=x"])),
+        ["contact", "rm"] => Does::Writes("service", all(&["B2B-2026-002", "Chen"])),
         ["pool", "claim"] => Does::Writes("marketing", all(&["LEAD-2026-002"])),
         ["pool", "release"] => Does::Writes("marketing", all(&["LEAD-2026-004", "--reason", "x"])),
         ["pool", "recycle"] => Does::Writes("marketing", all(&["--now", "2026-04-30"])),
@@ -114,7 +118,7 @@ fn does_with_records(kind: Kind, verb: &[&str], all: &dyn Fn(&[&str]) -> Vec<Str
             Does::Writes(login, all(&["LEAD-2026-003"]))
         }
         ["list"] | ["score"] | ["log"] => Does::Reads(all(&[])),
-        ["show"] => Does::Reads(all(&[number])),
+        ["show"] | ["chain"] => Does::Reads(all(&[number])),
         _ => return None,
     })
 }

@@ -101,6 +101,13 @@ impl Team {
         self.env.git_done(&[&["-C", FOLDERS[clone]], args].concat())
     }
 
+    /// Runs git in a clone where it finds kehu; it must succeed.
+    #[track_caller]
+    pub fn git_with_kehu(&self, clone: usize, args: &[&str]) {
+        let output = self.env.git_with_kehu(&[&["-C", FOLDERS[clone]], args].concat());
+        assert_eq!(output.code, 0, "git {args:?}\n{output}");
+    }
+
     /// Returns the commit a clone is at.
     #[track_caller]
     pub fn head(&self, clone: usize) -> String {

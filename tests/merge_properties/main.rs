@@ -7,15 +7,15 @@ use chrono::{DateTime, FixedOffset};
 use edit::{edit, edited};
 use kehu::record::{CUSTOMER, Kind, LEAD, Number, PRODUCT, Record};
 use kehu::store::codec::{parse, render};
-use kehu::store::merge::{Merged, Side, Sides, merge_file, merge_record};
+use kehu::store::merge::{Authors, Merged, Side, Sides, merge_file, merge_record};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use seen::{comments, leaves, namesakes, repeats};
 use toml::Table;
 
-fn side(by: &str) -> Side {
+fn side(by: &str) -> Authors {
     let at = DateTime::parse_from_rfc3339("2026-11-22T09:00:00+08:00").unwrap();
-    Side { by: by.into(), at: at as DateTime<FixedOffset> }
+    Authors { last: Some(Side { by: by.into(), at: at as DateTime<FixedOffset> }), ..Authors::default() }
 }
 
 fn merge(kind: Kind, base: Option<&str>, ours: &str, theirs: &str) -> Merged {

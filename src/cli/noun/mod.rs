@@ -5,6 +5,7 @@
 
 pub mod add;
 pub mod assign;
+pub mod chain;
 pub mod convert;
 pub mod edit;
 pub mod import;
@@ -45,7 +46,7 @@ pub struct Verb {
 }
 
 /// Every verb, in the order of help.
-pub static VERBS: [Verb; 15] = [
+pub static VERBS: [Verb; 16] = [
     add::VERB,
     list::VERB,
     show::VERB,
@@ -56,6 +57,7 @@ pub static VERBS: [Verb; 15] = [
     import::VERB,
     score::VERB,
     assign::VERB,
+    chain::VERB,
     lifecycle::QUALIFY,
     lifecycle::NURTURE,
     lifecycle::DISQUALIFY,

@@ -156,6 +156,16 @@ pub fn deliver(delivery: Delivery<'_>, context: &Context, ui: &Ui) -> Result<()>
     put(path.map(|path| path.as_path()), draw, context, ui)
 }
 
+/// Tells whether a format is wanted that no document is drawn in, and into which file; none of it for standard output.
+pub fn own_target<'c>(context: &'c Context, name: &str) -> Option<Option<&'c Path>> {
+    match context.output.as_ref()? {
+        OutputTarget::Format(wanted) => (wanted == name).then_some(None),
+        OutputTarget::File(path) => {
+            path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(name)).then_some(Some(path))
+        }
+    }
+}
+
 /// Writes what `draw` draws to a file, but in a dry run, or to standard output.
 pub fn put(
     path: Option<&Path>,

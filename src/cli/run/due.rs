@@ -1,8 +1,7 @@
 //! Lists what is to be done.
 
-use super::desk::{Delivery, Drawing, deliver, open, put, tell_findings};
+use super::desk::{Delivery, Drawing, deliver, open, own_target, put, tell_findings};
 use crate::cli::context::Context;
-use crate::cli::global::OutputTarget;
 use crate::cli::ui::Ui;
 use crate::cli::word::DueRequest;
 use crate::ops::Session;
@@ -24,7 +23,7 @@ pub fn run(request: &DueRequest, context: &Context, ui: &mut Ui) -> Result<Exit>
     let until = until(&session, request.until.as_deref())?;
     let question = Question { owner: owner(&session, request.owner.as_deref())?, until, overdue: request.overdue };
     let (todos, findings) = due(&session, &question)?;
-    if let Some(path) = calendar_target(context) {
+    if let Some(path) = own_target(context, "ics") {
         write_calendar(&todos, path, &session, context, ui)?;
     } else if context.wants_numbers() {
         let mut told = HashSet::new();
@@ -166,16 +165,6 @@ fn todo_json(todo: &ToDo) -> Json {
         "phone": todo.phone,
         "owner": todo.owner,
     })
-}
-
-/// Tells whether a calendar is wanted, and into which file; none of it for standard output.
-fn calendar_target(context: &Context) -> Option<Option<&Path>> {
-    match context.output.as_ref()? {
-        OutputTarget::Format(name) => (name == "ics").then_some(None),
-        OutputTarget::File(path) => {
-            path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("ics")).then_some(Some(path))
-        }
-    }
 }
 
 fn write_calendar(todos: &[ToDo], path: Option<&Path>, session: &Session, context: &Context, ui: &Ui) -> Result<()> {

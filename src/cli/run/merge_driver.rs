@@ -8,7 +8,6 @@ use crate::record::{Exit, Kind, Number, Result, Words};
 use crate::rules::listing::field_words;
 use crate::store::{Repo, parse_path, refused};
 use crate::words;
-use chrono_tz::UTC;
 use std::path::Path;
 
 /// Does it.
@@ -21,7 +20,7 @@ pub fn run(request: &MergeDriverRequest, context: &Context, ui: &mut Ui) -> Resu
         ours: read(&ours)?,
         theirs: read(&start.join(&request.theirs))?,
     };
-    let merged = merge(&start, &request.path, &versions, context.now(UTC).fixed_offset());
+    let merged = merge(&start, &request.path, &versions);
     if !context.dry_run {
         ui.write_file_quietly(&ours, |out| out.write_all(&merged.bytes))?;
     }

@@ -6,9 +6,11 @@
 mod add;
 mod assign;
 mod blame;
+mod chain;
 mod check;
 mod completions;
 mod conflicts;
+mod contact;
 mod convert;
 mod demo;
 mod desk;
@@ -75,6 +77,8 @@ pub fn run(request: Request, context: &Context, ui: &mut Ui) -> Result<Exit> {
         Request::Report(request) => report::run(&request, context, ui),
         Request::ReportList => report::run_list(context, ui),
         Request::Pool(request) => pool::run(&request, context, ui),
+        Request::Contact(request) => contact::run(&request, context, ui),
+        Request::Chain(customer) => chain::run(&customer, context, ui),
         Request::ImportMap(request) => import_map::run(&request, context, ui),
         Request::Check(request) => check::run(&request, context, ui),
         Request::Status => status::show(context, ui),

@@ -5,6 +5,7 @@ mod check;
 mod commit;
 mod completions;
 mod conflicts;
+mod contact;
 mod demo;
 mod diff;
 mod due;
@@ -30,6 +31,7 @@ pub use check::CheckRequest;
 pub use commit::CommitRequest;
 pub use completions::CompletionsRequest;
 pub use conflicts::ResolveRequest;
+pub use contact::ContactRequest;
 pub use demo::DemoRequest;
 pub use diff::DiffRequest;
 pub use due::DueRequest;
@@ -83,6 +85,7 @@ pub static WORDS: &[Word] = &[
     due::WORD,
     report::WORD,
     pool::WORD,
+    contact::WORD,
     import_map::WORD,
     check::WORD,
     status::WORD,

@@ -7,7 +7,7 @@
 use super::Push;
 use crate::ops::access::Change;
 use crate::record::{CONFLICTS, Record, Result};
-use crate::store::merge::{Side, Sides, merge_file};
+use crate::store::merge::{Authors, Sides, merge_file};
 use crate::store::{Held, Oid, codec, parse_path};
 use std::collections::{BTreeSet, HashMap};
 
@@ -85,9 +85,8 @@ impl Push<'_> {
         let text = |blob: Option<Oid>| blob.map(|blob| self.text(path, blob));
         let (ours, theirs) = if known == Some(one) { (text(other), text(one)) } else { (text(one), text(other)) };
         let was = self.text(path, was);
-        let side = Side { by: String::new(), at: self.now.fixed_offset() };
         let sides = Sides { base: Some(&was), ours: ours.as_deref(), theirs: theirs.as_deref() };
-        let merged = merge_file(path, sides, &side, &side);
+        let merged = merge_file(path, sides, &Authors::default(), &Authors::default());
         // Whose value stays is settled only where the server has one of them.
         let is_settled = known.is_some() || merged.conflicts.is_empty();
         is_settled && !merged.marked && is_same(path, merged.text.as_deref(), text(result).as_deref())

@@ -4,7 +4,7 @@ use super::super::referring::{Gone, Referring, referring};
 use super::super::{Batch, Outcome, Session};
 use super::obstacles::{changed_later, listed, of_file, refuse};
 use crate::record::{Failure, Record, Result, Words};
-use crate::store::merge::{Side, Sides, merge_file};
+use crate::store::merge::{Authors, Sides, merge_file};
 use crate::store::{Change, CommitInfo, NewNumbers, Oid, parse_path, unshallow};
 use crate::words;
 
@@ -128,9 +128,8 @@ fn without(
         // What is no text is taken back as a whole or not at all.
         return Ok(Without::Conflicts(vec![changed_later(path)]));
     };
-    let side = Side { by: String::new(), at: session.now.fixed_offset() };
     let sides = Sides { base: done.as_deref(), ours: now.as_deref(), theirs: was.as_deref() };
-    let merged = merge_file(path, sides, &side, &side);
+    let merged = merge_file(path, sides, &Authors::default(), &Authors::default());
     Ok(match merged.conflicts.is_empty() && !merged.marked {
         true if merged.text == now => Without::Nothing,
         true => Without::Content(merged.text.map(String::into_bytes)),

@@ -1,12 +1,12 @@
 //! Checks across records: references, decision makers.
 
 use super::Found;
-use crate::record::{CUSTOMER, KINDS, Kind, Label, Problem, Record, Row, USER, Words};
+use crate::record::{CUSTOMER, KINDS, Kind, Label, Problem, Record, USER, Words};
 use crate::rules::Snapshot;
 use crate::rules::cadence::is_open;
+use crate::rules::chain::{Decider, decider};
 use crate::rules::references::{Reference, references as references_of};
 use crate::words;
-use std::collections::HashSet;
 
 pub(super) fn references(snapshot: &Snapshot, found: &mut Vec<Found>) {
     for record in KINDS.into_iter().flat_map(|kind| snapshot.records(kind)) {
@@ -57,19 +57,10 @@ fn nearest<'s>(snapshot: &'s Snapshot, text: &str, kinds: &[Kind]) -> Option<&'s
 pub(super) fn decision_makers(snapshot: &Snapshot, found: &mut Vec<Found>) {
     let companies = snapshot.records(CUSTOMER).iter();
     for customer in companies.filter(|customer| is_open(customer) && customer.text("category") != Some("B2C")) {
-        let decides = |contact: &&Row| contact.text("buying_role") == Some("decision_maker");
-        let names: HashSet<&str> =
-            customer.rows("contacts").iter().filter(decides).filter_map(|contact| contact.text("name")).collect();
-        let touched = || {
-            let mut met = snapshot.followups(customer.number.as_str()).filter_map(|one| one.text("contact"));
-            met.any(|contact| names.contains(contact))
-        };
-        let message = if names.is_empty() {
-            words!("no contact is known to decide", "联系人中没有决策者")
-        } else if touched() {
-            continue;
-        } else {
-            words!("no follow-up was with the decision maker", "尚未与决策者沟通")
+        let message = match decider(customer, snapshot) {
+            Decider::Unknown => words!("no contact is known to decide", "联系人中没有决策者"),
+            Decider::Untouched => words!("no follow-up was with the decision maker", "尚未与决策者沟通"),
+            Decider::Touched => continue,
         };
         let problem = Problem::warning("no-decision-maker", "contacts", message);
         found.push((customer.kind, customer.number.clone(), problem));

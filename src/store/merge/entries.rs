@@ -3,7 +3,7 @@
 use super::shape::{Shape, canonical};
 use super::three::{Found, Step, name};
 use super::tree::{Body, Document, Id, Item};
-use super::{Side, parse, value};
+use super::{Authors, parse, value};
 use crate::record::{CONFLICTS, Value, WHOLE};
 use crate::store::codec::{Form, Place, write_text, write_value};
 use std::collections::BTreeSet;
@@ -45,7 +45,7 @@ pub(super) fn text_of(entry: &Item, key: &str) -> Option<String> {
 }
 
 /// Adds an entry for each conflict; none for one of which both values are recorded already.
-pub(super) fn record(shape: Shape, document: &mut Document, found: &[Found], ours: &Side, theirs: &Side) {
+pub(super) fn record(shape: Shape, document: &mut Document, found: &[Found], ours: &Authors, theirs: &Authors) {
     if found.is_empty() {
         return;
     }
@@ -67,7 +67,7 @@ pub(super) fn record(shape: Shape, document: &mut Document, found: &[Found], our
 }
 
 /// Adds the entry of a record that one side removed and the other changed.
-pub(super) fn record_whole(document: &mut Document, remover: Remover, ours: &Side, theirs: &Side) {
+pub(super) fn record_whole(document: &mut Document, remover: Remover, ours: &Authors, theirs: &Authors) {
     append(document, &entry(WHOLE, &[None, None, None], Some(remover), ours, theirs));
 }
 
@@ -93,7 +93,13 @@ fn is_recorded(shape: Shape, document: &Document, name: &str, found: &Found) -> 
 }
 
 /// Returns the text of an entry.
-fn entry(field: &str, values: &[Option<String>; 3], removed: Option<Remover>, ours: &Side, theirs: &Side) -> String {
+fn entry(
+    field: &str,
+    values: &[Option<String>; 3],
+    removed: Option<Remover>,
+    ours: &Authors,
+    theirs: &Authors,
+) -> String {
     let mut out = format!("\n[[{CONFLICTS}]]\nfield = ");
     write_text(&mut out, field, Form::OneLine);
     out.push('\n');
@@ -105,9 +111,7 @@ fn entry(field: &str, values: &[Option<String>; 3], removed: Option<Remover>, ou
     put(&mut out, "base", base);
     for (name, value, side) in [("ours", our_value, ours), ("theirs", their_value, theirs)] {
         put(&mut out, name, value);
-        if side.by.is_empty() {
-            continue;
-        }
+        let Some(side) = side.of(field) else { continue };
         let (mut by, mut at) = (String::new(), String::new());
         write_text(&mut by, &side.by, Form::OneLine);
         write_value(&mut at, &Value::Moment(side.at), Place::Declared, Form::OneLine);

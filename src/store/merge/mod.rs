@@ -34,7 +34,7 @@ mod value;
 
 pub use crate::record::WHOLE;
 pub use lines::merge_bytes;
-pub use settle::{Settlement, Unsettled, settle, without_entries};
+pub use settle::{Settlement, Unsettled, differs, settle, without_entries};
 
 use super::layout::parse_path;
 use crate::record::Kind;
@@ -42,6 +42,7 @@ use chrono::{DateTime, FixedOffset};
 use entries::Remover;
 use frame::Framed;
 use shape::{Facts, Shape, canonical, gather_items};
+use std::collections::BTreeMap;
 use three::Found;
 use tree::Document;
 
@@ -56,13 +57,29 @@ pub struct Sides<'a> {
     pub theirs: Option<&'a str>,
 }
 
-/// Who changed a file on a side last, and when.
+/// Who changed something on a side last, and when.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Side {
     /// The login, or where git's author is no user, the address; empty where nobody knows.
     pub by: String,
     /// The moment.
     pub at: DateTime<FixedOffset>,
+}
+
+/// Who changed a file on a side: the whole of it last, and single fields of it, by name, last.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Authors {
+    /// Who changed anything of it; none where nobody knows.
+    pub last: Option<Side>,
+    /// Who changed a field, where that is known.
+    pub fields: BTreeMap<String, Side>,
+}
+
+impl Authors {
+    /// Returns who changed a field; whoever changed the file last where nothing more is known.
+    pub fn of(&self, field: &str) -> Option<&Side> {
+        self.fields.get(field).or(self.last.as_ref())
+    }
 }
 
 /// A merged file.
@@ -91,7 +108,7 @@ pub struct FieldConflict {
 }
 
 /// Merges a record's file.
-pub fn merge_record(kind: Kind, sides: Sides<'_>, ours: &Side, theirs: &Side) -> Merged {
+pub fn merge_record(kind: Kind, sides: Sides<'_>, ours: &Authors, theirs: &Authors) -> Merged {
     if let Some(text) = one_sided(sides) {
         return Merged { text: text.map(str::to_string), conflicts: Vec::new(), marked: false };
     }
@@ -111,7 +128,7 @@ pub fn merge_record(kind: Kind, sides: Sides<'_>, ours: &Side, theirs: &Side) ->
 }
 
 /// Merges any file of a repository: a record by field, other TOML by key, anything else by lines.
-pub fn merge_file(path: &str, sides: Sides<'_>, ours: &Side, theirs: &Side) -> Merged {
+pub fn merge_file(path: &str, sides: Sides<'_>, ours: &Authors, theirs: &Authors) -> Merged {
     if let Some((kind, _)) = parse_path(path) {
         return merge_record(kind, sides, ours, theirs);
     }
@@ -141,7 +158,7 @@ fn whole() -> FieldConflict {
 }
 
 /// Merges two texts by key; `people` are those of the entries, and only with them there is a place for entries.
-fn merge_texts(shape: Shape, base: Option<&str>, sides: [&str; 2], people: Option<[&Side; 2]>) -> Merged {
+fn merge_texts(shape: Shape, base: Option<&str>, sides: [&str; 2], people: Option<[&Authors; 2]>) -> Merged {
     let [ours, theirs] = sides.map(frame::unwrap);
     let base_text = base;
     let base = base.map(frame::unwrap);
@@ -163,7 +180,7 @@ fn merge_framed(
     shape: Shape,
     base: Option<&Framed>,
     [ours, theirs]: [&Framed; 2],
-    people: Option<[&Side; 2]>,
+    people: Option<[&Authors; 2]>,
 ) -> Option<(String, Vec<Found>)> {
     let texts = [base.map(|base| &*base.body), Some(&*ours.body), Some(&*theirs.body)];
     let read = texts.map(|text| text.and_then(parse::parse));

@@ -51,6 +51,21 @@ pub fn without_entries(text: &str, field: &str) -> Option<String> {
     Some(frame::wrap(document.text(), None, &framed, &framed))
 }
 
+/// Tells whether a field, named as in the entries of conflicts, is something else in two texts of a record's file.
+///
+/// A text that is no TOML has no fields.
+pub fn differs(kind: Kind, field: &str, before: Option<&str>, after: Option<&str>) -> bool {
+    let of = |text: Option<&str>| {
+        let mut document = parse::parse(&frame::unwrap(text?).body)?;
+        let mut found = None;
+        visit(Shape::Fields(kind.fields), &mut document.items, &split_name(field), &mut |own, items, at| {
+            found = Some(facts(own, &items[at].body));
+        });
+        found
+    };
+    of(before) != of(after)
+}
+
 /// Returns the chosen value as TOML that may stand behind a key.
 fn chosen(document: &Document, field: &str, settlement: &Settlement) -> Result<Option<String>, Unsettled> {
     let entries = || document.items.iter().filter(|item| names(item, field));

@@ -2,9 +2,10 @@ use super::*;
 use crate::record::{CUSTOMER, LEAD};
 use chrono::TimeZone;
 
-fn side(by: &str, hour: u32) -> Side {
+fn side(by: &str, hour: u32) -> Authors {
     let zone = FixedOffset::east_opt(8 * 3600).unwrap();
-    Side { by: by.into(), at: zone.with_ymd_and_hms(2026, 11, 22, hour, 0, 0).unwrap() }
+    let last = Some(Side { by: by.into(), at: zone.with_ymd_and_hms(2026, 11, 22, hour, 0, 0).unwrap() });
+    Authors { last, ..Authors::default() }
 }
 
 fn merged(kind: Kind, base: &str, ours: &str, theirs: &str) -> Merged {
@@ -319,4 +320,20 @@ fn who_takes_a_name_that_both_sides_gave_up_is_somebody_else() {
         let merged = merged(CUSTOMER, &base, one, other);
         assert_eq!((merged.text.as_ref(), merged.conflicts.len()), (Some(&ours), 0));
     }
+}
+
+#[test]
+fn fields_are_told_apart_by_the_names_of_conflicts() {
+    let text = |phone: &str, vat: &str| {
+        format!(
+            "name = \"x\"\n\n[[contacts]]\nname = \"Li\"\nwork_phone = \"{phone}\"\n\n[[contacts]]\nname = \"Wu\"\n\n[custom]\n\"a b\" = \"{vat}\"\n"
+        )
+    };
+    let (before, after) = (text("1", "13"), text("2", "13"));
+    let of = |field: &str, after: &str| differs(CUSTOMER, field, Some(&before), Some(after));
+    assert!(of("contacts.Li.work_phone", &after) && of("contacts.Li", &after) && !of("contacts.Wu", &after));
+    assert!(!of("custom.\"a b\"", &after) && of("custom.\"a b\"", &text("1", "6")));
+    assert!(!of("name", &after.replace("\"x\"", "'x' # as it was")), "the same value, written otherwise");
+    assert!(of("name", &after.replace("name = \"x\"\n", "")));
+    assert!(differs(CUSTOMER, "name", None, Some(&before)) && !differs(CUSTOMER, "region", None, Some(&before)));
 }

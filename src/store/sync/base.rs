@@ -6,7 +6,6 @@
 
 use super::unite::{Asked, Side, Trees, unite};
 use crate::record::{Failure, Result};
-use crate::store::CommitInfo;
 use crate::store::error::GitResult;
 use crate::store::objects::Objects;
 use crate::store::objects::tree::{Edit, rewrite};
@@ -71,10 +70,8 @@ fn bases(git: &Repository, commits: &[Oid]) -> Result<Vec<Oid>> {
 /// Merges two trees; returns the result, which is in git and named by nothing.
 fn merged(git: &Repository, trees: Trees) -> Result<Oid> {
     let odb = git.odb().git()?;
-    let nobody = |_: &CommitInfo| String::new();
     // Whose record a number is, is settled between the tips alone; here both are joined into one.
-    let union =
-        unite(&odb, trees, Asked { edited: Side::Ours, numbers: None, touches: None, who: &nobody, upstream: "" })?;
+    let union = unite(&odb, trees, Asked { edited: Side::Ours, numbers: None, touches: None, upstream: "" })?;
     for content in union.edits.values().flatten() {
         if let Some(bytes) = &content.bytes {
             odb.write(ObjectType::Blob, bytes).git()?;

@@ -5,14 +5,11 @@
 //! content, so that neither is lost and no file is broken.
 
 use super::changes::{Change, Changes, Content};
-use super::touch::FindTouches;
+use super::touch::{FindTouches, Torn};
 use crate::record::Result;
-use crate::store::CommitInfo;
-use crate::store::merge::{FieldConflict, Side, Sides, merge_file};
-use chrono::DateTime;
+use crate::store::merge::{Authors, FieldConflict, Sides, merge_file};
 use git2::{Odb, Oid};
 use rayon::prelude::*;
-use std::collections::BTreeSet;
 
 /// A file that both sides changed otherwise.
 pub(super) struct Both<'a> {
@@ -55,13 +52,8 @@ pub(super) struct Joined {
 /// What a file holds in the base, on our side and on theirs.
 type Three = [Option<Vec<u8>>; 3];
 
-/// Joins files; of those in conflict, `touches` finds who changed them last.
-pub(super) fn join(
-    odb: &Odb<'_>,
-    both: Vec<Both<'_>>,
-    touches: Option<FindTouches<'_>>,
-    who: &dyn Fn(&CommitInfo) -> String,
-) -> Result<Vec<Joined>> {
+/// Joins files; of the fields in conflict, `touches` finds who changed them last.
+pub(super) fn join(odb: &Odb<'_>, both: Vec<Both<'_>>, touches: Option<FindTouches<'_>>) -> Result<Vec<Joined>> {
     let mut read = Vec::with_capacity(both.len());
     for one in &both {
         let base = one.was.map(Content::stored);
@@ -69,24 +61,24 @@ pub(super) fn join(
             [base.as_ref(), one.ours, one.theirs].map(|content| content.map(|content| content.read(odb)).transpose());
         read.push([base?, ours?, theirs?]);
     }
-    let nobody = Side { by: String::new(), at: DateTime::UNIX_EPOCH.fixed_offset() };
+    let nobody = Authors::default();
     let one = |(one, three): (&Both<'_>, &Three)| join_one(one, three, &nobody, &nobody);
     let mut joined: Vec<Joined> = both.par_iter().zip(&read).map(one).collect();
     // Only a conflict says who made what, and most files are in none.
-    let torn: Vec<usize> = (0..joined.len()).filter(|at| !joined[*at].met.conflicts.is_empty()).collect();
-    let paths = torn.iter().map(|at| both[*at].path).collect::<BTreeSet<_>>();
-    if let Some(touches) = touches.filter(|_| !paths.is_empty()) {
-        let touches = touches(&paths)?;
-        let side = |commit: &CommitInfo| Side { by: who(commit), at: commit.when };
-        for at in torn {
-            let [ours, theirs] = touches.of(both[at].path).map(side);
+    let places: Vec<usize> = (0..joined.len()).filter(|at| !joined[*at].met.conflicts.is_empty()).collect();
+    let fields = |at: &usize| joined[*at].met.conflicts.iter().map(|conflict| &*conflict.field).collect();
+    let torn: Torn<'_> = places.iter().map(|at| (both[*at].path, fields(at))).collect();
+    if let Some(touches) = touches.filter(|_| !torn.is_empty()) {
+        let touches = touches(&torn)?;
+        for at in places {
+            let [ours, theirs] = touches.of(both[at].path);
             joined[at] = join_one(&both[at], &read[at], &ours, &theirs);
         }
     }
     Ok(joined)
 }
 
-fn join_one(one: &Both<'_>, three: &Three, ours: &Side, theirs: &Side) -> Joined {
+fn join_one(one: &Both<'_>, three: &Three, ours: &Authors, theirs: &Authors) -> Joined {
     let [base, own, others] = three.each_ref().map(|bytes| bytes.as_deref().map(str::from_utf8).transpose());
     let mut met = Met { path: one.path.to_string(), conflicts: Vec::new(), beside: None, sides: three.clone() };
     if let (Ok(base), Ok(own), Ok(others)) = (base, own, others) {
@@ -136,7 +128,7 @@ mod tests {
     fn what_is_no_text_lies_beside() {
         let [ours, theirs] = [b"\xff\x01".to_vec(), b"\xff\x02".to_vec()].map(Content::new);
         let three = [None, ours.bytes.clone(), theirs.bytes.clone()];
-        let nobody = Side { by: String::new(), at: DateTime::UNIX_EPOCH.fixed_offset() };
+        let nobody = Authors::default();
         let both = Both { path: "x/a.pdf", was: None, ours: Some(&ours), theirs: Some(&theirs) };
         let joined = join_one(&both, &three, &nobody, &nobody);
         assert_eq!(joined.content, Some(theirs));

@@ -4,7 +4,7 @@ use super::base::{Relation, base_tree, relation};
 use super::join::Met;
 use super::lost::LostReference;
 use super::renumber::Numbers;
-use super::touch::Touches;
+use super::touch::{Torn, Touches};
 use super::unite::{Asked, Side, Step, Trees, Union, unite};
 use crate::record::{Failure, Kind, Result};
 use crate::store::error::GitResult;
@@ -12,7 +12,7 @@ use crate::store::write::numbers::walk_added;
 use crate::store::{CommitInfo, Renumbered, Repo, Transaction, path_of};
 use crate::words;
 use git2::{BranchType, ErrorCode, ObjectType, Oid};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 use std::path::Path;
 
 /// How a branch comes to have all of another.
@@ -112,11 +112,11 @@ impl Transaction<'_> {
         if edited == Side::Theirs {
             repo.refuse_renumbered(tips, [base, ours], shown)?;
         }
-        let touches = |paths: &BTreeSet<&str>| Touches::find(repo, tips, bases, paths);
+        let touches = |torn: &Torn<'_>| Touches::find(repo, tips, bases, torn, who);
         let _stage = repo.progress().stage(&words!("merging", "合并"), 0);
         let [unshared, shared] = if self.base.is_some() { tips.map(Some) } else { [None, Some(other)] };
         let mut numbers = Known { added: None, tx: self, unshared, shared };
-        let asked = Asked { edited, numbers: Some(&mut numbers), touches: Some(&touches), who, upstream: shown };
+        let asked = Asked { edited, numbers: Some(&mut numbers), touches: Some(&touches), upstream: shown };
         unite(&repo.git().odb().git()?, Trees { base, ours, theirs }, asked)
     }
 }

@@ -29,4 +29,5 @@ pub use join::Met;
 pub use lost::LostReference;
 pub use merge_in::{Merge, Way};
 pub use renumber::NewNumbers;
+pub(crate) use touch::{Torn, authors};
 pub use unite::Step;

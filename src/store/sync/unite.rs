@@ -13,7 +13,7 @@ use super::lost::{LostReference, lost_references};
 use super::renumber::{Numbers, renumber};
 use super::touch::FindTouches;
 use crate::record::Result;
-use crate::store::{CommitInfo, Renumbered};
+use crate::store::Renumbered;
 use git2::{Odb, Oid};
 use std::collections::BTreeMap;
 
@@ -41,10 +41,8 @@ pub(crate) struct Asked<'a> {
     pub edited: Side,
     /// Knows the numbers; none where records of one number are joined like any other file.
     pub numbers: Option<&'a mut dyn Numbers>,
-    /// Finds who changed files last; asked only for files in conflict. None where nobody will ever see it.
+    /// Finds who changed fields last; asked only for those in conflict. None where nobody will ever see it.
     pub touches: Option<FindTouches<'a>>,
-    /// Returns what people call the author of a commit.
-    pub who: &'a dyn Fn(&CommitInfo) -> String,
     /// What plain git would merge, for messages: `origin/main`.
     pub upstream: &'a str,
 }
@@ -94,7 +92,7 @@ pub(crate) fn unite(odb: &Odb<'_>, trees: Trees, asked: Asked<'_>) -> Result<Uni
     };
 
     let both: Vec<Both<'_>> = ours.files.iter().filter_map(|(path, own)| Both::of(path, own, &theirs)).collect();
-    let joined = join(odb, both, asked.touches, asked.who)?;
+    let joined = join(odb, both, asked.touches)?;
     let sides = [&ours, &theirs].into_iter().flat_map(|side| &side.files);
     let mut outcome: Outcome<'_> = sides.map(|(path, change)| (path.as_str(), change.is.clone())).collect();
     for one in &joined {

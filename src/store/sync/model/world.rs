@@ -8,7 +8,7 @@ use super::text::{settled, title, values};
 use crate::record::{CUSTOMER, Kind, LEAD, Result};
 use crate::store::objects::Objects;
 use crate::store::objects::tree::{self, rewrite};
-use crate::store::{CommitInfo, parse_path, path_of};
+use crate::store::{parse_path, path_of};
 use git2::{ObjectType, Odb, Oid, Repository};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
@@ -227,8 +227,7 @@ impl World {
 
     fn united(&self, clone: usize, trees: Trees, tips: [Oid; 2]) -> Union {
         let odb = self.odb();
-        let who = |_: &CommitInfo| "li.ming".to_string();
-        let asked = |numbers| Asked { edited: Side::Ours, numbers, touches: None, who: &who, upstream: "o/main" };
+        let asked = |numbers| Asked { edited: Side::Ours, numbers, touches: None, upstream: "o/main" };
         let mut numbers = Given { world: self, clone, tips, next: HashMap::new() };
         let ours = unite(&odb, trees, asked(Some(&mut numbers))).unwrap();
         if ours.moved.is_empty() && ours.met.iter().all(|met| met.conflicts.is_empty()) {

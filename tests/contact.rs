@@ -1,0 +1,224 @@
+//! `kehu contact` and `kehu customer chain`: the people at a customer, and who decides.
+
+mod common;
+
+use common::{Env, parse};
+use insta::assert_snapshot;
+use serde_json::json;
+
+const FILE: &str = "customers/2026/B2B-2026-001.toml";
+
+/// A repository with a customer that has no contact.
+fn repository(lang: &str) -> Env {
+    let env = Env::repository(lang);
+    env.done(&[
+        "customer",
+        "add",
+        "category=B2B",
+        "type=intent",
+        "name=某某科技有限公司",
+        "region=苏州",
+        "industry=retail",
+        "source=hotline",
+        "owner=li",
+    ]);
+    env
+}
+
+fn with_people(lang: &str) -> Env {
+    let env = repository(lang);
+    for contact in [
+        &["姓名=王经理", "职位=采购总监", "工作电话=0512-60000001", "决策角色=决策者", "影响力=5", "态度=1"][..],
+        &["姓名=李工", "职位=工程师", "汇报对象=王经理", "决策角色=使用者"],
+        &["姓名=赵助理", "汇报对象=李工"],
+        &["姓名=钱会计", "工作电话=0512-60000002", "汇报对象=王经理"],
+    ] {
+        env.done(&[&["contact", "add", "B2B-2026-001", "-q"], contact].concat());
+    }
+    env
+}
+
+#[test]
+fn contacts_come_change_and_go() {
+    let env = repository("en");
+    assert_snapshot!(env.run(&["contact", "add", "B2B-2026-001", "name=Chen", "work_phone=0512 6000 0001", "--title", "Buyer"]), @"B2B-2026-001");
+    assert_snapshot!(env.git_done(&["log", "-1", "--format=%s"]), @"contact: add B2B-2026-001");
+    assert_snapshot!(env.run(&["contact", "set", "某某科技有限公司", "Chen", "influence=5", "birthday=03-12", "--unset", "title"]), @"B2B-2026-001");
+    let contacts = env.read(FILE).split_once("[[contacts]]").unwrap().1.to_string();
+    assert_snapshot!(contacts, @r#"
+
+    name = "Chen"
+    work_phone = "0512-60000001"
+    influence = 5
+    birthday = "03-12"
+    "#);
+    assert_snapshot!(env.run(&["contact", "rm", "B2B-2026-001", "0512-60000001"]), @"B2B-2026-001");
+    assert!(!env.read(FILE).contains("contacts"));
+    assert_snapshot!(env.run(&["contact", "list"]), @"
+    Company  Contact  Title  Work phone  E-mail  Buying role
+    -------  -------  -----  ----------  ------  -----------
+    ------- stderr -------
+    there is no contact
+    ");
+}
+
+#[test]
+fn what_cannot_be_is_told() {
+    let env = with_people("en");
+    let before = env.state();
+    for words in [
+        &["contact", "add", "B2B-2026-001", "姓名=李工"][..],
+        &["contact", "add", "B2B-2026-001", "title=x"],
+        &["contact", "add", "B2B-2026-001", "name=x", "influence=9"],
+        &["contact", "add", "B2B-2026-001", "name=x", "mail=y"],
+        &["contact", "add", "B2B-2026-001"],
+        &["contact", "add", "B2B-2026-009", "name=x"],
+        &["contact", "set", "B2B-2026-001", "张三", "title=x"],
+        &["contact", "set", "B2B-2026-001", "李工", "reports_to=nobody here"],
+        &["contact", "rm", "B2B-2026-001", "李工"],
+    ] {
+        let output = env.run(words);
+        assert_eq!(env.state(), before, "{words:?}");
+        assert!(output.stdout.is_empty() && output.code > 0, "{words:?}: {output}");
+    }
+    assert_snapshot!(env.run(&["contact", "add", "B2B-2026-001", "姓名=李工"]), @"
+    ------- stderr -------
+    error: `B2B-2026-001` has a contact `李工` already
+    hint: `kehu contact set B2B-2026-001 李工 …` changes it; `--on-duplicate keep` adds another of that name
+    [exit 5]
+    ");
+    assert_snapshot!(env.run(&["contact", "add", "B2B-2026-001", "title=x"]), @"
+    ------- stderr -------
+    error: 某某科技有限公司: Contact is missing
+    [exit 6]
+    ");
+    assert_snapshot!(env.run(&["contact", "set", "B2B-2026-001", "张三", "title=x"]), @"
+    ------- stderr -------
+    error: `B2B-2026-001` has no contact `张三`
+    hint: `kehu contact list B2B-2026-001` shows them
+    [exit 4]
+    ");
+    assert_snapshot!(env.run(&["contact", "rm", "B2B-2026-001", "李工"]), @"
+    ------- stderr -------
+    error: `赵助理` reports to `李工`
+    hint: say whom instead: `kehu contact set B2B-2026-001 赵助理 reports_to=…`, or `reports_to=` for nobody
+    [exit 5]
+    ");
+    assert_snapshot!(env.run(&["contact", "rm", "B2B-2026-001", "李工", "--lang", "zh"]), @"
+    ------- stderr -------
+    错误：“赵助理”的汇报对象是“李工”
+    提示：请先另行指定：`kehu contact set B2B-2026-001 赵助理 汇报对象=…`，或留空（`汇报对象=`）
+    [exit 5]
+    ");
+}
+
+#[test]
+fn namesakes_are_told_apart() {
+    let env = with_people("en");
+    env.done(&["contact", "add", "B2B-2026-001", "姓名=李工", "title=second", "--on-duplicate", "keep"]);
+    assert_snapshot!(env.run(&["contact", "set", "B2B-2026-001", "李工", "title=x"]), @"
+    ------- stderr -------
+    error: `李工` names 2 contacts of `B2B-2026-001`
+    hint: of namesakes the second is `李工#2`
+    [exit 4]
+    ");
+    env.done(&["contact", "set", "B2B-2026-001", "李工#2", "influence=2"]);
+    assert!(env.read(FILE).contains("name = \"李工\"\ntitle = \"second\"\ninfluence = 2\n"));
+}
+
+#[test]
+fn who_reported_follows_a_new_name() {
+    let env = with_people("en");
+    env.done(&["contact", "set", "B2B-2026-001", "王经理", "name=王总"]);
+    let text = env.read(FILE);
+    assert_eq!(text.matches("reports_to = \"王总\"").count(), 2, "{text}");
+    assert!(env.run(&["check"]).stdout.find("unknown-contact").is_none());
+    env.done(&["undo"]);
+    assert!(env.read(FILE).contains("name = \"王经理\""));
+}
+
+#[test]
+fn contacts_are_listed_with_whose_they_are() {
+    let env = with_people("zh");
+    assert_snapshot!(env.run(&["contact", "list"]), @"
+    客户          公司名称          联系人  职位      工作电话       决策角色  影响力  态度  汇报对象
+    ------------  ----------------  ------  --------  -------------  --------  ------  ----  --------
+    B2B-2026-001  某某科技有限公司  王经理  采购总监  0512-60000001  决策者    5       1
+    B2B-2026-001  某某科技有限公司  李工    工程师                   使用者                  王经理
+    B2B-2026-001  某某科技有限公司  赵助理                                                   李工
+    B2B-2026-001  某某科技有限公司  钱会计            0512-60000002                          王经理
+    ");
+    assert_snapshot!(env.run(&["contact", "list", "--where", "地区 = 无锡"]), @"
+    公司名称  联系人  职位  工作电话  邮箱  决策角色
+    --------  ------  ----  --------  ----  --------
+    ------- stderr -------
+    没有联系人
+    ");
+    let json = parse(&env.done(&["contact", "list", "B2B-2026-001", "--json"]));
+    assert_eq!(json["schema"], "kehu.contacts");
+    assert_eq!(
+        json["contacts"][1],
+        json!({"customer": "B2B-2026-001", "company": "某某科技有限公司", "name": "李工", "title": "工程师", "buying_role": "user", "reports_to": "王经理"})
+    );
+    assert_snapshot!(env.done(&["contact", "list", "-o", "csv"]), @"
+        公司名称  联系人  职位  工作电话  邮箱  决策角色
+        --------  ------  ----  --------  ----  --------
+        ------- stderr -------
+        没有联系人
+        ");
+}
+
+#[test]
+fn a_chain_is_a_tree() {
+    let env = with_people("zh");
+    assert_snapshot!(env.run(&["customer", "chain", "B2B-2026-001"]), @"
+    联系人        职位      角色    影响力  态度  电话           最近沟通
+    ------------  --------  ------  ------  ----  -------------  --------
+    王经理        采购总监  决策者       5     1  0512-60000001
+    ├─ 李工       工程师    使用者
+    │  └─ 赵助理
+    └─ 钱会计                                     0512-60000002
+    ------- stderr -------
+    警告：尚不清楚谁是：经济购买者、技术购买者；用 `kehu contact set B2B-2026-001 姓名 决策角色=…` 标明
+    警告：尚未与决策者沟通
+    ");
+    env.done(&[
+        "followup",
+        "add",
+        "B2B-2026-001",
+        "联系人=王经理",
+        "方式=电话",
+        "要点=讨论报价",
+        "下一步=寄样",
+        "下次跟进日期=today+3d",
+    ]);
+    env.done(&["contact", "set", "B2B-2026-001", "钱会计", "决策角色=economic_buyer"]);
+    assert_snapshot!(env.run(&["customer", "chain", "B2B-2026-001", "--lang", "en"]), @"
+    Contact       Title     Role            Influence  Attitude  Phone          Last met
+    ------------  --------  --------------  ---------  --------  -------------  ----------
+    王经理        采购总监  Decision maker          5         1  0512-60000001  2026-03-12
+    ├─ 李工       工程师    User
+    │  └─ 赵助理
+    └─ 钱会计               Economic buyer                       0512-60000002
+    ------- stderr -------
+    warning: nobody is known as: Technical buyer; `kehu contact set B2B-2026-001 NAME buying_role=…` says who it is
+    ");
+    assert_snapshot!(env.run(&["customer", "chain", "B2B-2026-001", "-o", "mmd"]), @r#"
+    %% B2B-2026-001 某某科技有限公司
+    flowchart TD
+      c0["王经理<br/>采购总监<br/>决策者<br/>影响力 5<br/>态度 +1"]
+      c1["李工<br/>工程师<br/>使用者"]
+      c2["赵助理"]
+      c3["钱会计<br/>经济购买者"]
+      c0 --> c1
+      c1 --> c2
+      c0 --> c3
+    ------- stderr -------
+    警告：尚不清楚谁是：技术购买者；用 `kehu contact set B2B-2026-001 姓名 决策角色=…` 标明
+    "#);
+    env.done(&["customer", "chain", "B2B-2026-001", "-o", "chain.mmd"]);
+    assert!(env.read("chain.mmd").starts_with("%% B2B-2026-001 某某科技有限公司\nflowchart TD\n"));
+    let json = parse(&env.done(&["customer", "chain", "B2B-2026-001", "--json"]));
+    assert_eq!((&json["missing_roles"], &json["decision_maker_met"]), (&json!(["technical_buyer"]), &json!(true)));
+    assert_eq!((&json["contacts"][2]["name"], &json["contacts"][2]["reports_to"]), (&json!("赵助理"), &json!("李工")));
+}
