@@ -160,6 +160,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn english_nouns_have_their_plural() {
+        assert_eq!([plural(1, "opportunity"), plural(2, "opportunity")], ["1 opportunity", "2 opportunities"]);
+        assert_eq!([many("lead"), many("follow-up"), many("day")], ["leads", "follow-ups", "days"]);
+    }
+
+    #[test]
     fn language_tags() {
         assert_eq!(Lang::parse("zh_CN.UTF-8"), Some(Lang::Zh));
         assert_eq!(Lang::parse("en-GB"), Some(Lang::En));
