@@ -17,7 +17,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 /// From so many entries on, writing the whole index with every commit is what a commit waits for.
-const LARGE: usize = 32_768;
+const LARGE: usize = 8192;
 /// More changes than this are not kept beside the shared index: a new one is written.
 const MOST_CHANGES: usize = 4096;
 
