@@ -346,6 +346,7 @@ fn follow_ups_stay_with_the_lead_and_are_the_customers_too() {
         1
     );
     assert_eq!(show(&["customer", "list", "--where", "followup_count = 2 and idle_days = 2", "-q"]), "B2B-2026-001");
+    assert_eq!(show(&["followup", "list", "--customer", "Acme Desks", "-q"]).lines().count(), 2);
     let log = show(&["log", "B2B-2026-001", "--followups"]);
     assert!(log.contains("wants a quote") && log.contains("showed desks"), "{log}");
     // What was promised to the lead is due with the customer.

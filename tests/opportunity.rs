@@ -47,6 +47,9 @@ fn an_opportunity_has_a_stage_a_chance_and_a_weighted_amount() {
     ");
     let most = env.done(&["opp", "list", "--where", "weighted >= 5万 and customer = B2B-2026-001", "-q"]);
     assert_eq!(most, "OPP-2026-001");
+    let named = env.done(&["opportunity", "list", "--customer", "Acme", "--where", "amount < 1000", "-q"]);
+    assert_eq!(named, "OPP-2026-002", "a customer goes by its name");
+    assert!(env.refused(2, &["opportunity", "list", "--where", "customer = Nobody"]).contains("`Nobody`"));
     assert_eq!(env.run(&["check"]).code, 0);
 }
 
