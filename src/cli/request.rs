@@ -10,10 +10,11 @@ use super::noun::rm::RmRequest;
 use super::noun::score::ScoreRequest;
 use super::noun::set::SetRequest;
 use super::noun::show::ShowRequest;
+use super::noun::verify::VerifyRequest;
 use super::word::{
-    BlameRequest, CheckRequest, CommitRequest, CompletionsRequest, ContactRequest, DemoRequest, DiffRequest,
-    DueRequest, HelpRequest, HookRequest, ImportMapRequest, InitRequest, ManRequest, MergeDriverRequest, OpLogRequest,
-    PoolRequest, ReportRequest, ResolveRequest, SyncRequest, TextconvRequest, UndoRequest,
+    AttachRequest, BlameRequest, CheckRequest, CommitRequest, CompletionsRequest, ContactRequest, DemoRequest,
+    DiffRequest, DueRequest, HelpRequest, HookRequest, ImportMapRequest, InitRequest, ManRequest, MergeDriverRequest,
+    OpLogRequest, PoolRequest, ReportRequest, ResolveRequest, SyncRequest, TextconvRequest, UndoRequest,
 };
 use crate::ops::convert::Conversion;
 use crate::ops::log::Question;
@@ -61,6 +62,10 @@ pub enum Request {
     Pool(PoolRequest),
     /// `contact list`, `contact add`, `contact set`, `contact rm`
     Contact(ContactRequest),
+    /// `attach`
+    Attach(AttachRequest),
+    /// `NOUN verify`
+    Verify(VerifyRequest),
     /// `customer chain`, of this customer
     Chain(String),
     /// `import map`

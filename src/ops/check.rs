@@ -1,7 +1,7 @@
 //! Check files: that they parse, that their records keep the rules, that references hold.
 
-use super::Session;
 use super::session::read_config;
+use super::{Session, attach};
 use crate::record::date::Clock;
 use crate::record::{Failure, Finding, KINDS, Lang, Problem, Record, Result, Severity};
 use crate::rules::{AsOf, Config, Snapshot, check};
@@ -49,6 +49,7 @@ pub fn check(repo: &Repo, source: &Source, now: DateTime<Tz>, paths: &[String]) 
         findings.extend(unmerged(repo));
     }
     findings.extend(records(repo, source, &loaded.records, &config, now.date_naive())?);
+    findings.extend(attach::check(repo, source, &loaded.records)?);
     let as_of = AsOf { moment: now, commit: None, edited: false };
     findings.extend(across(repo, source, Snapshot::new(config, as_of, loaded.records))?);
     findings.retain(|finding| under(&finding.path, paths));

@@ -9,6 +9,7 @@
 pub mod access;
 pub mod add;
 pub mod assign;
+pub mod attach;
 pub mod batch;
 pub mod blame;
 pub mod check;
@@ -43,6 +44,7 @@ mod sound;
 pub mod sync;
 pub mod textconv;
 pub mod undo;
+pub mod verify;
 
 pub use batch::{Batch, Outcome, Touched};
 pub use session::{Options, Session};

@@ -75,7 +75,7 @@ pub const CONTACT: &[Field] = &[
 ];
 
 /// A file kept beside the archive (附件).
-const ATTACHMENT: &[Field] = &[
+pub const ATTACHMENT: &[Field] = &[
     Field::new("path", T::Text, "Path", "路径").required().identity(),
     Field::new("kind", T::Key("attachment_kind"), "Kind", "类型").required(),
     Field::new("sha256", T::Text, "SHA-256", "SHA-256").required(),

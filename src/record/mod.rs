@@ -36,7 +36,7 @@ mod words;
 pub use anniversary::{Almanac, Anniversary};
 pub use assignment::{Assignment, Change, Target};
 pub use conflict::{CONFLICT, CONFLICTS, WHOLE, join_name, split_name};
-pub use customer::{CONTACT, CUSTOMER};
+pub use customer::{ATTACHMENT, CONTACT, CUSTOMER};
 pub use dictionary::Dictionary;
 pub use diff::{FieldChange, changes};
 pub use failure::{Exit, Failure, Result};

@@ -43,6 +43,10 @@ pub fn does(path: &[String], team: &Team) -> Option<Does> {
         }
         ["resolve"] => Does::Writes("li", all(&[&team.conflict(), "--take", "ours"])),
         ["blame"] => Does::Reads(all(&["LEAD-2026-004"])),
+        ["attach"] => {
+            team.0.write("../new.txt", "x");
+            Does::Writes("service", all(&["B2B-2026-002", "../new.txt", "--kind", "other"]))
+        }
         ["contact", "list"] => Does::Reads(all(&[])),
         ["contact", "add"] => Does::Writes("service", all(&["B2B-2026-002", "name=New"])),
         ["contact", "set"] => Does::Writes("service", all(&["B2B-2026-002", "Chen", "title=x"])),
@@ -104,6 +108,7 @@ fn does_with_records(kind: Kind, verb: &[&str], all: &dyn Fn(&[&str]) -> Vec<Str
         ["add"] => Does::Writes(login, all(new)),
         ["set"] => Does::Writes(login, all(&[number, field])),
         ["edit"] => Does::Writes(login, all(&[number])),
+        ["verify"] => Does::Writes(login, all(&[number, "fields=region", "channel=phone"])),
         ["rm"] => Does::Writes(login, all(&[number, "--confirm", number])),
         ["import"] => {
             team.0.write("../new.csv", &import_file(kind, new));

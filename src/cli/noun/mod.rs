@@ -16,6 +16,7 @@ pub mod rm;
 pub mod score;
 pub mod set;
 pub mod show;
+pub mod verify;
 
 use super::assign::noun;
 use super::request::Request;
@@ -46,7 +47,7 @@ pub struct Verb {
 }
 
 /// Every verb, in the order of help.
-pub static VERBS: [Verb; 16] = [
+pub static VERBS: [Verb; 17] = [
     add::VERB,
     list::VERB,
     show::VERB,
@@ -58,6 +59,7 @@ pub static VERBS: [Verb; 16] = [
     score::VERB,
     assign::VERB,
     chain::VERB,
+    verify::VERB,
     lifecycle::QUALIFY,
     lifecycle::NURTURE,
     lifecycle::DISQUALIFY,

@@ -5,6 +5,7 @@
 
 mod add;
 mod assign;
+mod attach;
 mod blame;
 mod chain;
 mod check;
@@ -42,6 +43,7 @@ mod sync;
 mod sync_told;
 mod textconv;
 mod undo;
+mod verify;
 mod whoami;
 
 pub use help::page;
@@ -78,6 +80,8 @@ pub fn run(request: Request, context: &Context, ui: &mut Ui) -> Result<Exit> {
         Request::ReportList => report::run_list(context, ui),
         Request::Pool(request) => pool::run(&request, context, ui),
         Request::Contact(request) => contact::run(&request, context, ui),
+        Request::Attach(request) => attach::run(&request, context, ui),
+        Request::Verify(request) => verify::run(&request, context, ui),
         Request::Chain(customer) => chain::run(&customer, context, ui),
         Request::ImportMap(request) => import_map::run(&request, context, ui),
         Request::Check(request) => check::run(&request, context, ui),

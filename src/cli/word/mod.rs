@@ -1,5 +1,6 @@
 //! The single words for the daily things: one file a word, one list.
 
+mod attach;
 mod blame;
 mod check;
 mod commit;
@@ -26,6 +27,7 @@ mod textconv;
 mod undo;
 mod whoami;
 
+pub use attach::AttachRequest;
 pub use blame::BlameRequest;
 pub use check::CheckRequest;
 pub use commit::CommitRequest;
@@ -86,6 +88,7 @@ pub static WORDS: &[Word] = &[
     report::WORD,
     pool::WORD,
     contact::WORD,
+    attach::WORD,
     import_map::WORD,
     check::WORD,
     status::WORD,

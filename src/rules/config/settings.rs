@@ -9,6 +9,9 @@ use std::ops::Range;
 /// The version of the file format this program reads and writes.
 pub const FORMAT: i64 = 1;
 
+/// The largest attachment unless the file says otherwise, in MB.
+const MAX_MB: u64 = 10;
+
 /// What `kehu.toml` says.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -26,6 +29,8 @@ pub struct Settings {
     pub min_deal: Option<Money>,
     /// Whether commands that make running numbers sync before and after.
     pub auto_sync: bool,
+    /// The largest file that may be attached, in bytes.
+    pub largest_attachment: u64,
 }
 
 /// The active currency codes of ISO 4217, funds and metals left out.
@@ -81,6 +86,7 @@ fn read(top: &Section<'_>) -> Option<Settings> {
     let country = top.text("country").map(|text| known(top, "country", text, country_of));
     let min_deal = top.money("min_deal");
     let auto_sync = top.section("sync").is_some_and(|sync| auto(&sync));
+    let attachments = top.section("attachments").and_then(|attachments| max_mb(&attachments));
     top.done();
     Some(Settings {
         name: name?.value,
@@ -90,6 +96,7 @@ fn read(top: &Section<'_>) -> Option<Settings> {
         country: country.unwrap_or_else(|| Some("CN".into()))?,
         min_deal: min_deal.map(|money| money.value),
         auto_sync,
+        largest_attachment: attachments.unwrap_or(MAX_MB) << 20,
     })
 }
 
@@ -98,6 +105,13 @@ fn auto(sync: &Section<'_>) -> bool {
     let auto = sync.read("auto", words!("true or false", "true 或 false"), |value| value.as_bool());
     sync.done();
     auto.is_some_and(|auto| auto.value)
+}
+
+/// Reads `[attachments]`; files above 16 MB no file of the repository may be.
+fn max_mb(attachments: &Section<'_>) -> Option<u64> {
+    let most = attachments.integer("max_mb", 1..=15);
+    attachments.done();
+    most.and_then(|most| u64::try_from(most.value).ok())
 }
 
 /// Reads a value out of a fixed set; one that is not in it is reported.

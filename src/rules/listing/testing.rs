@@ -50,6 +50,7 @@ pub fn config() -> Config {
         country: "CN".into(),
         min_deal: None,
         auto_sync: false,
+        largest_attachment: 10 << 20,
     };
     Config { settings, dictionary: dictionary(), ..Config::default() }
 }

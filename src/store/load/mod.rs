@@ -94,13 +94,19 @@ impl Repo {
     ///
     /// Fails when it is not UTF-8, not a regular file, or cannot be read.
     pub fn read_text(&self, source: &Source, path: &str) -> Result<Option<String>> {
-        let bytes = match source {
-            Source::WorkTree => file::read(self.root(), path)?,
-            Source::Commit(oid) => commit::read(self.git(), *oid, path)?,
-        };
-        let Some(bytes) = bytes else { return Ok(None) };
+        let Some(bytes) = self.read_bytes(source, path)? else { return Ok(None) };
         let not_text = |_| Failure::invalid(words!("`{path}` is not UTF-8 text", "`{path}` 不是 UTF-8 文本"));
         String::from_utf8(bytes).map(Some).map_err(not_text)
+    }
+
+    /// Returns the bytes of a file, by its path from the repository's top; nothing when there is none.
+    ///
+    /// Fails when it is not a regular file, or cannot be read.
+    pub fn read_bytes(&self, source: &Source, path: &str) -> Result<Option<Vec<u8>>> {
+        match source {
+            Source::WorkTree => file::read(self.root(), path),
+            Source::Commit(oid) => commit::read(self.git(), *oid, path),
+        }
     }
 
     /// Returns the numbers of all records of a kind, sorted; no file is read for it.

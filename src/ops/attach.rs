@@ -1,0 +1,136 @@
+//! Attachments (附件): files kept beside a record, with kind and hash in it.
+//!
+//! They lie in `attachments/NUMBER/`, under the name they came by. A file that is attached already, whatever it is called,
+//! is not attached again.
+
+use super::resolve::Resolver;
+use super::{Batch, Outcome, Session};
+use crate::record::input::read_value;
+use crate::record::{ATTACHMENT, CUSTOMER, Failure, Finding, Number, Problem, Record, Result, Row, Value, Words};
+use crate::store::{Repo, Source, codec, path_of};
+use crate::words;
+use sha2::{Digest, Sha256};
+
+/// A file to attach: what it is called, what it holds.
+pub type NamedFile = (String, Vec<u8>);
+
+/// Attaches files of one kind, in the words of the dictionary `attachment_kind`, to a customer, in one commit.
+///
+/// Fails with exit code 5 when another file of that name is attached and is not to be replaced, 6 when one is larger than
+/// `kehu.toml` allows, is empty or has a name that no file in a repository may have.
+pub fn attach(session: &Session, text: &str, files: Vec<NamedFile>, kind: &str, replace: bool) -> Result<Outcome> {
+    let number = Resolver::new(session).only(CUSTOMER, text)?;
+    let number = session.find(CUSTOMER, number.as_str())?.number;
+    let by = session.actor()?;
+    let kind = kind_key(session, kind)?;
+    files.iter().try_for_each(|file| refuse_odd(session, file))?;
+    let mut batch = Batch::begin(session)?;
+    let (before, text) = batch.read(CUSTOMER, &number)?;
+    let mut rows = before.rows("attachments").to_vec();
+    for (name, bytes) in files {
+        let (path, sha256) = (format!("attachments/{number}/{name}"), hash(&bytes));
+        if let Some(same) = rows.iter().find(|row| row.text("sha256") == Some(&sha256)) {
+            let known = same.text("path").unwrap_or_default();
+            batch.warn(words!("`{name}` is attached already: `{known}`", "`{name}` 已是附件：`{known}`"));
+            continue;
+        }
+        let place = rows.iter().position(|row| row.text("path") == Some(&path));
+        if !replace && (place.is_some() || batch.read_bytes(&path)?.is_some()) {
+            return Err(taken(&path));
+        }
+        let mut row = place.map_or_else(|| Row::new(ATTACHMENT), |at| rows[at].clone());
+        row.set("path", Value::text(&*path));
+        row.set("kind", Value::text(&*kind));
+        row.set("sha256", Value::text(sha256));
+        row.set("uploaded_by", Value::text(&*by));
+        row.set("uploaded_on", Value::Date(session.now.date_naive()));
+        match place {
+            Some(at) => rows[at] = row,
+            None => rows.push(row),
+        }
+        batch.put_bytes(&path, Some(bytes))?;
+    }
+    let mut after = before.clone();
+    if !rows.is_empty() {
+        after.set("attachments", Value::Rows(rows));
+    }
+    batch.update(&before, &text, after)?;
+    batch.commit(&format!("customer: attach to {number}"), Vec::new())
+}
+
+/// Reads a kind of attachment.
+fn kind_key(session: &Session, kind: &str) -> Result<String> {
+    let field = ATTACHMENT.iter().find(|field| field.key == "kind");
+    let value = field.map(|field| read_value(field, kind, &session.config.reading()));
+    match value {
+        Some(Ok(Value::Text(key))) => Ok(key.into()),
+        Some(Err(problem)) => Err(Failure::invalid(problem.message).hint(problem.mend.unwrap_or_default())),
+        _ => Ok(kind.to_string()),
+    }
+}
+
+fn refuse_odd(session: &Session, (name, bytes): &NamedFile) -> Result<()> {
+    if bytes.is_empty() {
+        return Err(Failure::invalid(words!("`{name}` is empty", "`{name}` 是空文件")));
+    }
+    let (most, size) = (session.config.settings.largest_attachment, bytes.len() as u64);
+    if size > most {
+        let (most, size) = (most >> 20, size.div_ceil(1 << 20));
+        return Err(Failure::invalid(words!(
+            "`{name}` has {size} MB, and an attachment may have {most} (`[attachments] max_mb` in kehu.toml)",
+            "`{name}` 有 {size} MB，附件上限为 {most} MB（kehu.toml 的 `[attachments] max_mb`）"
+        ))
+        .hint(words!(
+            "every clone carries every attachment for ever; keep a large file elsewhere and its address in the remark",
+            "每个克隆都永久带有全部附件；大文件请存放别处，在备注中写明地址"
+        )));
+    }
+    Ok(())
+}
+
+fn hash(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn taken(path: &str) -> Failure {
+    Failure::conflict(words!("another file is `{path}` already", "已有另一个文件 `{path}`")).hint(words!(
+        "`--replace` puts this in its place, git keeps the old one; or rename it first",
+        "用 `--replace` 替换（旧文件仍在 git 中），或先改名"
+    ))
+}
+
+/// Finds the attachments of records that are not there, or are not what was attached.
+pub fn check(repo: &Repo, source: &Source, records: &[Record]) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    for record in records {
+        let mut problems = Vec::new();
+        for (at, row) in record.rows("attachments").iter().enumerate() {
+            let Some(path) = row.text("path") else { continue };
+            problems.extend(
+                wrong(repo, source, &record.number, path, row.text("sha256"))
+                    .map(|(code, message)| Problem::error(code, format!("attachments.{at}.path"), message)),
+            );
+        }
+        if !problems.is_empty() {
+            let path = path_of(record.kind, &record.number);
+            let text = repo.read_text(source, &path)?.unwrap_or_default();
+            findings.extend(problems.into_iter().map(|problem| codec::place(&path, &text, problem)));
+        }
+    }
+    Ok(findings)
+}
+
+fn wrong(repo: &Repo, source: &Source, of: &Number, path: &str, sha256: Option<&str>) -> Option<(&'static str, Words)> {
+    if !path.starts_with(&format!("attachments/{of}/")) {
+        let message = words!("`{path}` does not lie in `attachments/{of}/`", "`{path}` 不在 `attachments/{of}/` 中");
+        return Some(("attachment-place", message));
+    }
+    match repo.read_bytes(source, path) {
+        Ok(Some(bytes)) if sha256.is_none_or(|known| known.eq_ignore_ascii_case(&hash(&bytes))) => None,
+        Ok(Some(_)) => Some((
+            "attachment-changed",
+            words!("`{path}` is not the file that was attached", "`{path}` 与登记的附件不符"),
+        )),
+        _ => Some(("attachment-missing", words!("there is no file `{path}`", "没有文件 `{path}`"))),
+    }
+}
