@@ -2,7 +2,8 @@
 
 use crate::ops::Session;
 use crate::ops::log::{People, States, Step, Unread};
-use crate::record::{CUSTOMER, FieldChange, Kind, LEAD, Number, Result, Value};
+use crate::record::{FieldChange, Kind, Number, Result, Value};
+use crate::rules::pool::POOLED;
 use crate::store::{CommitInfo, History, LoadOptions};
 use chrono::{DateTime, Days, FixedOffset, NaiveTime};
 use std::collections::{HashMap, HashSet};
@@ -104,7 +105,7 @@ impl<'s> Past<'s> {
 
     fn of_commit(&self, info: &CommitInfo, changes: &[crate::store::Change]) -> Vec<Unread> {
         let of = |kind| self.states.of_commit(info, changes, Some(kind));
-        [LEAD, CUSTOMER].into_iter().flat_map(of).collect()
+        POOLED.into_iter().flat_map(of).collect()
     }
 
     /// Tells whether a commit was made by a user, or in the user's name.
