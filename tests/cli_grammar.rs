@@ -145,10 +145,10 @@ fn mistyped_words_name_the_nearest() {
     hint: did you mean `kehu lead list`?
     [exit 2]
     ");
-    assert_snapshot!(env.run(&["list", "lead"]), @r"
+    assert_snapshot!(env.run(&["list", "lead"]), @"
     ------- stderr -------
     error: `kehu` has no command `list`
-    hint: a verb follows its noun, one of lead, customer, followup, product, user, as in `kehu lead list`
+    hint: a verb follows its noun, one of lead, customer, opportunity, followup, product, user, as in `kehu lead list`
     [exit 2]
     ");
     assert_snapshot!(env.run(&["import", "leads.csv"]), @r"

@@ -112,7 +112,7 @@ fn numbers_that_both_gave_are_given_anew_here_and_references_follow() {
     let added = ["customer", "add", "name=Ours", "region=x", "source=hotline", "owner=a", "category=B2B"];
     let customer = team.done(1, &added);
     team.done(1, &["followup", "add", "LEAD-2026-002", "method=phone", "points=called", "no_next=done"]);
-    team.done(1, &["lead", "set", "LEAD-2026-001", &format!("converted_to={customer}")]);
+    team.done(1, &["lead", "set", "LEAD-2026-001", "status=converted", &format!("converted_to={customer}")]);
     team.done(0, &[&added[..2], &["name=Theirs"], &added[3..]].concat());
     team.synced(0);
     let output = team.run(1, &["sync"]);

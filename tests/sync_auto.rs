@@ -47,6 +47,24 @@ fn a_number_that_another_got_first_is_printed_as_it_is_in_the_end() {
 }
 
 #[test]
+fn the_numbers_of_a_conversion_are_printed_as_they_are_in_the_end() {
+    let team = team();
+    team.lead(0, "Alpha", "13800138001");
+    team.lead(1, "Beta", "13800138002");
+    let program = assert_cmd::cargo::cargo_bin!("kehu");
+    let other = "lead convert LEAD-2026-002 amount=1 expected_on=2026-05-01";
+    let script =
+        format!("test -e ../raced && exit 0; touch ../raced; '{}' -C ../b {other} >/dev/null", program.display());
+    team.hook(Some(0), "pre-push", &script);
+    let output = team.run(0, &["lead", "convert", "LEAD-2026-001", "amount=1", "expected_on=2026-05-01"]);
+    assert_eq!((output.code, output.stdout.as_str()), (0, "B2B-2026-002\nOPP-2026-002\nLEAD-2026-001\n"), "{output}");
+    let deal = team.read(0, "opportunities/2026/OPP-2026-002.toml");
+    assert!(deal.contains("customer = \"B2B-2026-002\"") && deal.contains("lead = \"LEAD-2026-001\""), "{deal}");
+    team.synced(1);
+    team.in_step();
+}
+
+#[test]
 fn without_the_remote_nothing_is_made() {
     let team = team();
     std::fs::rename(team.remote(), team.remote().with_file_name("away.git")).unwrap();

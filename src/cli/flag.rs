@@ -55,6 +55,7 @@ fn field_help(field: &Field, new: Option<Form>, speaker: Speaker) -> String {
 fn need_help(form: Form, field: &Field, speaker: Speaker) -> String {
     let initial = form.initial.iter().filter(|(key, _)| *key == field.key).find_map(|(_, initial)| match initial {
         Initial::Literal(text) => Some(*text),
+        Initial::First => Some(speaker.say("the first", "第一个")),
         Initial::Today => Some(speaker.say("today", "今天")),
         Initial::Now => Some(speaker.say("now", "此刻")),
         Initial::Actor => Some(speaker.say("who enters it", "录入者")),

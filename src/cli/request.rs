@@ -4,6 +4,7 @@ use super::noun::add::AddRequest;
 use super::noun::assign::AssignRequest;
 use super::noun::edit::EditRequest;
 use super::noun::import::ImportRequest;
+use super::noun::lifecycle::LifecycleRequest;
 use super::noun::list::ListRequest;
 use super::noun::rm::RmRequest;
 use super::noun::score::ScoreRequest;
@@ -16,6 +17,7 @@ use super::word::{
     MergeDriverRequest, OpLogRequest, PoolRequest, ReportRequest, ResolveRequest, SyncRequest, TextconvRequest,
     UndoRequest,
 };
+use crate::ops::convert::Conversion;
 use crate::ops::log::Question;
 
 /// One command, with what it needs besides the [`Context`](super::context::Context).
@@ -43,6 +45,10 @@ pub enum Request {
     Score(ScoreRequest),
     /// `lead assign`
     Assign(AssignRequest),
+    /// `lead qualify`, `lead disqualify`, `lead nurture`, `lead reopen`
+    Lifecycle(LifecycleRequest),
+    /// `lead convert`
+    Convert(Conversion),
     /// `init`
     Init(InitRequest),
     /// `demo`

@@ -197,6 +197,7 @@ pub(super) fn number_names(kind: Kind) -> &'static [&'static str] {
     match kind.name {
         "lead" => &["number", "编号", "线索编号", "Lead No"],
         "customer" => &["number", "编号", "客户编号", "档案编号", "客户代码", "客户编码"],
+        "opportunity" => &["number", "编号", "商机编号", "Opportunity Number"],
         "product" => &["number", "编号", "产品编号", "产品编码", "产品代码", "Product Code", "Product Number", "SKU"],
         "user" => &["number", "编号", "账号", "登录名", "用户名", "工号", "Login", "Username"],
         _ => &["number"],

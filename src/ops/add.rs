@@ -185,7 +185,7 @@ pub fn refuse(kind: Kind, row: &Row, problems: Vec<Problem>) -> Result<()> {
 }
 
 /// Fills in what a new record's fields are when nothing was said.
-fn fill_in(session: &Session, kind: Kind, row: &mut Row) -> Result<()> {
+pub(super) fn fill_in(session: &Session, kind: Kind, row: &mut Row) -> Result<()> {
     for (key, initial) in kind.initial {
         if row.get(key).is_some() {
             continue;
@@ -218,12 +218,14 @@ impl Constants {
     /// Reads them as the configuration writes them.
     pub fn new(config: &Config, kind: Kind) -> Constants {
         let constant = |(key, initial): &(&'static str, Initial)| {
+            let field = kind.field(key)?;
             let (when, text) = match initial {
-                Initial::Literal(text) => (None, text),
-                Initial::When(other, text) => (Some(*other), text),
+                Initial::Literal(text) => (None, *text),
+                Initial::First => (None, config.dictionary.get(field.dictionary()?)?.iter().next()?.key.as_str()),
+                Initial::When(other, text) => (Some(*other), *text),
                 _ => return None,
             };
-            let value = read_value(kind.field(key)?, text, &config.reading()).ok()?;
+            let value = read_value(field, text, &config.reading()).ok()?;
             Some(Constant { key, when, value })
         };
         Constants(kind.initial.iter().filter_map(constant).collect())

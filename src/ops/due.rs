@@ -2,9 +2,13 @@
 
 use super::Session;
 use crate::query::Days;
-use crate::record::{CUSTOMER, FOLLOWUP, Failure, Finding, Kind, LEAD, Number, PRODUCT, Record, Result, USER};
+use crate::record::{
+    CUSTOMER, FOLLOWUP, Failure, Finding, Kind, LEAD, Number, OPPORTUNITY, PRODUCT, Record, Result, USER,
+};
+use crate::rules::Snapshot;
 use crate::rules::cadence::Due;
 use crate::rules::due::{FESTIVAL, Group, tasks};
+use crate::rules::family::customer_of;
 use crate::words;
 use chrono::NaiveDate;
 use std::collections::HashMap;
@@ -48,11 +52,11 @@ pub struct ToDo {
 
 /// Returns what is to be done; also what could not be read in full.
 pub fn due(session: &Session, question: &Question) -> Result<(Vec<ToDo>, Vec<Finding>)> {
-    let (snapshot, findings) = session.snapshot(&[LEAD, CUSTOMER, FOLLOWUP, PRODUCT])?;
+    let (snapshot, findings) = session.snapshot(&[LEAD, CUSTOMER, OPPORTUNITY, FOLLOWUP, PRODUCT])?;
     let is_wanted = |record: &Record| question.owner.is_none() || record.text("owner") == question.owner.as_deref();
     let now = snapshot.as_of.moment;
     let all = tasks(&snapshot, question.until, is_wanted).into_iter().map(|task| {
-        let (contact, phone) = whom(task.record);
+        let (contact, phone) = whom(task.record, &snapshot);
         ToDo {
             group: task.group(now),
             kind: task.record.kind,
@@ -116,11 +120,14 @@ pub fn until(session: &Session, text: Option<&str>) -> Result<NaiveDate> {
 }
 
 /// Returns who is to be spoken to, and the telephone: of a customer the first contact, one with a telephone if any has.
-pub(in crate::ops) fn whom(record: &Record) -> (Option<&str>, Option<&str>) {
+///
+/// Of an opportunity that is whoever it is of its customer.
+pub(in crate::ops) fn whom<'a>(record: &'a Record, snapshot: &'a Snapshot) -> (Option<&'a str>, Option<&'a str>) {
     if record.kind == LEAD {
         return (record.text("contact_name"), record.text("phone"));
     }
-    let contacts = record.rows("contacts");
+    let customer = customer_of(record).and_then(|customer| snapshot.find(customer)).unwrap_or(record);
+    let contacts = customer.rows("contacts");
     let contact = contacts.iter().find(|contact| contact.text("work_phone").is_some()).or(contacts.first());
     contact.map_or((None, None), |contact| (contact.text("name"), contact.text("work_phone")))
 }

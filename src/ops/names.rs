@@ -1,4 +1,5 @@
-//! Records by what people call them: users by name, leads and customers by company or telephone number.
+//! Records by what people call them: users by name, leads and customers by company or telephone number, opportunities
+//! by their number alone.
 //!
 //! One look-up for spreadsheets, the command line and filters. Of several that fit, none is guessed: whoever
 //! asked gets their numbers. Only leads that are done
@@ -9,7 +10,7 @@
 use crate::import::Resolved;
 use crate::ops::Session;
 use crate::record::dictionary::fold_name;
-use crate::record::{CUSTOMER, Kind, LEAD, Record, Result, USER, normalize_phone};
+use crate::record::{CUSTOMER, Kind, LEAD, OPPORTUNITY, Record, Result, USER, normalize_phone};
 use crate::rules::cadence::is_open;
 use crate::rules::dedupe::normalize_company;
 use crate::store::LoadOptions;
@@ -34,12 +35,12 @@ pub struct Known {
 type Index = HashMap<String, Vec<usize>>;
 
 impl Known {
-    /// Loads users, leads and customers.
+    /// Loads users, leads, customers and opportunities.
     pub fn load(session: &Session) -> Result<Known> {
-        Known::load_kinds(session, &[USER, LEAD, CUSTOMER])
+        Known::load_kinds(session, &[USER, LEAD, CUSTOMER, OPPORTUNITY])
     }
 
-    /// Loads those of users, leads and customers that are wanted.
+    /// Loads those of them that are wanted.
     pub fn load_kinds(session: &Session, kinds: &[Kind]) -> Result<Known> {
         let options = LoadOptions { use_index: session.options.use_index };
         let records = session.repo.load(kinds, &session.source, options)?.records;
@@ -57,6 +58,8 @@ impl Known {
             if record.kind == USER {
                 let names = [Some(record.number.as_str()), record.text("name"), record.text("email")];
                 names.into_iter().flatten().for_each(|name| add(&mut known.users, fold_name(name), at));
+            } else if record.kind == OPPORTUNITY {
+                add(&mut known.subjects[0], fold_name(record.number.as_str()), at);
             } else {
                 exact_names(record).into_iter().for_each(|name| add(&mut known.subjects[0], name, at));
                 add(&mut known.subjects[1], normalize_company(record.title()), at);
@@ -75,6 +78,7 @@ impl Known {
                 None => Resolved::Nothing(self.nearest_user(text)),
             },
             "subject" => self.subject(text),
+            "lead" | "customer" => self.called(text, |record| record.kind.name == kind),
             _ => Resolved::Untold,
         }
     }
@@ -112,11 +116,18 @@ impl Known {
 
     /// Returns the lead or customer that `text` names: by number, telephone number, address or name.
     pub fn subject(&self, text: &str) -> Resolved {
+        self.called(text, |_| true)
+    }
+
+    /// Returns the one of those that `fits` that `text` names.
+    fn called(&self, text: &str, fits: impl Fn(&Record) -> bool) -> Resolved {
         let phone = normalize_phone(text, &self.country);
         let spelled = [phone.unwrap_or_else(|| fold_name(text)), normalize_company(text)];
-        for (index, name) in self.subjects.iter().zip(spelled) {
-            if let Some(places) = index.get(&name).filter(|_| !name.is_empty()) {
-                return self.one_of(places);
+        for (index, name) in self.subjects.iter().zip(spelled).filter(|(_, name)| !name.is_empty()) {
+            let places = index.get(&name).into_iter().flatten().copied();
+            let places: Vec<usize> = places.filter(|at| self.records.get(*at).is_some_and(&fits)).collect();
+            if !places.is_empty() {
+                return self.one_of(&places);
             }
         }
         Resolved::Nothing(None)

@@ -12,10 +12,8 @@ use super::session::missing;
 use crate::import::Resolved;
 use crate::query::{Days, Names, Person};
 use crate::record::input::shorten;
-use crate::record::{
-    Assignment, CUSTOMER, Change, Failure, Field, FieldType, Kind, LEAD, Number, Result, Target, USER, Words,
-};
-use crate::rules::references::SUBJECTS;
+use crate::record::{Assignment, Change, Failure, Field, FieldType, Kind, LEAD, Number, Result, Target, USER, Words};
+use crate::rules::references::{CALLED, SUBJECTS};
 use crate::store::LoadOptions;
 use crate::words;
 use chrono::NaiveDate;
@@ -47,10 +45,11 @@ impl<'a> Resolver<'a> {
             return Ok(number.clone());
         }
         let first = kinds.first().copied().unwrap_or(LEAD);
-        if !kinds.iter().any(|kind| [USER, LEAD, CUSTOMER].contains(kind)) {
+        let named: Vec<Kind> = kinds.iter().copied().filter(has_names).collect();
+        if named.is_empty() {
             return number.ok_or_else(|| missing(first, text));
         }
-        let known = self.known(kinds)?;
+        let known = self.known(&named)?;
         let found = if kinds.contains(&USER) { known.resolve("user", text) } else { known.subject(text) };
         match (found, number) {
             (Resolved::One(one), _) => Number::parse(&one).ok_or_else(|| unknown(kinds, text, None)),
@@ -66,7 +65,7 @@ impl<'a> Resolver<'a> {
     /// For what cannot be taken back in a word; fails as [`Resolver::number`] does.
     pub fn only(&self, kind: Kind, text: &str) -> Result<Number> {
         let number = self.number(&[kind], text)?;
-        if number.as_str() == text.trim() || ![USER, LEAD, CUSTOMER].contains(&kind) {
+        if number.as_str() == text.trim() || !has_names(&kind) {
             return Ok(number);
         }
         match self.known(&[kind])?.all_called(kind, text) {
@@ -141,6 +140,11 @@ impl<'a> Resolver<'a> {
     }
 }
 
+/// Tells whether people call the records of a kind by name.
+fn has_names(kind: &Kind) -> bool {
+    *kind == USER || CALLED.contains(kind)
+}
+
 /// Returns the day, of a moment also the time after it, that a text counts from today; nothing for one written out,
 /// and for other fields.
 pub fn counted(field: &Field, text: &str, today: NaiveDate) -> Option<String> {
@@ -196,7 +200,7 @@ impl<'a> FilterNames<'a> {
     }
 
     fn known_subjects(&self) -> Option<&Known> {
-        self.subjects.get_or_init(|| Known::load_kinds(self.session, &SUBJECTS).ok()).as_ref()
+        self.subjects.get_or_init(|| Known::load_kinds(self.session, &CALLED).ok()).as_ref()
     }
 
     /// Tells whether some record still bears a login that is no user's: of somebody who was taken out.

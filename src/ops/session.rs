@@ -5,9 +5,11 @@ use super::resolve::Resolver;
 use crate::progress::Progress;
 use crate::record::date::{Clock, DateOrder, Moment, parse_moment};
 use crate::record::{
-    Exit, FOLLOWUP, Failure, Finding, KINDS, Kind, Number, PRODUCT, Problem, Record, Result, USER, Words,
+    CUSTOMER, Exit, FOLLOWUP, Failure, Finding, KINDS, Kind, Number, PRODUCT, Problem, Record, Result, USER, Words,
 };
 use crate::rules::dedupe::{DedupeKey, exact_keys};
+use crate::rules::family::customer_of;
+use crate::rules::references::SUBJECTS;
 use crate::rules::{AsOf, Config, Snapshot};
 use crate::store::{Keyer, LoadOptions, Oid, Repo, Source, WriteOptions};
 use crate::words;
@@ -186,22 +188,42 @@ impl Session {
         }
     }
 
-    /// Loads a record with what its computed fields are computed from: its own follow-ups, products, users.
+    /// Loads a record with what its computed fields are computed from: its contacts, its family, products, users.
     ///
     /// It takes as long in a large repository as in a small one.
     pub fn around(&self, kind: Kind, number: &str) -> Result<Snapshot> {
         let options = LoadOptions { use_index: self.options.use_index };
         let record = self.find(kind, number)?;
-        let followups = match self.source {
+        let around = match self.source {
             // By its number, whatever it was called by.
-            Source::WorkTree => self.find_by_key(&subject_key(record.number.as_str()))?,
-            Source::Commit(_) => self.repo.load(&[FOLLOWUP], &self.source, options)?.records,
+            Source::WorkTree => self.relatives(&record)?,
+            Source::Commit(_) => {
+                let kinds: Vec<Kind> = SUBJECTS.into_iter().chain([FOLLOWUP]).filter(|other| *other != kind).collect();
+                self.repo.load(&kinds, &self.source, options)?.records
+            }
         };
         let others = [PRODUCT, USER].into_iter().filter(|other| *other != kind).collect::<Vec<_>>();
         let mut records = self.repo.load(&others, &self.source, options)?.records;
-        records.extend(followups.into_iter().filter(|followup| followup.number != record.number));
+        records.extend(around.into_iter().filter(|other| other.number != record.number));
         records.push(record);
         Ok(Snapshot::new(self.config.clone(), self.as_of()?, records))
+    }
+
+    /// Returns what is about a record: of a customer its family, of an opportunity or a follow-up what it belongs to,
+    /// and the follow-ups with any of them.
+    fn relatives(&self, record: &Record) -> Result<Vec<Record>> {
+        let number = record.number.as_str();
+        let mut found = if record.kind == CUSTOMER { self.find_by_key(&family_key(number))? } else { Vec::new() };
+        for number in [record.text("subject"), customer_of(record)].into_iter().flatten().filter_map(Number::parse) {
+            for kind in SUBJECTS {
+                found.extend(self.repo.load_one(kind, &number, &self.source)?.map(|(record, _)| record));
+            }
+        }
+        let threads: Vec<String> = found.iter().chain([record]).map(|one| subject_key(one.number.as_str())).collect();
+        for thread in threads {
+            found.extend(self.find_by_key(&thread)?);
+        }
+        Ok(found)
     }
 
     /// Returns the commit that is read instead of the work tree, if one is.
@@ -265,12 +287,14 @@ fn as_of_moment(repo: &Repo, text: &str, commit: Oid, now: DateTime<Tz>) -> Resu
     }
 }
 
-/// The keys by which records are found: what makes them the same, and whom a follow-up is about.
-const KEYER: Keyer = Keyer { version: 1, keys: keys_of };
+/// The keys by which records are found: what makes them the same, whom a follow-up is about, and to which customer a
+/// lead or an opportunity belongs.
+const KEYER: Keyer = Keyer { version: 2, keys: keys_of };
 
 fn keys_of(record: &Record) -> Vec<String> {
     let mut keys: Vec<String> = exact_keys(record).iter().map(key_text).collect();
     keys.extend(record.text("subject").filter(|_| record.kind == FOLLOWUP).map(subject_key));
+    keys.extend(customer_of(record).map(family_key));
     keys
 }
 
@@ -282,6 +306,11 @@ pub fn key_text(key: &DedupeKey) -> String {
 /// Returns the key of the follow-ups of a subject.
 pub fn subject_key(number: &str) -> String {
     format!("subject:{number}")
+}
+
+/// Returns the key of the leads and opportunities that belong to a customer.
+pub fn family_key(number: &str) -> String {
+    format!("family:{number}")
 }
 
 /// Reads the configuration.

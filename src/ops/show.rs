@@ -1,5 +1,6 @@
 //! One record as a table of its fields.
 
+use super::related;
 use super::score::dimensions;
 use crate::record::{CONFLICTS, Field, FieldType, LEAD, Record, Row, USER, Value, Words};
 use crate::rules::Snapshot;
@@ -7,7 +8,7 @@ use crate::rules::computed::{COMPUTED, Evaluation};
 use crate::rules::listing::{RecordSchema, cell, field_words, stored};
 use crate::sheet::{Cell, Column, ColumnType, Sheet};
 
-/// Returns a record's fields, then its tables, then, for a lead, where its score comes from.
+/// Returns a record's fields, then its tables, then what belongs to it; for a lead, where its score comes from.
 pub fn card(record: &Record, snapshot: &Snapshot) -> Vec<Sheet> {
     let title = Words::same(format!("{} {}", record.number, record.title()));
     let mut fields = Sheet::new("fields", title, pair());
@@ -27,6 +28,7 @@ pub fn card(record: &Record, snapshot: &Snapshot) -> Vec<Sheet> {
     COMPUTED.iter().filter(|computed| computed.is_of(record.kind)).for_each(|computed| push(computed.name));
     let mut sheets = vec![fields];
     sheets.extend(tables(record, snapshot));
+    sheets.extend(related::tables(record, snapshot));
     if record.kind == LEAD {
         let mut score = dimensions(record, snapshot);
         score.key = "score".into();

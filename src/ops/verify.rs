@@ -58,13 +58,13 @@ fn no_field(kind: Kind, name: &str) -> Failure {
 /// Fails where there is nothing that could have been checked.
 fn refuse_empty(record: &Record, row: &Row) -> Result<()> {
     let schema = RecordSchema::stored(record.kind, None);
-    let is_empty = |key: &&Box<str>| {
+    let is_empty = |key: &&str| {
         let plain = key.split('.').next().unwrap_or(key);
         record.get(plain).is_none() && record.get_custom(key.trim_start_matches("custom.")).is_none()
     };
-    let Some(empty) = row.texts("fields").iter().find(is_empty) else { return Ok(()) };
+    let Some(empty) = row.texts("fields").iter().map(|key| &**key).find(is_empty) else { return Ok(()) };
     let number = &record.number;
-    let label = schema.named(empty).map_or_else(|| Words::same(&**empty), |named| named.label());
+    let label = schema.named(empty).map_or_else(|| Words::same(empty.to_string()), |named| named.label());
     Err(Failure::invalid(words!(
         "`{number}` has nothing in {label} that could be verified",
         "`{number}` 的{label}为空，无从核实"; each label

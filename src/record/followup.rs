@@ -54,7 +54,7 @@ const FIELDS: &[Field] = &[
             "Account Name",
             "Lead",
         ])
-        .about("Number of the lead or customer", "线索或客户的编号")
+        .about("Number of the lead, customer or opportunity", "线索、客户或商机的编号")
         .required(),
     Field::new("contact", T::Text, "Contact", "联系人").aliases(&["沟通对象", "Contact Name"]).sensitive(),
     Field::new("method", T::Key("followup_method"), "Method", "跟进方式")

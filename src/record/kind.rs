@@ -2,7 +2,7 @@
 
 use super::field::{Field, find_field};
 use super::words::Label;
-use super::{customer, followup, lead, product, user};
+use super::{customer, followup, lead, opportunity, product, user};
 use std::fmt;
 
 /// How records of a kind get their number, and with it their path.
@@ -21,6 +21,8 @@ pub enum Numbering {
 pub enum Initial {
     /// This key or text.
     Literal(&'static str),
+    /// The first key of the field's dictionary.
+    First,
     /// This key or text, when the other field is present.
     When(&'static str, &'static str),
     /// The day of entry; not on import, where the day is a fact the file must give.
@@ -59,7 +61,8 @@ pub struct KindDef {
 pub struct Kind(&'static KindDef);
 
 /// Every kind there is. A new kind is a file beside this one and a line here.
-pub static KINDS: [Kind; 5] = [lead::LEAD, customer::CUSTOMER, followup::FOLLOWUP, product::PRODUCT, user::USER];
+pub static KINDS: [Kind; 6] =
+    [lead::LEAD, customer::CUSTOMER, opportunity::OPPORTUNITY, followup::FOLLOWUP, product::PRODUCT, user::USER];
 
 impl Kind {
     /// Wraps a declaration.

@@ -24,6 +24,7 @@ mod lead;
 mod money;
 mod number;
 mod numeral;
+mod opportunity;
 mod phone;
 mod problem;
 mod product;
@@ -46,13 +47,14 @@ pub use lead::{LEAD, VERIFICATION};
 pub use money::{Money, halve_width};
 pub use number::{Number, Sequence};
 pub use numeral::{is_numeral, numerals_to_digits};
+pub use opportunity::OPPORTUNITY;
 pub use phone::normalize_phone;
 pub use problem::{Finding, Problem, Severity};
 pub use product::PRODUCT;
 pub use toml_words::toml_words;
 pub use user::USER;
 pub use value::{Row, Value, table_fields};
-pub use words::{Label, Lang, Words, grouped, plural};
+pub use words::{Label, Lang, Words, grouped, many, plural};
 
 /// A record: what kind it is, its number, and its fields.
 #[derive(Debug, Clone, PartialEq)]

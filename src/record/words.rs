@@ -102,7 +102,15 @@ impl Words {
 
 /// Returns a count with its English noun: `1 record`, `2 records`.
 pub fn plural(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {}", many(noun)) }
+}
+
+/// Returns the plural of an English noun: `leads`, `opportunities`.
+pub fn many(noun: &str) -> String {
+    match noun.strip_suffix('y') {
+        Some(stem) if !stem.ends_with(['a', 'e', 'i', 'o', 'u']) => format!("{stem}ies"),
+        _ => format!("{noun}s"),
+    }
 }
 
 /// Returns a count with its digits grouped by three: `9,000`.
@@ -150,6 +158,12 @@ macro_rules! words {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn english_nouns_have_their_plural() {
+        assert_eq!([plural(1, "opportunity"), plural(2, "opportunity")], ["1 opportunity", "2 opportunities"]);
+        assert_eq!([many("lead"), many("follow-up"), many("day")], ["leads", "follow-ups", "days"]);
+    }
 
     #[test]
     fn language_tags() {

@@ -15,19 +15,22 @@
 //! 5. An open lead of the idle grades without follow-up for more days than allowed is overdue whatever
 //!    the plan says.
 //! 6. An open record with no plan is due now, as `no-plan`.
+//! 7. Follow-ups count for a record as [`Snapshot::touches`] says; what was promised about an opportunity is due with
+//!    it alone, and about its customer with the customer alone.
 //!
 //! Everything but the first response is due on a day, and overdue from the next day on. Follow-ups
 //! after the snapshot's moment have not taken place.
 //!
-//! *Absent on purpose:* opportunities, renewals, payments and care dates, which come with their kinds.
+//! *Absent on purpose:* renewals, payments and care dates, which are no contacts by a plan.
 
 mod file;
+mod opportunity;
 
 pub use file::{Cadence, Interval, LeadPlan, Step, Touch};
 
 use super::Snapshot;
 use super::score::score_in;
-use crate::record::{CUSTOMER, LEAD, Record, Words};
+use crate::record::{CUSTOMER, LEAD, OPPORTUNITY, Record, Value, Words};
 use crate::words;
 use chrono::{DateTime, Days, Duration, NaiveDate, NaiveTime, TimeZone};
 use chrono_tz::Tz;
@@ -90,25 +93,29 @@ impl FirstResponse {
     }
 }
 
-/// Tells whether a record still wants contact: a lead neither converted nor disqualified, a customer not churned.
+/// Tells whether a record still wants contact: a lead neither converted nor disqualified, a customer not churned, an
+/// opportunity neither won nor lost.
 pub fn is_open(record: &Record) -> bool {
     if record.kind == LEAD {
         !matches!(record.text("status"), Some("converted" | "disqualified"))
+    } else if record.kind == OPPORTUNITY {
+        super::opportunity::is_open(record)
     } else {
         record.kind == CUSTOMER && record.text("type") != Some("churned")
     }
 }
 
-/// Returns what is due next for a customer or a lead of this grade; nothing when it is not open.
+/// Returns what is due next for a customer, an opportunity or a lead of this grade; nothing when it is not open.
 pub fn next_due_as(record: &Record, snapshot: &Snapshot, grade: Option<&str>) -> Option<Due> {
     if !is_open(record) {
         return None;
     }
     let now = snapshot.as_of.moment;
     let history = History::of(record, snapshot);
-    let planned = history.and_then(|history| match record.kind == LEAD {
-        true => lead_deadline(record, snapshot, grade, &history),
-        false => customer_deadline(record, snapshot, &history),
+    let planned = history.and_then(|history| match record.kind {
+        kind if kind == LEAD => lead_deadline(record, snapshot, grade, &history),
+        kind if kind == OPPORTUNITY => Some(opportunity::deadline(snapshot, &history)),
+        _ => customer_deadline(record, snapshot, &history),
     });
     Some(planned.unwrap_or_else(|| no_plan(now)).due(now))
 }
@@ -169,7 +176,7 @@ pub fn touched_on(record: &Record, snapshot: &Snapshot) -> Option<NaiveDate> {
 /// Returns the day of the last follow-up up to the snapshot's moment.
 pub fn followed_on(record: &Record, snapshot: &Snapshot) -> Option<NaiveDate> {
     let now = snapshot.as_of.moment;
-    let mut moments = snapshot.followups(record.number.as_str()).rev().filter_map(|followup| followup.moment("at"));
+    let mut moments = snapshot.touches(record).into_iter().rev().filter_map(|followup| followup.moment("at"));
     moments.find(|at| *at <= now).map(|at| at.with_timezone(&now.timezone()).date_naive())
 }
 
@@ -198,9 +205,10 @@ impl<'a> History<'a> {
             let at = followup.moment("at")?;
             (at <= snapshot.as_of.moment).then_some((followup, at))
         };
-        let mut followups = snapshot.followups(record.number.as_str()).filter_map(took_place).peekable();
+        let mut followups = snapshot.touches(record).into_iter().filter_map(took_place).peekable();
         let assigned = record.moment("assigned_at").map(|moment| moment.with_timezone(&zone));
-        let acquired = || record.date("acquired_on").map(|day| start_of(day, zone));
+        let begun = || record.date("acquired_on").or_else(|| record.date("opened_on"));
+        let acquired = || begun().map(|day| start_of(day, zone));
         let first = || followups.peek().map(|(_, at)| at.with_timezone(&zone));
         let anchor = assigned.or_else(acquired).or_else(first)?;
         let mut history = History { anchor, since: 0, first_after: None, last: None, promise: None };
@@ -211,10 +219,11 @@ impl<'a> History<'a> {
             }
             let day = at.with_timezone(&zone).date_naive();
             history.last = Some(day);
-            history.promise = match (followup.date("next_on"), followup.text("no_next")) {
-                (Some(next), _) => Some((followup, next)),
-                (None, Some(_)) => None,
-                (None, None) => history.promise.filter(|(_, promised)| *promised > day),
+            let says = |key: &str| followup.get(key).filter(|_| promises_for(record, followup, snapshot));
+            history.promise = match (says("next_on"), says("no_next")) {
+                (Some(Value::Date(next)), _) => Some((followup, *next)),
+                (_, Some(Value::Text(_))) => None,
+                _ => history.promise.filter(|(_, promised)| *promised > day),
             };
         }
         Some(history)
@@ -225,6 +234,13 @@ impl<'a> History<'a> {
         let anchor = self.anchor.date_naive();
         self.last.map_or(anchor, |day| day.max(anchor))
     }
+}
+
+/// Tells whether what a follow-up promised next is due with a record: one about it, or about the lead it was.
+fn promises_for(record: &Record, followup: &Record, snapshot: &Snapshot) -> bool {
+    let subject = followup.text("subject");
+    let was_lead = || subject.and_then(|number| snapshot.find(number)).is_some_and(|one| one.kind == LEAD);
+    subject == Some(record.number.as_str()) || was_lead()
 }
 
 /// When something is due, before it is known whether it is overdue.

@@ -103,7 +103,7 @@ pub fn missing_roles(customer: &Record) -> Vec<&'static str> {
 /// Returns the moment of the last follow-up with a contact, up to the snapshot's.
 pub fn last_met(customer: &Record, contact: &Row, snapshot: &Snapshot) -> Option<DateTime<FixedOffset>> {
     let name = contact.text("name")?;
-    let with = snapshot.followups(customer.number.as_str()).filter(|one| one.text("contact") == Some(name));
+    let with = snapshot.touches(customer).into_iter().filter(|one| one.text("contact") == Some(name));
     with.filter_map(|one| one.moment("at")).filter(|at| *at <= snapshot.as_of.moment).max()
 }
 

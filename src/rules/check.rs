@@ -15,7 +15,9 @@ mod duplicates;
 mod fields;
 mod followup;
 mod links;
+mod opportunity;
 mod sense;
+mod status;
 
 pub use calendar::check_calendar;
 pub use followup::check_next;
@@ -106,6 +108,19 @@ pub static CHECKS: &[Check] = &[
     of_record("odd-range", "The lower end is not above the upper", "下限不高于上限", sense::ranges),
     of_record("odd-number", "Numbers are within their bounds", "数值在范围内", sense::bounds),
     of_record("missing-reason", "A disqualified lead has a reason", "剔除的线索有原因", sense::reason),
+    of_record("odd-status", "A converted lead stays so", "已转化的线索保持已转化", status::converted),
+    of_record(
+        "stage-field",
+        "An opportunity has what its stage wants",
+        "商机具备所处阶段要求的字段",
+        opportunity::stage,
+    ),
+    of_record(
+        "stage-reason",
+        "A loss, and a probability of its own, have a reason",
+        "失败和概率调整有原因",
+        opportunity::reasons,
+    ),
     of_record("free-mail", "Company mail is preferred", "优先使用企业邮箱", sense::free_mail),
     of_record("short-needs", "Needs are specific", "需求描述具体", sense::needs),
     of_record(

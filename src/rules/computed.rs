@@ -6,9 +6,9 @@
 //! *Absent on purpose:* what is due next, which cadence says.
 
 use super::score::{Assessment, assess_in};
-use super::{Snapshot, cadence};
+use super::{Snapshot, cadence, family::customer_of, opportunity};
 use crate::query::{Datum, Type};
-use crate::record::{Kind, Label, Record};
+use crate::record::{CUSTOMER, Kind, Label, Money, OPPORTUNITY, Record};
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, TimeZone};
 use rust_decimal::Decimal;
 use std::cell::OnceCell;
@@ -18,8 +18,8 @@ use std::cell::OnceCell;
 pub struct Computed {
     /// Its key in filters, columns and JSON.
     pub name: &'static str,
-    /// The names of the kinds that have it.
-    pub kinds: &'static [&'static str],
+    /// The names of the kinds that have it, each with those it is computed from besides its own.
+    pub kinds: &'static [(&'static str, &'static [&'static str])],
     /// What it is compared as.
     pub ty: Type,
     /// Whether it has several values.
@@ -28,8 +28,6 @@ pub struct Computed {
     pub label: Label,
     /// Other names it goes by.
     pub aliases: &'static [&'static str],
-    /// The kinds of record it is computed from besides its own, by name.
-    pub needs: &'static [&'static str],
     /// Computes it; nothing when it is missing.
     pub compute: for<'a> fn(&Evaluation<'a>) -> Option<Figure<'a>>,
 }
@@ -37,7 +35,7 @@ pub struct Computed {
 /// The value of a computed field.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Figure<'a> {
-    /// A key of the model: a grade.
+    /// A key of the model (a grade), or the number of a record.
     Key(&'a str),
     /// Keys of the model: dimensions.
     Keys(Vec<&'a str>),
@@ -45,98 +43,128 @@ pub enum Figure<'a> {
     Integer(i64),
     /// Points or hours.
     Decimal(Decimal),
+    /// An amount.
+    Money(Money),
     /// A moment.
     Moment(DateTime<FixedOffset>),
 }
+
+/// The kinds that are touched, each with those whose follow-ups count.
+const TOUCHED: &[(&str, &[&str])] =
+    &[("lead", &["followup"]), ("customer", &["followup", "lead", "opportunity"]), ("opportunity", &["followup"])];
 
 /// Every computed field. A new one is a line here and a function below.
 pub static COMPUTED: &[Computed] = &[
     Computed {
         name: "score",
-        kinds: &["lead"],
+        kinds: &[("lead", &["product"])],
         ty: Type::Decimal,
         list: false,
         label: Label::new("Score", "评分"),
         aliases: &["得分", "分数", "Lead Score"],
-        needs: &["product"],
         compute: |of| Some(Figure::Decimal(of.assessment().total)),
     },
     Computed {
         name: "grade",
-        kinds: &["lead"],
+        kinds: &[("lead", &["product"])],
         ty: Type::Key("grade"),
         list: false,
         label: Label::new("Grade", "级别"),
         aliases: &["线索级别", "线索等级", "等级"],
-        needs: &["product"],
         compute: grade,
     },
     Computed {
         name: "reachable",
-        kinds: &["lead"],
+        kinds: &[("lead", &["product"])],
         ty: Type::Decimal,
         list: false,
         label: Label::new("Reachable score", "可达评分"),
         aliases: &["最高可达"],
-        needs: &["product"],
         compute: |of| Some(Figure::Decimal(of.assessment().reachable)),
     },
     Computed {
         name: "missing",
-        kinds: &["lead"],
+        kinds: &[("lead", &["product"])],
         ty: Type::Key("dimension"),
         list: true,
         label: Label::new("Missing for the score", "评分缺失项"),
         aliases: &["缺失项"],
-        needs: &["product"],
         compute: missing,
     },
     Computed {
         name: "last_followup_at",
-        kinds: &["lead", "customer"],
+        kinds: TOUCHED,
         ty: Type::Moment,
         list: false,
         label: Label::new("Last follow-up", "最近跟进时间"),
         aliases: &["最后跟进时间", "最近跟进", "上次跟进"],
-        needs: &["followup"],
         compute: |of| of.last_followup().map(Figure::Moment),
     },
     Computed {
         name: "idle_days",
-        kinds: &["lead", "customer"],
+        kinds: TOUCHED,
         ty: Type::Integer,
         list: false,
         label: Label::new("Idle days", "未跟进天数"),
         aliases: &["闲置天数"],
-        needs: &["followup"],
         compute: idle_days,
     },
     Computed {
         name: "followup_count",
-        kinds: &["lead", "customer"],
+        kinds: TOUCHED,
         ty: Type::Integer,
         list: false,
         label: Label::new("Follow-ups", "跟进次数"),
         aliases: &["跟进数"],
-        needs: &["followup"],
-        compute: |of| i64::try_from(of.followups().count()).ok().map(Figure::Integer),
+        compute: followup_count,
     },
     Computed {
         name: "first_response_hours",
-        kinds: &["lead"],
+        kinds: &[("lead", &["followup"])],
         ty: Type::Decimal,
         list: false,
         label: Label::new("First response hours", "首次响应小时数"),
         aliases: &["响应时长", "响应小时数"],
-        needs: &["followup"],
         compute: |of| cadence::first_response_hours(of.record, of.snapshot).map(Figure::Decimal),
+    },
+    Computed {
+        name: "chance",
+        kinds: &[("opportunity", &[])],
+        ty: Type::Integer,
+        list: false,
+        label: Label::new("Chance", "赢率"),
+        aliases: &["赢单率", "Win probability"],
+        compute: |of| opportunity::chance(of.record, &of.snapshot.config.stages).map(Figure::Integer),
+    },
+    Computed {
+        name: "weighted",
+        kinds: &[("opportunity", &[])],
+        ty: Type::Money,
+        list: false,
+        label: Label::new("Weighted", "加权金额"),
+        aliases: &["加权", "Weighted amount"],
+        compute: |of| opportunity::weighted(of.record, &of.snapshot.config.stages).map(Figure::Money),
+    },
+    Computed {
+        name: "customer",
+        kinds: &[("followup", &["lead", "customer", "opportunity"])],
+        ty: Type::Subject,
+        list: false,
+        label: Label::new("Customer", "客户"),
+        aliases: &["所属客户"],
+        compute: customer,
     },
 ];
 
 impl Computed {
     /// Tells whether records of this kind have it.
     pub fn is_of(&self, kind: Kind) -> bool {
-        self.kinds.contains(&kind.name)
+        self.kinds.iter().any(|(name, _)| *name == kind.name)
+    }
+
+    /// Returns the names of the kinds it is computed from besides that of the record.
+    pub fn needs(&self, kind: Kind) -> &'static [&'static str] {
+        self.kinds.iter().find(|(name, _)| *name == kind.name).map_or(&[], |(_, needs)| needs)
     }
 
     /// Returns the computed field of a kind with this key.
@@ -170,15 +198,10 @@ impl<'a> Evaluation<'a> {
         self.assessment.get_or_init(|| assess_in(self.record, self.snapshot))
     }
 
-    /// Returns the moments of the follow-ups that have taken place, in order.
-    fn followups(&self) -> impl DoubleEndedIterator<Item = DateTime<FixedOffset>> {
-        let now = self.snapshot.as_of.moment;
-        let all = self.snapshot.followups(self.record.number.as_str());
-        all.filter_map(|followup| followup.moment("at")).filter(move |at| *at <= now)
-    }
-
     fn last_followup(&self) -> Option<DateTime<FixedOffset>> {
-        self.followups().next_back()
+        let now = self.snapshot.as_of.moment;
+        let touches = self.snapshot.touches(self.record);
+        touches.into_iter().rev().filter_map(|followup| followup.moment("at")).find(|at| *at <= now)
     }
 
     /// Returns the day of a moment in the repository's zone.
@@ -189,7 +212,8 @@ impl<'a> Evaluation<'a> {
     /// Returns when the record was there to be worked on: assigned, else acquired, at the begin of the day.
     fn anchor(&self) -> Option<DateTime<FixedOffset>> {
         self.record.moment("assigned_at").or_else(|| {
-            let midnight = self.record.date("acquired_on")?.and_time(NaiveTime::MIN);
+            let day = self.record.date("acquired_on").or_else(|| self.record.date("opened_on"));
+            let midnight = day?.and_time(NaiveTime::MIN);
             let zone = self.snapshot.as_of.moment.timezone();
             zone.from_local_datetime(&midnight).earliest().map(|moment| moment.fixed_offset())
         })
@@ -204,6 +228,7 @@ impl Figure<'_> {
             Figure::Keys(keys) => keys.iter().any(|key| see(Datum::Text(key))),
             Figure::Integer(n) => see(Datum::Number(Decimal::from(*n))),
             Figure::Decimal(n) => see(Datum::Number(*n)),
+            Figure::Money(money) => see(Datum::Number(money.0)),
             Figure::Moment(moment) => see(Datum::Moment(*moment)),
         }
     }
@@ -226,4 +251,21 @@ fn idle_days<'a>(of: &Evaluation<'a>) -> Option<Figure<'a>> {
     let since = of.last_followup().or_else(|| of.anchor())?;
     let days = (of.snapshot.as_of.today() - of.day(since)).num_days();
     Some(Figure::Integer(days.max(0)))
+}
+
+/// Counts the follow-ups that have taken place; of an opportunity those about it, as others are the customer's.
+fn followup_count<'a>(of: &Evaluation<'a>) -> Option<Figure<'a>> {
+    let now = of.snapshot.as_of.moment;
+    let touches = of.snapshot.touches(of.record).into_iter();
+    let took_place = touches.filter(|followup| followup.moment("at").is_some_and(|at| at <= now));
+    let own = |followup: &&Record| followup.text("subject") == Some(of.record.number.as_str());
+    let counted = took_place.filter(|followup| of.record.kind != OPPORTUNITY || own(followup));
+    i64::try_from(counted.count()).ok().map(Figure::Integer)
+}
+
+/// Returns the customer a follow-up belongs to, by way of the lead or opportunity it is about.
+fn customer<'a>(of: &Evaluation<'a>) -> Option<Figure<'a>> {
+    let subject = of.snapshot.find(of.record.text("subject")?)?;
+    let customer = if subject.kind == CUSTOMER { Some(subject.number.as_str()) } else { customer_of(subject) };
+    customer.map(Figure::Key)
 }

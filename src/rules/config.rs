@@ -141,7 +141,9 @@ impl Files<'_> {
         let calendar = self.parse(CALENDAR, |text, path| Calendar::parse(text, path, years));
         let retention = self.parse(RETENTION, |text, path| Retention::parse(text, path, known));
         let access = self.parse(ACCESS, AccessRules::parse);
-        let words = words?;
+        let mut words = words?;
+        let stages = stages?;
+        stages.join(&mut words.dictionary);
         Some(Config {
             settings: settings?,
             dictionary: words.dictionary,
@@ -149,7 +151,7 @@ impl Files<'_> {
             numbering: numbering?,
             model: model?,
             cadence: cadence?,
-            stages: stages?,
+            stages,
             assignment: assignment?,
             sla: sla?,
             calendar: calendar?,
@@ -173,11 +175,15 @@ impl Config {
     }
 
     /// Returns the dictionaries of a repository whose `config/dictionary.toml` has this text; those built in where
-    /// there is none or it cannot be read.
+    /// there is none or it cannot be read. Stages and reasons are those built in.
     pub fn dictionary_of(text: Option<&str>) -> Dictionary {
         let read = |text: &str| dictionary::parse(text, DICTIONARY).ok().map(|words| words.dictionary);
         let built_in = || read(default_text(DICTIONARY));
-        text.and_then(read).or_else(built_in).unwrap_or_default()
+        let mut words = text.and_then(read).or_else(built_in).unwrap_or_default();
+        if let Ok(stages) = Stages::parse(default_text(STAGES), STAGES) {
+            stages.join(&mut words);
+        }
+        words
     }
 
     /// Returns path and text of every configuration file of a new repository.

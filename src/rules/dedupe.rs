@@ -22,7 +22,8 @@ pub use company::normalize_company;
 pub use simplify::simplify;
 
 use crate::record::{
-    CUSTOMER, FOLLOWUP, LEAD, PRODUCT, Record, Row, USER, Words, dictionary::fold_name, halve_width, normalize_phone,
+    CUSTOMER, FOLLOWUP, LEAD, OPPORTUNITY, PRODUCT, Record, Row, USER, Words, dictionary::fold_name, halve_width,
+    normalize_phone,
 };
 use crate::words;
 use region::Region;
@@ -38,8 +39,8 @@ pub enum KeyKind {
     Email,
     /// A company's name and region.
     NameRegion,
-    /// What a record of another kind is known by: a follow-up's subject, moment and points; a product's
-    /// name; a user's address.
+    /// What a record of another kind is known by: a follow-up's subject, moment and points; an opportunity's customer
+    /// and name; a product's name; a user's address.
     Identity,
 }
 
@@ -77,6 +78,9 @@ pub fn exact_keys(record: &Record) -> Vec<DedupeKey> {
         push_name(&mut keys, record.text("name"), record.text("region"));
     } else if record.kind == FOLLOWUP {
         keys.extend(followup_identity(record).map(identity));
+    } else if record.kind == OPPORTUNITY {
+        let name = record.text("customer").zip(record.text("name").map(fold_name));
+        keys.extend(name.map(|(customer, name)| identity(format!("{customer}|{name}"))));
     } else if record.kind == PRODUCT {
         let names = record.text("name").into_iter().chain(record.texts("names").iter().map(|name| &**name));
         let all = std::iter::once(record.number.as_str()).chain(names);

@@ -1,7 +1,7 @@
 //! Hand-over (交接): which records of a user go, and to whom each. DOMAIN: assignment and pool.
 //!
-//! All that is open goes, and a converted lead with the customer it became, whose history it holds. Records that belong
-//! together go to one person; of several receivers each group goes to who has got fewest so far, in the order of numbers.
+//! All that is open goes, and with a customer its open opportunities and the leads that became it, whose history they
+//! hold. Records that belong together go to one person; of several receivers each group goes to who has got fewest so far, in the order of numbers.
 //!
 //! Rulings: what else is closed stays with whom it was closed by; shares are of records, not of what they are worth.
 //!
@@ -9,17 +9,21 @@
 //! largest group.
 
 use super::cadence::is_open;
+use super::family::customer_of;
 use crate::record::{CUSTOMER, LEAD, Record};
 use std::collections::{HashMap, HashSet};
 
-/// Returns what goes of records that somebody has: the open ones, and converted leads whose customer goes.
-pub fn going<'a>(records: &[&'a Record]) -> Vec<&'a Record> {
-    let open = records.iter().filter(|record| is_open(record));
-    let customers: HashSet<&str> =
-        open.filter(|record| record.kind == CUSTOMER).map(|record| record.number.as_str()).collect();
-    let became =
-        |record: &Record| record.kind == LEAD && record.text("converted_to").is_some_and(|to| customers.contains(to));
-    records.iter().copied().filter(|record| is_open(record) || became(record)).collect()
+/// Returns what goes of records that somebody has: what is chosen and open, and with a customer that goes its open
+/// opportunities and the leads that became it.
+pub fn going<'a>(records: &[&'a Record], is_chosen: impl Fn(&Record) -> bool) -> Vec<&'a Record> {
+    let goes = |record: &&&Record| is_open(record) && is_chosen(record);
+    let customers = records.iter().filter(|record| record.kind == CUSTOMER);
+    let customers: HashSet<&str> = customers.filter(goes).map(|record| record.number.as_str()).collect();
+    let follows = |record: &Record| {
+        let is_history = record.kind == LEAD || is_open(record);
+        is_history && customer_of(record).is_some_and(|customer| customers.contains(customer))
+    };
+    records.iter().filter(|record| goes(record) || follows(record)).copied().collect()
 }
 
 /// Returns for each record the place of who receives it, of so many receivers.
@@ -40,15 +44,15 @@ pub fn share(records: &[&Record], receivers: usize) -> Vec<usize> {
     shares
 }
 
-/// Returns what a record belongs to: a converted lead to its customer, all else to itself.
+/// Returns what a record belongs to: a converted lead and an opportunity to the customer, all else to itself.
 fn group(record: &Record) -> &str {
-    record.text("converted_to").filter(|_| record.kind == LEAD).unwrap_or(record.number.as_str())
+    customer_of(record).unwrap_or(record.number.as_str())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::{Kind, Number, Value};
+    use crate::record::{Kind, Number, OPPORTUNITY, Value};
     use proptest::prelude::*;
 
     fn record(kind: Kind, number: &str, fields: &[(&str, &str)]) -> Record {
@@ -80,8 +84,17 @@ mod tests {
             customer(2, "churned"),
         ];
         let going: Vec<&str> =
-            going(&all.iter().collect::<Vec<_>>()).iter().map(|record| record.number.as_str()).collect();
+            going(&all.iter().collect::<Vec<_>>(), |_| true).iter().map(|record| record.number.as_str()).collect();
         assert_eq!(going, ["LEAD-2026-001", "LEAD-2026-002", "B2B-2026-001"]);
+        let deal = |at: usize, stage: &str| {
+            record(OPPORTUNITY, &format!("OPP-2026-{at:03}"), &[("customer", "B2B-2026-001"), ("stage", stage)])
+        };
+        let all = [lead(1, None), lead(2, Some(1)), customer(1, "won"), deal(1, "needs"), deal(2, "won")];
+        let all: Vec<&Record> = all.iter().collect();
+        let of_customer: Vec<&str> =
+            super::going(&all, |record| record.kind == CUSTOMER).iter().map(|record| record.number.as_str()).collect();
+        assert_eq!(of_customer, ["LEAD-2026-002", "B2B-2026-001", "OPP-2026-001"], "what is won stays");
+        assert_eq!(share(&all, 2), [0, 1, 1, 1, 1]);
     }
 
     #[test]

@@ -3,7 +3,8 @@
 //! In the pool is every open lead and customer without an owner; that it has none is all there is to it, on disk too.
 //! A lead goes back when no follow-up came for more than `lead_idle_days` since it was assigned, a customer when none
 //! came for more than `customer_idle_days` since the last one, or since it was assigned where that is later. Before it
-//! goes back stands what exempts it: `protected_until`, and a customer's contract, known by `renewal_on`.
+//! goes back stands what exempts it: `protected_until`, and a customer's contract, known by `renewal_on`. A customer with
+//! an open opportunity does not go back. Opportunities are never in the pool.
 //!
 //! Rulings: the days are those between two calendar days; nurtured leads are not exempt, lest parking one nobody
 //! answered keeps it; a customer who churned is not open and stays where it is; a plan for later exempts nobody.
@@ -13,10 +14,13 @@
 use super::Snapshot;
 use super::cadence::{first_response_as, followed_on, is_open};
 use super::config::Pool;
-use crate::record::{CUSTOMER, LEAD, Record, Words};
+use crate::record::{CUSTOMER, Kind, LEAD, OPPORTUNITY, Record, Words};
 use crate::words;
 use chrono::{DateTime, Days, FixedOffset, NaiveDate};
 use chrono_tz::Tz;
+
+/// The kinds of record that lie in the pool while they have no owner.
+pub const POOLED: [Kind; 2] = [LEAD, CUSTOMER];
 
 /// Why a claim is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,14 +59,15 @@ impl Limit {
 
 /// Tells whether a record lies in the pool: an open lead or customer without an owner.
 pub fn is_in_pool(record: &Record) -> bool {
-    [LEAD, CUSTOMER].contains(&record.kind) && is_open(record) && record.text("owner").is_none()
+    POOLED.contains(&record.kind) && is_open(record) && record.text("owner").is_none()
 }
 
 /// Returns the day on which a record goes back to the pool if nothing happens; nothing for what does not.
 ///
 /// A day that is past or the snapshot's own means that it is due to go.
 pub fn returns_on(record: &Record, snapshot: &Snapshot) -> Option<NaiveDate> {
-    record.text("owner").filter(|_| is_open(record))?;
+    let may_return = POOLED.contains(&record.kind) && is_open(record) && !is_being_sold_to(record, snapshot);
+    record.text("owner").filter(|_| may_return)?;
     let pool = &snapshot.config.assignment.pool;
     let assigned = assigned(record, snapshot);
     let (touched, days) = if record.kind == LEAD {
@@ -73,6 +78,12 @@ pub fn returns_on(record: &Record, snapshot: &Snapshot) -> Option<NaiveDate> {
     let idle = after(touched?, days)?;
     let exempt = exempt_until(record).and_then(|day| after(day, 0));
     Some(exempt.map_or(idle, |day| day.max(idle)))
+}
+
+/// Tells whether a customer has an open opportunity.
+fn is_being_sold_to(record: &Record, snapshot: &Snapshot) -> bool {
+    let mut family = snapshot.family(record.number.as_str());
+    record.kind == CUSTOMER && family.any(|one| one.kind == OPPORTUNITY && is_open(one))
 }
 
 /// Returns the last day on which a record is exempt whatever became of it; nothing when it never was.

@@ -1,7 +1,8 @@
 //! A snapshot: the records and the configuration as of one moment. Rules and reports are pure functions of it.
 
 use super::Config;
-use crate::record::{FOLLOWUP, Kind, Number, PRODUCT, Record, dictionary::fold_name};
+use super::family::customer_of;
+use crate::record::{CUSTOMER, FOLLOWUP, Kind, LEAD, Number, OPPORTUNITY, PRODUCT, Record, dictionary::fold_name};
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 use rayon::prelude::*;
@@ -44,6 +45,8 @@ pub struct Snapshot {
     /// a hundred thousand touches no other record.
     followups: OnceLock<Vec<(u64, usize)>>,
     products: OnceLock<HashMap<String, usize>>,
+    /// The places of leads and opportunities, by the customer they belong to.
+    families: OnceLock<HashMap<String, Vec<(Kind, usize)>>>,
 }
 
 impl Snapshot {
@@ -63,6 +66,7 @@ impl Snapshot {
             places: OnceLock::new(),
             followups: OnceLock::new(),
             products: OnceLock::new(),
+            families: OnceLock::new(),
         }
     }
 
@@ -100,6 +104,39 @@ impl Snapshot {
         let end = by_subject.partition_point(|(other, _)| *other <= hash);
         let is_theirs = move |record: &&Record| record.text("subject") == Some(subject);
         by_subject[start..end].iter().map(move |(_, at)| &all[*at]).filter(is_theirs)
+    }
+
+    /// Returns the leads that became a customer, then its opportunities, each in the order of numbers.
+    pub fn family(&self, customer: &str) -> impl Iterator<Item = &Record> {
+        let families = self.families.get_or_init(|| {
+            let mut families: HashMap<String, Vec<(Kind, usize)>> = HashMap::new();
+            for kind in [LEAD, OPPORTUNITY] {
+                for (at, record) in self.records(kind).iter().enumerate() {
+                    if let Some(customer) = customer_of(record) {
+                        families.entry(customer.to_string()).or_default().push((kind, at));
+                    }
+                }
+            }
+            families
+        });
+        families.get(customer).into_iter().flatten().filter_map(|(kind, at)| self.records(*kind).get(*at))
+    }
+
+    /// Returns the follow-ups that count as touches of a record, by the moment they took place.
+    ///
+    /// Those about it; of a customer also those about its family, of an opportunity those about its customer.
+    pub fn touches(&self, record: &Record) -> Vec<&Record> {
+        let mut all: Vec<&Record> = self.followups(record.number.as_str()).collect();
+        let own = all.len();
+        if record.kind == CUSTOMER {
+            all.extend(self.family(record.number.as_str()).flat_map(|one| self.followups(one.number.as_str())));
+        } else if record.kind == OPPORTUNITY {
+            all.extend(customer_of(record).into_iter().flat_map(|customer| self.followups(customer)));
+        }
+        if all.len() > own {
+            all.sort_by_key(|followup| followup.moment("at").map(|at| at.to_utc()));
+        }
+        all
     }
 
     /// Returns the product that `text` names by number, name or other name.

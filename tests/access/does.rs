@@ -91,6 +91,11 @@ fn does_with_records(kind: Kind, verb: &[&str], all: &dyn Fn(&[&str]) -> Vec<Str
                 "owner=other",
             ],
         ),
+        "opportunity" => (
+            "service",
+            "OPP-2026-001",
+            &["name=New", "customer=B2B-2026-002", "amount=1", "expected_on=2026-05-01", "owner=other"],
+        ),
         "followup" => ("marketing", &followup, &["subject=LEAD-2026-004", "method=phone", "points=x", "no_next=x"]),
         "product" => ("boss", "DESK-01", &["DESK-02", "name=Chair"]),
         "user" => ("boss", "marketing", &["new", "name=New", "email=new@example.com", "role=sales"]),
@@ -111,6 +116,13 @@ fn does_with_records(kind: Kind, verb: &[&str], all: &dyn Fn(&[&str]) -> Vec<Str
             Does::Writes(login, all(&["../new.csv"]))
         }
         ["assign"] => Does::Writes(login, all(&[number, "--to", "li"])),
+        ["qualify" | "nurture"] => Does::Writes(login, all(&[number])),
+        ["disqualify"] => Does::Writes(login, all(&[number, "--reason", "fake"])),
+        ["convert"] => Does::Writes(login, all(&[number, "amount=1", "expected_on=2026-05-01"])),
+        ["reopen"] => {
+            team.done("admin", &["lead", "nurture", "LEAD-2026-003"]);
+            Does::Writes(login, all(&["LEAD-2026-003"]))
+        }
         ["list"] | ["score"] | ["log"] => Does::Reads(all(&[])),
         ["show"] | ["chain"] => Does::Reads(all(&[number])),
         _ => return None,

@@ -36,6 +36,11 @@ impl Team {
             let added = env.run_with(&["customer", "add", "--stdin"], object);
             assert_eq!(added.code, 0, "{added}");
         }
+        for (owner, customer, name) in [("other", "B2B-2026-002", "Foreignco desks"), ("li", "B2B-2026-001", "Desks")] {
+            let told = [format!("name={name}"), format!("customer={customer}"), format!("owner={owner}")];
+            let told: Vec<&str> = told.iter().map(String::as_str).collect();
+            env.done(&[&["opportunity", "add", "amount=1000", "expected_on=2026-05-01"][..], &told].concat());
+        }
         for (login, about) in [("li", "LEAD-2026-001"), ("other", "LEAD-2026-004"), ("service", "B2B-2026-002")] {
             let points = if login == "li" { "called".to_string() } else { format!("called {FOREIGN}") };
             team.done(login, &["followup", "add", about, "method=phone", &format!("points={points}"), "no_next=later"]);

@@ -54,6 +54,10 @@ fn examples(kind: Kind) -> Vec<Label> {
             "kehu customer add --category B2B --type intent --name 'Example Trading' --source referral --owner li.ming",
             "kehu customer add --category B2B --type 意向 --name 某某贸易有限公司 --source 转介绍 --owner li.ming",
         ),
+        "opportunity" => Label::new(
+            "kehu opportunity add name='Desks for two halls' customer=B2B-2026-001 amount=120000 expected_on=2026-05-01",
+            "kehu opportunity add 商机名称=两个车间的升降桌 客户=B2B-2026-001 金额=12万 预计成交日期=2026-05-01",
+        ),
         "followup" => Label::new(
             "kehu followup add LEAD-2026-001 method=phone points='wants a quote' next_action='send it' next_on=today+3d",
             "kehu followup add LEAD-2026-001 方式=电话 要点=希望报价 下一步=发送报价 下次跟进日期=下周一",

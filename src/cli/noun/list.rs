@@ -4,6 +4,7 @@ use super::{Verb, count, texts, where_arg};
 use crate::cli::request::Request;
 use crate::cli::speaker::{Speaker, value};
 use crate::record::{Kind, Label, Result};
+use crate::rules::computed::Computed;
 use clap::{Arg, ArgAction, ArgMatches};
 
 /// A filter given as a flag: the field holds, or is, one of the values.
@@ -53,7 +54,7 @@ struct ShortFlag {
     about: Label,
 }
 
-static SHORT_FLAGS: [ShortFlag; 7] = [
+static SHORT_FLAGS: [ShortFlag; 9] = [
     ShortFlag {
         flag: "owner",
         field: "owner",
@@ -83,6 +84,18 @@ static SHORT_FLAGS: [ShortFlag; 7] = [
         field: "tags",
         value: Label::new("TAG", "标签"),
         about: Label::new("Only those with this tag", "只列带该标签的"),
+    },
+    ShortFlag {
+        flag: "stage",
+        field: "stage",
+        value: value::KEY,
+        about: Label::new("Only those in this stage", "只列处于该阶段的"),
+    },
+    ShortFlag {
+        flag: "customer",
+        field: "customer",
+        value: value::NUM,
+        about: Label::new("Only those that belong to this customer", "只列属于该客户的"),
     },
     ShortFlag {
         flag: "subject",
@@ -129,7 +142,7 @@ fn examples(kind: Kind) -> Vec<Label> {
 }
 
 fn has_field(kind: Kind, field: &str) -> bool {
-    kind.field(field).is_some() || kind.columns.contains(&field)
+    kind.field(field).is_some() || Computed::find(kind, field).is_some()
 }
 
 fn short_flags(kind: Kind) -> impl Iterator<Item = &'static ShortFlag> {

@@ -6,8 +6,10 @@
 pub mod add;
 pub mod assign;
 pub mod chain;
+pub mod convert;
 pub mod edit;
 pub mod import;
+pub mod lifecycle;
 pub mod list;
 pub mod log;
 pub mod rm;
@@ -19,7 +21,7 @@ pub mod verify;
 use super::assign::noun;
 use super::request::Request;
 use super::speaker::{Speaker, value};
-use crate::record::{Failure, FieldType, KINDS, Kind, Label, Lang, Number, Numbering, Result};
+use crate::record::{Failure, FieldType, KINDS, Kind, Label, Lang, Number, Numbering, Result, many};
 use crate::words;
 use clap::{Arg, ArgMatches, Command};
 
@@ -45,7 +47,7 @@ pub struct Verb {
 }
 
 /// Every verb, in the order of help.
-pub static VERBS: [Verb; 12] = [
+pub static VERBS: [Verb; 17] = [
     add::VERB,
     list::VERB,
     show::VERB,
@@ -58,6 +60,11 @@ pub static VERBS: [Verb; 12] = [
     assign::VERB,
     chain::VERB,
     verify::VERB,
+    lifecycle::QUALIFY,
+    lifecycle::NURTURE,
+    lifecycle::DISQUALIFY,
+    lifecycle::REOPEN,
+    convert::VERB,
 ];
 
 /// Makes the command of each kind; its verbs are built only when it is called.
@@ -94,7 +101,7 @@ fn verb_command(verb: &Verb, kind: Kind, lang: Lang) -> Command {
 
 fn fill(text: Label, kind: Kind, lang: Lang) -> String {
     let noun = noun(kind, lang);
-    let nouns = if lang == Lang::En { format!("{noun}s") } else { noun.clone() };
+    let nouns = if lang == Lang::En { many(&noun) } else { noun.clone() };
     let text = text.get(lang).replace("{nouns}", &nouns).replace("{noun}", &noun);
     text.replace("{kind}", kind.name).replace("{num}", example_number(kind))
 }
@@ -103,6 +110,7 @@ fn fill(text: Label, kind: Kind, lang: Lang) -> String {
 fn example_number(kind: Kind) -> &'static str {
     match (kind.numbering, kind.name) {
         (Numbering::Sequence, "lead") => "LEAD-2026-001",
+        (Numbering::Sequence, "opportunity") => "OPP-2026-001",
         (Numbering::Sequence, _) => "B2B-2026-001",
         (Numbering::Given, "user") => "li.ming",
         (Numbering::Given, _) => "DESK-01",

@@ -21,8 +21,8 @@ pub fn run(request: AddRequest, context: &Context, ui: &mut Ui) -> Result<Exit> 
     };
     let mut outcome = add(&session, request.kind, new, request.on_duplicate)?;
     if outcome.commit.is_some() && is_automatic(&session, request.kind) {
-        let numbers = outcome.touched.iter_mut().map(|touched| &mut touched.number);
-        after(&session, request.kind, usual_network(context), numbers)?;
+        let numbers = outcome.touched.iter_mut().map(|touched| (touched.kind, &mut touched.number));
+        after(&session, usual_network(context), numbers)?;
     }
     tell_outcome(&outcome, &session, context, ui)
 }

@@ -8,6 +8,7 @@ use crate::ops::Session;
 use crate::ops::handover::{Brief, Handover, Question, hand_over, sheet};
 use crate::query::Filter;
 use crate::record::{Exit, Kind, Record, Result};
+use crate::rules::pool::POOLED;
 use crate::rules::references::SUBJECTS;
 use crate::words;
 use serde_json::{Value as Json, json};
@@ -43,14 +44,18 @@ pub fn run(request: &HandoverRequest, context: &Context, ui: &mut Ui) -> Result<
     Ok(tell_findings(&handover.findings, ui))
 }
 
-/// Reads the filters, for each kind that goes: a field one of them lacks wants `--kind`.
+/// Reads the filters, for each kind that goes: a field that leads or customers lack wants `--kind`. Opportunities that
+/// no filter can be asked of go with their customers.
 fn chosen(request: &HandoverRequest, session: &Session) -> Result<Vec<(Kind, Option<Filter>)>> {
     let read = |kind: Kind| Ok((kind, filter(session, kind, &request.filters, &[])?));
     if let Some(kind) = request.kind {
         return Ok(vec![read(kind)?]);
     }
-    let all = SUBJECTS.map(read);
-    match all.iter().position(|one: &Result<_>| one.is_ok()).map(|at| SUBJECTS[at]) {
+    if request.filters.is_empty() {
+        return Ok(SUBJECTS.map(|kind| (kind, None)).into());
+    }
+    let all = POOLED.map(read);
+    match all.iter().position(|one: &Result<_>| one.is_ok()).map(|at| POOLED[at]) {
         Some(kind) if all.iter().any(Result::is_err) => {
             let hint = words!("`--kind {kind}` hands over only these", "用 `--kind {kind}` 只移交此类");
             all.into_iter().collect::<Result<_>>().map_err(|failure| failure.hint(hint))

@@ -31,7 +31,8 @@ pub fn run(request: &ImportRequest, context: &Context, ui: &mut Ui) -> Result<Ex
         let summary = import(&session, request.kind, &name, &bytes, &options, put_back);
         let mut summary = summary.inspect_err(|_| rejects.take_back())?;
         if summary.commit.is_some() && is_automatic(&session, request.kind) {
-            after(&session, request.kind, usual_network(context), summary.created.iter_mut())?;
+            let numbers = summary.created.iter_mut().map(|number| (request.kind, number));
+            after(&session, usual_network(context), numbers)?;
         }
         if context.json {
             ui.emit(|out| print_json(&summary_json(&summary, rejects.path(), context.dry_run, ui.lang), out))?;

@@ -4,7 +4,7 @@ use super::desk::{Delivery, Drawing, change_json, deliver, open};
 use crate::cli::context::Context;
 use crate::cli::ui::Ui;
 use crate::ops::log::{Bulk, Done, Entry, Event, Question, Step, log};
-use crate::record::{Dictionary, Exit, Kind, Result, Words, grouped};
+use crate::record::{Dictionary, Exit, Kind, Result, Words, grouped, many};
 use crate::rules::listing::change_words;
 use crate::sheet::{Cell, Column, ColumnType, Sheet, Weight};
 use crate::words;
@@ -199,7 +199,7 @@ fn bulk_words(bulk: &Bulk) -> Words {
 
 fn count_words(kind: Option<Kind>, step: &Step, count: usize) -> Words {
     let (en, zh) = kind.map_or(("file".to_string(), "文件"), |kind| (kind.label.en.to_lowercase(), kind.label.zh));
-    let en = if count == 1 { en } else { format!("{en}s") };
+    let en = if count == 1 { en } else { many(&en) };
     let count = grouped(count);
     match step {
         Step::Added => words!("{count} {en} created", "新建{zh} {count} 条"),

@@ -12,6 +12,7 @@ mod check;
 mod completions;
 mod conflicts;
 mod contact;
+mod convert;
 mod demo;
 mod desk;
 mod diff;
@@ -25,6 +26,7 @@ mod import_map;
 mod import_rows;
 mod import_told;
 mod init;
+mod lifecycle;
 mod lines;
 mod list;
 mod log;
@@ -70,6 +72,8 @@ pub fn run(request: Request, context: &Context, ui: &mut Ui) -> Result<Exit> {
         Request::Import(request) => import::run(&request, context, ui),
         Request::Score(request) => score::run(&request, context, ui),
         Request::Assign(request) => assign::run(&request, context, ui),
+        Request::Lifecycle(request) => lifecycle::run(&request, context, ui),
+        Request::Convert(request) => convert::run(&request, context, ui),
         Request::Init(request) => init::run(&request, context, ui),
         Request::Demo(request) => demo::run(&request, context, ui),
         Request::Due(request) => due::run(&request, context, ui),

@@ -12,11 +12,17 @@ use super::super::values::{Said, Style, read_cell, read_range};
 use crate::record::dictionary::{Entry, fold_name};
 use crate::record::input::{LIST_MARKS, shorten};
 use crate::record::{Field, FieldType, Problem, Value, Words};
+use crate::rules::config::stages;
 use crate::words;
 use std::borrow::Cow;
 
 /// Fields whose aliases may say more than their keys, with the field for what they say.
 const NOTES: [(&str, &str); 2] = [("source", "source_note"), ("industry", "industry_note")];
+
+/// Tells whether an import may add to the dictionary of a field: stages and reasons mean something to rules.
+fn may_grow(field: &Field) -> bool {
+    field.dictionary().is_none_or(|name| !stages::DICTIONARIES.contains(&name))
+}
 
 /// What a cell says.
 pub(in super::super) struct Heard<'c> {
@@ -172,8 +178,8 @@ impl Mapper<'_> {
             return Ok(said);
         }
         match self.options.new_keys {
-            NewKeys::Add => Ok(Said::Value(self.new_keys(field, text, new_keys))),
-            NewKeys::Refuse => Err(problem),
+            NewKeys::Add if may_grow(field) => Ok(Said::Value(self.new_keys(field, text, new_keys))),
+            NewKeys::Add | NewKeys::Refuse => Err(problem),
         }
     }
 

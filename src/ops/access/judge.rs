@@ -7,6 +7,7 @@ use crate::ops::pool::limits::{Claim, Reverted, claims, refuse_limits};
 use crate::record::{Exit, Failure, Number, Record, Result, USER, Words};
 use crate::rules::access::{Access, Member, Policy, Refusal, Role, Standing, Subject};
 use crate::rules::config::{ACCESS, AccessRules};
+use crate::rules::family::customer_of;
 use crate::rules::references::SUBJECTS;
 use crate::store::{HandEdit, Judge, Message, Repo, Source, Written, codec, parse_path};
 use crate::words;
@@ -96,7 +97,7 @@ pub fn refusals<'c>(
     changes.iter().zip(&read).filter_map(judge).collect()
 }
 
-/// The leads and customers that changes are about: as the changes leave them, else as they are.
+/// The leads, customers and opportunities that changes are about: as the changes leave them, else as they are.
 struct SubjectsThere<'a> {
     changed: HashMap<&'a str, &'a Record>,
     repo: &'a Repo,
@@ -119,15 +120,16 @@ impl<'a> SubjectsThere<'a> {
     }
 }
 
-/// Returns the lead or customer with a number.
+/// Returns the lead, customer or opportunity with a number.
 pub fn subject_in(repo: &Repo, source: &Source, number: &str) -> Option<Subject> {
     let number = Number::parse(number)?;
     SUBJECTS.into_iter().find_map(|kind| Some(subject_of(&repo.load_one(kind, &number, source).ok()??.0)))
 }
 
-/// Returns a lead or customer as what something is about.
+/// Returns a lead, customer or opportunity as what something is about.
 pub fn subject_of(record: &Record) -> Subject {
-    Subject { kind: record.kind, owner: record.text("owner").map(str::to_string) }
+    let [owner, customer] = [record.text("owner"), customer_of(record)].map(|text| text.map(str::to_string));
+    Subject { kind: record.kind, owner, customer }
 }
 
 impl Judge for Session {

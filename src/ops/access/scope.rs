@@ -2,8 +2,9 @@
 
 use super::judge::{subject_in, subject_of};
 use crate::ops::Session;
-use crate::record::{CUSTOMER, FOLLOWUP, Finding, Kind, LEAD, Number, Record, Result, Words, plural};
+use crate::record::{CUSTOMER, FOLLOWUP, Finding, Kind, LEAD, Number, OPPORTUNITY, Record, Result, Words, plural};
 use crate::rules::access::{Standing, Subject};
+use crate::rules::references::SUBJECTS;
 use crate::store::{LoadOptions, Loaded};
 use crate::words;
 use std::collections::{BTreeMap, HashMap};
@@ -41,11 +42,14 @@ impl Session {
         self.readable(loaded, kinds)
     }
 
-    /// Returns the kinds with those that decide who reads them: a follow-up is read with what it is about.
+    /// Returns the kinds with those that decide who reads them: a follow-up is read with what it is about, what belongs
+    /// to a customer with the customer.
     fn with_subjects(&self, kinds: &[Kind]) -> Result<Vec<Kind>> {
         let mut all = kinds.to_vec();
-        if kinds.contains(&FOLLOWUP) && !self.access()?.may_all() {
-            all.extend([LEAD, CUSTOMER].into_iter().filter(|kind| !kinds.contains(kind)));
+        if !self.access()?.may_all() {
+            let by_customer = [LEAD, OPPORTUNITY].iter().any(|kind| kinds.contains(kind));
+            let about = |kind: &Kind| kinds.contains(&FOLLOWUP) || (*kind == CUSTOMER && by_customer);
+            all.extend(SUBJECTS.into_iter().filter(|kind| !kinds.contains(kind) && about(kind)));
         }
         Ok(all)
     }
@@ -61,7 +65,7 @@ impl Session {
         }
         let asked = kinds.first().copied();
         asked.map_or(Ok(()), |kind| self.refuse_unknown(kind))?;
-        let subjects = records.iter().filter(|record| [LEAD, CUSTOMER].contains(&record.kind));
+        let subjects = records.iter().filter(|record| SUBJECTS.contains(&record.kind));
         let subjects: HashMap<&Number, Subject> = subjects.map(|record| (&record.number, subject_of(record))).collect();
         let find = |number: &str| subjects.get(&Number::parse(number)?).cloned();
         let reads: Vec<bool> = records.iter().map(|record| access.may_read(record, &find)).collect();

@@ -4,7 +4,8 @@
 //! a refusal, never left out. For each open record the cadence begins anew with the new owner, as with any assignment;
 //! what was promised stands, and is in the briefing.
 //!
-//! *Invariants:* all of it or nothing; a converted lead keeps the day it was assigned on, since it is answered.
+//! *Invariants:* all of it or nothing; a converted lead keeps the day it was assigned on, since it is answered. With a
+//! customer go its opportunities and the leads that became it, whatever was asked for.
 //!
 //! *Absent on purpose:* caps, which are for leads that are given out, and only warn here.
 
@@ -19,7 +20,7 @@ use super::set::guard_all;
 use super::{Batch, Outcome, Session};
 use crate::query::Filter;
 use crate::record::{
-    CUSTOMER, Exit, FOLLOWUP, Failure, Finding, Kind, LEAD, PRODUCT, Record, Result, USER, Value, Words,
+    CUSTOMER, Exit, FOLLOWUP, Failure, Finding, Kind, LEAD, OPPORTUNITY, PRODUCT, Record, Result, USER, Value, Words,
 };
 use crate::rules::Snapshot;
 use crate::rules::assign::away;
@@ -37,7 +38,7 @@ pub struct Question<'a> {
     pub from: &'a str,
     /// Who receives them, in the order of shares: likewise.
     pub to: &'a [String],
-    /// The kinds that go, each with the filter its records must fit.
+    /// The kinds that go, each with the filter its records must fit; more goes with a customer.
     pub chosen: Vec<(Kind, Option<Filter>)>,
     /// The exact count of records that may change.
     pub expect: Option<usize>,
@@ -69,7 +70,7 @@ pub fn hand_over(session: &Session, question: &Question<'_>) -> Result<Handover>
     question.chosen.iter().try_for_each(|(kind, _)| access.refuse_assigning(*kind))?;
     let options = LoadOptions { use_index: session.options.use_index };
     let Loaded { records, findings } =
-        session.repo.load(&[LEAD, CUSTOMER, FOLLOWUP, PRODUCT, USER], &session.source, options)?;
+        session.repo.load(&[LEAD, CUSTOMER, OPPORTUNITY, FOLLOWUP, PRODUCT, USER], &session.source, options)?;
     let team = Snapshot::new(session.config.clone(), session.as_of()?, records);
     let from = giver(session, question.from, &team)?;
     let to = receivers(session, question.to, &from, &team)?;
@@ -84,7 +85,7 @@ pub fn hand_over(session: &Session, question: &Question<'_>) -> Result<Handover>
         briefs.push((at, Brief::of(record, &to[at], &team)));
     }
     let count = |kind: Kind| (kind, records.iter().filter(|record| record.kind == kind).count());
-    guard_all(session, &[count(LEAD), count(CUSTOMER)], question.expect)?;
+    guard_all(session, &SUBJECTS.map(count), question.expect)?;
     to.iter().filter_map(|login| over_cap(login, &briefs, &team)).for_each(|warning| batch.warn(warning));
     briefs.sort_by_key(|(at, _)| *at);
     let briefs: Vec<Brief> = briefs.into_iter().map(|(_, brief)| brief).collect();
@@ -135,18 +136,16 @@ fn barred(login: &str, from: &str, team: &Snapshot) -> Option<Words> {
     away(user, team.as_of.today()).map(|bar| bar.words()).or_else(|| without_records(user, team))
 }
 
-/// Returns what goes, leads before customers, by number.
+/// Returns what goes, by kind and number.
 fn chosen<'a>(kinds: &[(Kind, Option<Filter>)], from: &str, team: &'a Snapshot) -> Vec<&'a Record> {
-    let mut records = Vec::new();
-    for (kind, filter) in kinds {
-        // A converted lead goes with its customer, whatever the filter says of it.
-        let fits = |record: &&Record| {
-            let matches = |filter: &Filter| filter.matches(&SnapshotValues::new(record, team));
-            record.text("owner") == Some(from) && (!is_open(record) || filter.as_ref().is_none_or(matches))
-        };
-        records.extend(team.records(*kind).iter().filter(fits));
-    }
-    going(&records)
+    let records = SUBJECTS.iter().flat_map(|kind| team.records(*kind));
+    let records: Vec<&Record> = records.filter(|record| record.text("owner") == Some(from)).collect();
+    let is_chosen = |record: &Record| {
+        let of_kind = kinds.iter().find(|(kind, _)| *kind == record.kind);
+        let matches = |filter: &Filter| filter.matches(&SnapshotValues::new(record, team));
+        of_kind.is_some_and(|(_, filter)| filter.as_ref().is_none_or(matches))
+    };
+    going(&records, is_chosen)
 }
 
 /// Changes a record's owner; one that is open begins anew with the new one.

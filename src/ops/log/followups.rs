@@ -1,8 +1,8 @@
-//! The follow-ups about a record, under whatever number it was.
+//! The follow-ups about a record, under whatever number it was; of a customer also those about its family.
 
 use super::super::Session;
-use super::super::session::subject_key;
-use crate::record::{FOLLOWUP, Kind, Number, Result};
+use super::super::session::{family_key, subject_key};
+use crate::record::{CUSTOMER, FOLLOWUP, Kind, Number, Result};
 use crate::store::History;
 use std::collections::BTreeSet;
 
@@ -11,6 +11,10 @@ pub(super) fn of(session: &Session, history: &History<'_>, kind: Kind, number: &
     let lineage = history.of_record(kind, number)?;
     let mut numbers: BTreeSet<Number> = lineage.changes.into_iter().map(|change| change.number).collect();
     numbers.insert(number.clone());
+    if kind == CUSTOMER {
+        let family = session.find_by_key(&family_key(number.as_str()))?;
+        numbers.extend(family.into_iter().map(|one| one.number));
+    }
     let mut found = BTreeSet::new();
     for number in numbers {
         let about = session.find_by_key(&subject_key(number.as_str()))?.into_iter();

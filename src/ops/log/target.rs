@@ -4,7 +4,7 @@ use super::super::Session;
 use super::super::resolve::Resolver;
 use super::super::session::missing;
 use crate::record::{Failure, KINDS, Kind, Number, Result, USER};
-use crate::rules::references::SUBJECTS;
+use crate::rules::references::CALLED;
 use crate::store::History;
 use crate::words;
 
@@ -47,11 +47,11 @@ enum Named {
     Nothing(Failure),
 }
 
-/// Looks up what people call a record: subjects first, then users.
+/// Looks up what people call a record: leads and customers first, then users.
 fn by_name(session: &Session, kind: Option<Kind>, text: &str) -> Result<Named> {
     let groups = match kind {
         Some(kind) => vec![vec![kind]],
-        None => vec![SUBJECTS.to_vec(), vec![USER]],
+        None => vec![CALLED.to_vec(), vec![USER]],
     };
     let resolver = Resolver::new(session);
     let mut failure = None;

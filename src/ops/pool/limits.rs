@@ -12,8 +12,7 @@ use crate::ops::access::Change;
 use crate::ops::undo::{REDONE, UNDONE, is_named};
 use crate::record::{Exit, Failure, Kind, Number, Record, Result, Words};
 use crate::rules::config::Pool;
-use crate::rules::pool::{Limit, too_many, waits};
-use crate::rules::references::SUBJECTS;
+use crate::rules::pool::{Limit, POOLED, too_many, waits};
 use crate::store::{CommitInfo, Message, parse_path};
 use crate::words;
 use chrono::{DateTime, Days};
@@ -70,7 +69,7 @@ pub fn claims<'c>(changes: &'c [Change], login: &str) -> Vec<(&'c Change, Claim)
     let claim = |change: &'c Change| {
         // What is new is nobody's claim, and need not be taken apart.
         change.before.as_ref()?;
-        let (kind, number) = parse_path(&change.path).filter(|(kind, _)| SUBJECTS.contains(kind))?;
+        let (kind, number) = parse_path(&change.path).filter(|(kind, _)| POOLED.contains(kind))?;
         let [before, after] = change.records()?;
         let is_claim = owner(&before).is_none() && owner(&after).as_deref() == Some(login);
         is_claim.then_some((change, (kind, number)))

@@ -11,12 +11,13 @@ use self::limits::{Reverted, refuse_limits};
 use super::resolve::Resolver;
 use super::set::guard_all;
 use super::{Batch, Outcome, Session};
-use crate::record::{CUSTOMER, FOLLOWUP, Failure, Finding, Kind, LEAD, Number, Record, Result, Value, Words, grouped};
+use crate::record::{
+    CUSTOMER, FOLLOWUP, Failure, Finding, Kind, LEAD, Number, OPPORTUNITY, Record, Result, Value, Words, grouped,
+};
 use crate::rules::access::{Role, Standing};
 use crate::rules::cadence::is_open;
 use crate::rules::owner::{give, take_back};
-use crate::rules::pool::{is_in_pool, returns_on};
-use crate::rules::references::SUBJECTS;
+use crate::rules::pool::{POOLED, is_in_pool, returns_on};
 use crate::words;
 use chrono::NaiveDate;
 
@@ -44,7 +45,7 @@ pub struct Recycled {
 
 /// Returns what lies in the pool that the acting person reads, of one kind or of both, by kind and number.
 pub fn list(session: &Session, kind: Option<Kind>) -> Result<(Vec<Pooled>, Vec<Finding>)> {
-    let kinds = kind.map_or_else(|| SUBJECTS.to_vec(), |kind| vec![kind]);
+    let kinds = kind.map_or_else(|| POOLED.to_vec(), |kind| vec![kind]);
     let (snapshot, findings) = session.snapshot(&kinds)?;
     let records = kinds.iter().flat_map(|kind| snapshot.records(*kind)).filter(|record| is_in_pool(record));
     let records: Vec<&Record> = records.collect();
@@ -135,9 +136,9 @@ pub fn release(session: &Session, texts: &[String], reason: &str) -> Result<Outc
 /// Fails with exit code 8 when that is more than a mass change may be without `expect`.
 pub fn recycle(session: &Session, expect: Option<usize>) -> Result<(Vec<Recycled>, Outcome)> {
     let mut batch = Batch::begin(session)?;
-    let (snapshot, _) = session.snapshot(&[LEAD, CUSTOMER, FOLLOWUP])?;
+    let (snapshot, _) = session.snapshot(&[LEAD, CUSTOMER, FOLLOWUP, OPPORTUNITY])?;
     let mut recycled = Vec::new();
-    for record in SUBJECTS.into_iter().flat_map(|kind| snapshot.records(kind)) {
+    for record in POOLED.into_iter().flat_map(|kind| snapshot.records(kind)) {
         let Some(due) = returns_on(record, &snapshot).filter(|day| *day <= snapshot.as_of.today()) else { continue };
         let (before, text) = batch.read(record.kind, &record.number)?;
         let mut after = before.clone();
@@ -146,7 +147,7 @@ pub fn recycle(session: &Session, expect: Option<usize>) -> Result<(Vec<Recycled
         recycled.push(Recycled { record: record.clone(), due });
     }
     let count = |kind: Kind| (kind, recycled.iter().filter(|one| one.record.kind == kind).count());
-    guard_all(session, &SUBJECTS.map(count), expect)?;
+    guard_all(session, &POOLED.map(count), expect)?;
     Ok((recycled, commit(batch, RECYCLE)?))
 }
 
@@ -155,9 +156,9 @@ fn find(session: &Session, texts: &[String]) -> Result<Vec<(Kind, Number)>> {
     let resolver = Resolver::new(session);
     let mut found = Vec::new();
     for text in texts {
-        let number = resolver.number(&SUBJECTS, text)?;
+        let number = resolver.number(&POOLED, text)?;
         let is_there = |kind: &Kind| matches!(session.repo.load_one(*kind, &number, &session.source), Ok(Some(_)));
-        let kind = SUBJECTS.into_iter().find(is_there).unwrap_or(LEAD);
+        let kind = POOLED.into_iter().find(is_there).unwrap_or(LEAD);
         let record = (kind, session.find(kind, number.as_str())?.number);
         if !found.contains(&record) {
             found.push(record);

@@ -2,8 +2,9 @@
 
 use crate::ops::Session;
 use crate::ops::log::{States, Step, Unread};
-use crate::record::{CUSTOMER, FieldChange, Kind, LEAD, Number, Result, Value};
+use crate::record::{FieldChange, Kind, Number, Result, Value};
 use crate::rules::access::Policy;
+use crate::rules::pool::POOLED;
 use crate::store::{Change, CommitInfo, History, LoadOptions, Oid, Repo, path_of};
 use chrono::{DateTime, Days, FixedOffset, NaiveTime};
 use chrono_tz::Tz;
@@ -146,7 +147,7 @@ impl<'r> Past<'r> {
 
     fn of_commit(&self, info: &CommitInfo, changes: &[Change]) -> Vec<Unread> {
         let of = |kind| self.states.of_commit(info, changes, Some(kind));
-        [LEAD, CUSTOMER].into_iter().flat_map(of).collect()
+        POOLED.into_iter().flat_map(of).collect()
     }
 }
 

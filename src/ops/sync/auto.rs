@@ -33,24 +33,22 @@ pub fn before(session: &Session, network: Network) -> Result<()> {
     })
 }
 
-/// Syncs after records of a kind were made; puts the numbers they have in the end in place of those they got.
+/// Syncs after records were made; puts the numbers they have in the end in place of those they got.
 ///
 /// Fails when the remote has not all of ours afterwards: the records are here, and their numbers not final.
 pub fn after<'n>(
     session: &Session,
-    kind: Kind,
     network: Network,
-    numbers: impl Iterator<Item = &'n mut Number>,
+    numbers: impl Iterator<Item = (Kind, &'n mut Number)>,
 ) -> Result<()> {
-    let numbers: Vec<&mut Number> = numbers.collect();
+    let mut numbers: Vec<(Kind, &mut Number)> = numbers.collect();
     let synced = match sync(session, &SyncOptions { remote: None, network }) {
         Ok(synced) => synced,
         Err(failure) => return Err(not_final(failure, &numbers)),
     };
     tell(session, &synced);
-    let mut numbers = numbers;
-    for number in &mut numbers {
-        **number = synced.number_now(kind, number).clone();
+    for (kind, number) in &mut numbers {
+        **number = synced.number_now(*kind, number).clone();
     }
     synced.failure.map_or(Ok(()), |failure| Err(not_final(failure, &numbers)))
 }
@@ -70,8 +68,8 @@ fn tell(session: &Session, synced: &Synced) {
     }
 }
 
-fn not_final(failure: Failure, numbers: &[&mut Number]) -> Failure {
-    let named: Vec<Words> = numbers.iter().take(NAMED).map(|number| Words::same(format!("`{number}`"))).collect();
+fn not_final(failure: Failure, numbers: &[(Kind, &mut Number)]) -> Failure {
+    let named: Vec<Words> = numbers.iter().take(NAMED).map(|(_, number)| Words::same(format!("`{number}`"))).collect();
     let Words { en, zh } = Words::join(&named, ", ", "、");
     let rest = numbers.len().saturating_sub(NAMED);
     let (more_en, more_zh) = if rest > 0 {

@@ -32,7 +32,9 @@ pub struct Subject {
     pub kind: Kind,
     /// The login of the owner; none for one in the pool.
     pub owner: Option<String>,
+    /// The number of the customer it belongs to, if it is a converted lead or an opportunity.
+    pub customer: Option<String>,
 }
 
-/// Finds the lead or customer with a number.
+/// Finds the lead, customer or opportunity with a number.
 pub type Subjects<'a> = &'a dyn Fn(&str) -> Option<Subject>;

@@ -4,7 +4,7 @@
 //! read with what it is about; sales may also add records to the pool and give their own back to it; a manager
 //! works in the pool as in the own department, but takes nothing out of it for good.
 
-use crate::record::{CUSTOMER, FOLLOWUP, Kind, LEAD, Label, PRODUCT, USER, Words};
+use crate::record::{CUSTOMER, FOLLOWUP, Kind, LEAD, Label, OPPORTUNITY, PRODUCT, USER, Words};
 use crate::words;
 
 /// What a user is in the team; the keys stand in the dictionary `role`.
@@ -178,10 +178,10 @@ const ALL: Rights = Rights {
 const CLAIMS: Rights = Rights { add: SALES, change: OWN, take: SALES, give: SALES, ..reads(SALES) };
 /// The own department, and assigning from the pool and back.
 const ASSIGNS: Rights = Rights { add: TEAM, change: TEAM, take: TEAM, give: TEAM, remove: PEOPLE, ..reads(TEAM) };
-/// What one wrote oneself.
-const WRITES: Rights = Rights { add: OWN, change: OWN, ..reads(OWN) };
-/// What one's people wrote.
-const LEADS_WRITERS: Rights =
+/// What one has oneself.
+const KEEPS: Rights = Rights { add: OWN, change: OWN, ..reads(OWN) };
+/// What one's people have.
+const LEADS_PEOPLE: Rights =
     Rights { add: PEOPLE, change: PEOPLE, take: PEOPLE, give: PEOPLE, remove: PEOPLE, ..reads(PEOPLE) };
 /// Records nobody has yet.
 const PREPARES: Rights = Rights { add: Reach::POOL, change: Reach::POOL, ..reads(Reach::ALL) };
@@ -194,11 +194,13 @@ const fn reads(read: Reach) -> Rights {
 }
 
 /// The rights of each role, in the order of [`Role::ALL`], by kind. A new kind is a line here.
-static TABLE: [(Kind, [Rights; 5]); 5] = [
+static TABLE: [(Kind, [Rights; 5]); 6] = [
     (LEAD, [CLAIMS, NO, ASSIGNS, PREPARES, ALL]),
     (CUSTOMER, [CLAIMS, LOOKS, ASSIGNS, NO, ALL]),
+    // And to be read by whoever reads the customer; it is never in the pool.
+    (OPPORTUNITY, [KEEPS, NO, LEADS_PEOPLE, NO, ALL]),
     // And to be read by whoever reads what it is about.
-    (FOLLOWUP, [WRITES, WRITES, LEADS_WRITERS, NO, ALL]),
+    (FOLLOWUP, [KEEPS, KEEPS, LEADS_PEOPLE, NO, ALL]),
     (PRODUCT, [LOOKS, LOOKS, LOOKS, LOOKS, ALL]),
     (USER, [LOOKS, LOOKS, LOOKS, LOOKS, ALL]),
 ];

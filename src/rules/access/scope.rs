@@ -3,7 +3,8 @@
 use super::refusal::{Deed, Refusal, admins, with_who_could};
 use super::role::{Rights, Role, Whose, holder_field, rights, writes_about};
 use super::{Member, Policy, Subject, Subjects};
-use crate::record::{Exit, FOLLOWUP, Failure, Kind, Record, USER};
+use crate::record::{CUSTOMER, Exit, FOLLOWUP, Failure, Kind, Record, USER};
+use crate::rules::family::customer_of;
 use crate::words;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -111,6 +112,8 @@ impl Access {
     }
 
     /// Tells whether a record may be read; `subjects` finds what a follow-up is about.
+    ///
+    /// What belongs to a customer, converted leads and opportunities, is read with it as well.
     pub fn may_read(&self, record: &Record, subjects: Subjects<'_>) -> bool {
         if self.may_all() || is_common(record.kind) {
             return true;
@@ -118,8 +121,14 @@ impl Access {
         let Standing::Member(_, role) = &self.standing else { return false };
         let about = || record.text("subject").filter(|_| record.kind == FOLLOWUP).and_then(subjects);
         let reads = |kind: Kind, whose: Whose| rights(*role, kind).read.has(whose);
+        let reads_subject = |subject: &Subject| reads(subject.kind, self.whose_subject(subject));
+        let reads_customer =
+            |number: &str| subjects(number).is_some_and(|one| one.kind == CUSTOMER && reads_subject(&one));
         reads(record.kind, self.whose(record, subjects))
-            || about().is_some_and(|subject| reads(subject.kind, self.whose_subject(&subject)))
+            || customer_of(record).is_some_and(reads_customer)
+            || about().is_some_and(|subject| {
+                reads_subject(&subject) || subject.customer.as_deref().is_some_and(reads_customer)
+            })
     }
 
     /// Tells whether every record of a kind may be read.

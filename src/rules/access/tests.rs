@@ -1,7 +1,9 @@
 //! The roles of DOMAIN, cell by cell: who reads and writes whose records.
 
 use super::*;
-use crate::record::{CUSTOMER, Exit, FOLLOWUP, Failure, KINDS, LEAD, Number, PRODUCT, Record, Row, USER, Value, Words};
+use crate::record::{
+    CUSTOMER, Exit, FOLLOWUP, Failure, KINDS, LEAD, Number, OPPORTUNITY, PRODUCT, Record, Row, USER, Value, Words,
+};
 use crate::rules::Config;
 use crate::rules::config::AccessRules;
 use chrono::NaiveDate;
@@ -54,7 +56,7 @@ fn subjects(own: &str) -> impl Fn(&str) -> Option<Subject> {
     move |number: &str| {
         let (kind, whose) = number.split_once('-')?;
         let kind = if kind == "LEAD" { LEAD } else { CUSTOMER };
-        Some(Subject { kind, owner: holder(whose.chars().next()?, &own) })
+        Some(Subject { kind, owner: holder(whose.chars().next()?, &own), customer: None })
     }
 }
 
@@ -86,22 +88,25 @@ fn record(kind: Kind, whose: char, own: &str) -> Record {
 /// pass them.
 type Line = (&'static str, Kind, [&'static str; 4], &'static str);
 
-const MATRIX: [Line; 25] = [
+const MATRIX: [Line; 30] = [
     // Sales: own records and the pool; claims from the pool.
     ("sales", LEAD, ["op", "op", "o", ""], "op po"),
     ("sales", CUSTOMER, ["op", "op", "o", ""], "op po"),
+    ("sales", OPPORTUNITY, ["o", "o", "o", ""], ""),
     ("sales", FOLLOWUP, ["op", "o", "o", ""], ""),
     ("sales", PRODUCT, ["opcx", "", "", ""], ""),
     ("sales", USER, ["opcx", "", "", ""], ""),
     // Service: customers; follow-ups. What the follow-ups here are about are leads.
     ("service", LEAD, ["", "", "", ""], ""),
     ("service", CUSTOMER, ["opcx", "", "", ""], ""),
+    ("service", OPPORTUNITY, ["", "", "", ""], ""),
     ("service", FOLLOWUP, ["o", "", "", ""], ""),
     ("service", PRODUCT, ["opcx", "", "", ""], ""),
     ("service", USER, ["opcx", "", "", ""], ""),
     // Managers: own department; assigns.
     ("manager", LEAD, ["opc", "opc", "opc", "oc"], "op oc po pc co cp"),
     ("manager", CUSTOMER, ["opc", "opc", "opc", "oc"], "op oc po pc co cp"),
+    ("manager", OPPORTUNITY, ["oc", "oc", "oc", "oc"], "oc co"),
     // One without an author is of whom its subject is, so these may be left without.
     ("manager", FOLLOWUP, ["opc", "oc", "oc", "oc"], "op oc co cp"),
     ("manager", PRODUCT, ["opcx", "", "", ""], ""),
@@ -109,12 +114,14 @@ const MATRIX: [Line; 25] = [
     // Marketing: leads; those without owner.
     ("marketing", LEAD, ["opcx", "p", "p", ""], ""),
     ("marketing", CUSTOMER, ["", "", "", ""], ""),
+    ("marketing", OPPORTUNITY, ["", "", "", ""], ""),
     ("marketing", FOLLOWUP, ["opcx", "", "", ""], ""),
     ("marketing", PRODUCT, ["opcx", "", "", ""], ""),
     ("marketing", USER, ["opcx", "", "", ""], ""),
     // Admins: all.
     ("admin", LEAD, ["opcx", "opcx", "opcx", "opcx"], "op oc ox po pc px co cp cx xo xp xc"),
     ("admin", CUSTOMER, ["opcx", "opcx", "opcx", "opcx"], "op oc ox po pc px co cp cx xo xp xc"),
+    ("admin", OPPORTUNITY, ["opcx", "opcx", "opcx", "opcx"], "op oc ox po pc px co cp cx xo xp xc"),
     ("admin", FOLLOWUP, ["opcx", "opcx", "opcx", "opcx"], "op oc ox po pc px co cp cx xo xp xc"),
     ("admin", PRODUCT, ["opcx", "opcx", "opcx", "opcx"], ""),
     ("admin", USER, ["opcx", "opcx", "opcx", "opcx"], ""),
@@ -211,6 +218,42 @@ fn service_writes_follow_ups_with_customers_and_sales_only_about_their_own() {
     );
     assert!(reads("service", "other", "CUSTOMER-x") && !reads("service", "other", "LEAD-p"));
     assert!(reads("marketing", "other", "LEAD-x") && !reads("marketing", "other", "CUSTOMER-x"));
+}
+
+#[test]
+fn what_belongs_to_a_customer_is_read_with_it_and_written_by_its_owner() {
+    // Of whom the customer is, seen by each; the lead and the opportunity are of somebody else.
+    for (login, whose, reads) in [
+        ("sales", 'o', true),
+        ("sales", 'p', true),
+        ("sales", 'c', false),
+        ("service", 'x', true),
+        ("manager", 'c', true),
+        ("manager", 'x', false),
+    ] {
+        let customer = format!("CUSTOMER-{whose}");
+        let known = subjects(login);
+        let find = |number: &str| match number {
+            "LEAD-1" | "OPP-1" => {
+                let kind = if number == "LEAD-1" { LEAD } else { OPPORTUNITY };
+                Some(Subject { kind, owner: holder('x', login), customer: Some(customer.clone()) })
+            }
+            other => known(other),
+        };
+        for (kind, number, field) in [(LEAD, "LEAD-1", "converted_to"), (OPPORTUNITY, "OPP-1", "customer")] {
+            let mut one = record(kind, 'x', login);
+            one.set(field, Value::text(customer.as_str()));
+            let mut followup = record(FOLLOWUP, 'x', login);
+            followup.set("subject", Value::text(number));
+            let access = access(login);
+            assert_eq!(access.may_read(&one, &find), reads, "{login} {kind} of {customer}");
+            assert_eq!(access.may_read(&followup, &find), reads, "{login} follow-up with {kind} of {customer}");
+            assert!(
+                access.may_write(Some(&one), None, &find).is_err()
+                    && access.may_write(None, Some(&one), &find).is_err()
+            );
+        }
+    }
 }
 
 #[test]

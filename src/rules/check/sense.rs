@@ -7,10 +7,11 @@ use crate::words;
 use chrono::{Datelike, NaiveDate};
 
 /// Dates that lie in the past by their nature.
-const PAST: [&str; 4] = ["acquired_on", "founded_on", "first_cooperation_on", "uploaded_on"];
+const PAST: [&str; 5] = ["acquired_on", "founded_on", "first_cooperation_on", "uploaded_on", "opened_on"];
 
 /// Dates of the business, which cannot be older than any business kept here.
-const RECENT: [&str; 5] = ["acquired_on", "expected_on", "renewal_on", "first_cooperation_on", "uploaded_on"];
+const RECENT: [&str; 6] =
+    ["acquired_on", "expected_on", "renewal_on", "first_cooperation_on", "uploaded_on", "opened_on"];
 
 pub(super) fn dates(record: &Record, context: &Context<'_>, problems: &mut Vec<Problem>) {
     for &(path, field, value) in &context.values {
@@ -54,7 +55,8 @@ pub(super) fn ranges(record: &Record, _: &Context<'_>, problems: &mut Vec<Proble
 }
 
 /// The bounds of whole numbers, by field.
-const BOUNDS: [(&str, i64, i64); 5] = [
+const BOUNDS: [(&str, i64, i64); 6] = [
+    ("probability", 0, 100),
     ("influence", 1, 5),
     ("attitude", -2, 2),
     ("staff", 0, 100_000_000),

@@ -1,7 +1,7 @@
 //! What each check finds, and what it leaves alone.
 
 use super::*;
-use crate::record::{CONTACT, CUSTOMER, FOLLOWUP, LEAD, Money, PRODUCT, Severity, USER};
+use crate::record::{CONTACT, CUSTOMER, FOLLOWUP, LEAD, Money, OPPORTUNITY, PRODUCT, Severity, USER};
 use crate::rules::AsOf;
 use chrono::{DateTime, TimeZone};
 
@@ -184,6 +184,41 @@ fn a_prefix_that_is_no_key_is_not_advised() {
     };
     assert_eq!(mend("B2B-2026-001"), "write `category = \"B2B\"`");
     assert_eq!(mend("LEAD-2026-001"), "rename the file, so that its number starts with `GOV`");
+}
+
+#[test]
+fn a_lead_that_names_its_customer_is_converted() {
+    let converted = |status: &str| {
+        found(&lead("LEAD-2026-001", &[("status", text(status)), ("converted_to", text("B2B-2026-001"))]))
+    };
+    assert_eq!(converted("converted"), []);
+    assert_eq!(converted("working"), [("odd-status", "status".to_string())]);
+    assert_eq!(found(&lead("LEAD-2026-001", &[("status", text("converted"))])), [], "imports do not know");
+}
+
+#[test]
+fn opportunities_have_what_their_stage_wants() {
+    let money = |amount: &str| Value::Money(Money::parse(amount).unwrap());
+    let whole = [
+        ("stage", text("needs")),
+        ("name", text("Desks")),
+        ("customer", text("B2B-2026-001")),
+        ("amount", money("1")),
+        ("expected_on", date("2026-05-01")),
+        ("owner", text("li.ming")),
+    ];
+    let with = |changes: &[(&str, Value)]| found(&make(OPPORTUNITY, "OPP-2026-001", &[&whole, changes].concat()));
+    let named = |found: Vec<(&'static str, String)>| found.into_iter().map(|(_, field)| field).collect::<Vec<_>>();
+    assert_eq!(with(&[]), []);
+    assert_eq!(named(found(&make(OPPORTUNITY, "OPP-2026-001", &whole[..3]))), ["owner", "amount", "expected_on"]);
+    assert_eq!(named(with(&[("stage", text("lost"))])), ["lost_stage", "lost_reason"]);
+    let lost = [("stage", text("lost")), ("lost_stage", text("needs")), ("lost_reason", text("other"))];
+    assert_eq!(with(&lost), [("missing-note", "lost_note".to_string())]);
+    assert_eq!(with(&[("stage", text("won"))]), [("stage-field", "products".to_string())]);
+    assert_eq!(with(&[("probability", Value::Integer(55))]), [("stage-reason", "probability_reason".to_string())]);
+    let odd = [("probability", Value::Integer(101)), ("probability_reason", text("x"))];
+    assert_eq!(with(&odd), [("odd-number", "probability".to_string())]);
+    assert_eq!(with(&[("stage", text("needs?"))])[0].0, "unknown-key");
 }
 
 #[test]

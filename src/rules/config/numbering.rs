@@ -144,10 +144,14 @@ mod tests {
 
     /// Returns the codes of what is wrong with a file of these lines and the usual ones for the rest.
     fn codes(text: &str) -> Vec<&'static str> {
-        let usual =
-            [("lead", "lead = { prefix = \"LEAD\" }"), ("customer", "customer = { prefix_field = \"category\" }")];
-        let rest = usual.iter().filter(|(kind, _)| !text.contains(&format!("{kind} = {{"))).map(|(_, line)| *line);
-        let whole = rest.chain([text]).collect::<Vec<_>>().join("\n");
+        let usual: [(&str, &str); 3] = [
+            ("lead", "prefix = \"LEAD\""),
+            ("customer", "prefix_field = \"category\""),
+            ("opportunity", "prefix = \"OPP\""),
+        ];
+        let line = |(kind, scheme): (&str, &str)| format!("{kind} = {{ {scheme} }}");
+        let rest = usual.into_iter().filter(|(kind, _)| !text.contains(&format!("{kind} = {{"))).map(line);
+        let whole = rest.chain([text.to_string()]).collect::<Vec<_>>().join("\n");
         parse(&whole, "n", None).unwrap_err().iter().map(|f| f.problem.code).collect()
     }
 
@@ -159,6 +163,6 @@ mod tests {
         assert_eq!(codes("leed = { prefix = \"L\" }"), ["unknown-setting"]);
         assert_eq!(codes("ticket = { prefix = \"LEAD\" }"), ["prefix-collision"]);
         assert_eq!(codes("lead = { prefix = \"L\", digits = 0 }"), ["config-value"]);
-        assert_eq!(parse("", "n", None).unwrap_err().len(), 2, "leads and customers are numbered");
+        assert_eq!(parse("", "n", None).unwrap_err().len(), 3, "leads, customers and opportunities are numbered");
     }
 }

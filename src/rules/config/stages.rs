@@ -1,16 +1,22 @@
 //! `config/stages.toml`: the stages of an opportunity, what each demands, why one is lost.
+//!
+//! Stages and reasons are the dictionaries `stage` and `lost_reason` of the fields that hold them.
 
 use super::reader::{Section, Source, label};
-use crate::record::{Finding, Money, Words};
+use crate::record::dictionary::{Entries, Entry};
+use crate::record::{Dictionary, Finding, Money, Words};
 use crate::words;
+
+/// The dictionaries that the file holds.
+pub const DICTIONARIES: [&str; 2] = ["stage", "lost_reason"];
 
 /// `config/stages.toml`, typed.
 #[derive(Debug, Clone)]
 pub struct Stages {
     /// The stages in order.
     pub list: Vec<Stage>,
-    /// Why an opportunity may be lost: key and label.
-    pub lost_reasons: Vec<(String, Words)>,
+    /// Why an opportunity may be lost.
+    pub lost_reasons: Vec<Entry>,
     /// Winning above this amount needs approval; never when absent.
     pub approval_above: Option<Money>,
     /// Days within which a closed opportunity is reviewed.
@@ -24,6 +30,8 @@ pub struct Stage {
     pub key: String,
     /// What people call it.
     pub label: Words,
+    /// Other names accepted on input.
+    pub aliases: Vec<String>,
     /// The probability of winning, in per cent.
     pub probability: u8,
     /// What must be there to enter; of each item's alternatives one is enough.
@@ -47,11 +55,29 @@ impl Stages {
         });
         source.finish(stages)
     }
+
+    /// Returns the stage with this key.
+    pub fn get(&self, key: &str) -> Option<&Stage> {
+        self.list.iter().find(|stage| stage.key == key)
+    }
+
+    /// Puts stages and reasons beside the other dictionaries.
+    pub(super) fn join(&self, dictionary: &mut Dictionary) {
+        let stages = self.list.iter().map(|stage| Entry {
+            key: stage.key.clone(),
+            label: stage.label.clone(),
+            aliases: stage.aliases.clone(),
+            group: None,
+        });
+        let lists = DICTIONARIES.into_iter().zip([stages.collect(), self.lost_reasons.clone()]);
+        dictionary.entries.extend(lists.map(|(name, list)| (name.to_string(), Entries::new(list))));
+    }
 }
 
 fn stage(section: &Section<'_>) -> Option<Stage> {
     let key = section.required("key", section.text("key"));
     let label = label(section);
+    let aliases = aliases(section);
     let probability = section.required("probability", section.integer("probability", 0..=100));
     let requires = section.texts("requires").map_or_else(Vec::new, |items| items.value);
     section.done();
@@ -59,16 +85,23 @@ fn stage(section: &Section<'_>) -> Option<Stage> {
     Some(Stage {
         key: key?.value,
         label: label?,
+        aliases,
         probability: u8::try_from(probability?.value).ok()?,
         requires: requires.iter().map(|item| alternatives(&item.value)).collect(),
     })
 }
 
-fn reason(section: &Section<'_>) -> Option<(String, Words)> {
+fn reason(section: &Section<'_>) -> Option<Entry> {
     let key = section.required("key", section.text("key"));
     let label = label(section);
+    let aliases = aliases(section);
     section.done();
-    Some((key?.value, label?))
+    Some(Entry { key: key?.value, label: label?, aliases, group: None })
+}
+
+fn aliases(section: &Section<'_>) -> Vec<String> {
+    let aliases = section.texts("aliases").map_or_else(Vec::new, |aliases| aliases.value);
+    aliases.into_iter().map(|alias| alias.value).collect()
 }
 
 /// Reports stages named twice, and a funnel without its two ends.

@@ -1,5 +1,5 @@
-//! What is to be done, and when (待办): contacts by the cadence, renewals, archives to refresh, care, records
-//! about to return to the pool. DOMAIN: follow-up
+//! What is to be done, and when (待办): contacts by the cadence, closes that are past, renewals, archives to refresh,
+//! care, records about to return to the pool. DOMAIN: follow-up
 //! and cadence.
 //!
 //! Each source is a file with a function from a record to what it calls for; a new one is a file and a line in
@@ -7,9 +7,10 @@
 //!
 //! *Invariant:* a follow-up that is added never makes anything due earlier than it was.
 //!
-//! *Absent on purpose:* payments, expected closes, approvals and tickets, which come with their kinds.
+//! *Absent on purpose:* payments, approvals and tickets, which come with their kinds.
 
 mod care;
+mod close;
 mod contact;
 mod recycle;
 mod refresh;
@@ -17,7 +18,8 @@ mod renewal;
 
 use super::Snapshot;
 use super::cadence::Due;
-use crate::record::{CUSTOMER, LEAD, Label, Record, Words};
+use super::references::SUBJECTS;
+use crate::record::{Label, Record, Words};
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 use rayon::prelude::*;
@@ -28,7 +30,7 @@ pub use care::FESTIVAL;
 type Source = fn(&Record, &Scope<'_>) -> Vec<Due>;
 
 /// Every source.
-static SOURCES: [Source; 5] = [contact::due, renewal::due, refresh::due, recycle::due, care::due];
+static SOURCES: [Source; 6] = [contact::due, close::due, renewal::due, refresh::due, recycle::due, care::due];
 
 /// What all records are judged by.
 pub struct Scope<'a> {
@@ -40,7 +42,7 @@ pub struct Scope<'a> {
 /// One thing to be done.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Task<'a> {
-    /// The lead or customer it is about.
+    /// The lead, customer or opportunity it is about.
     pub record: &'a Record,
     /// What and when.
     pub due: Due,
@@ -90,11 +92,11 @@ impl Task<'_> {
     }
 }
 
-/// Returns what the leads and customers that `admit` lets by call for up to the day `until`: what is longest overdue
-/// first, then by moment, then by number.
+/// Returns what the leads, customers and opportunities that `admit` lets by call for up to the day `until`: what is
+/// longest overdue first, then by moment, then by number.
 pub fn tasks<'a>(snapshot: &'a Snapshot, until: NaiveDate, admit: impl Fn(&Record) -> bool + Sync) -> Vec<Task<'a>> {
     let scope = Scope { snapshot, festivals: care::festivals(snapshot, until) };
-    let records = [LEAD, CUSTOMER].map(|kind| snapshot.records(kind));
+    let records = SUBJECTS.map(|kind| snapshot.records(kind));
     let of_record = |record: &'a Record| {
         let all = SOURCES.iter().flat_map(|source| source(record, &scope));
         all.filter(|due| due.at.date_naive() <= until).map(|due| Task { record, due }).collect::<Vec<_>>()
@@ -106,10 +108,10 @@ pub fn tasks<'a>(snapshot: &'a Snapshot, until: NaiveDate, admit: impl Fn(&Recor
     tasks
 }
 
-/// Orders records of one moment: leads first, then as their numbers count.
-fn place(record: &Record) -> (bool, String, i32, u32) {
+/// Orders records of one moment: leads, then customers, then opportunities, each as their numbers count.
+fn place(record: &Record) -> (Option<usize>, String, i32, u32) {
     let (prefix, year, seq) = record.number.parts().map_or(("", 0, 0), |parts| (parts.prefix, parts.year, parts.seq));
-    (record.kind != LEAD, prefix.to_string(), year, seq)
+    (SUBJECTS.iter().position(|kind| *kind == record.kind), prefix.to_string(), year, seq)
 }
 
 #[cfg(test)]

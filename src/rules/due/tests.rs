@@ -1,7 +1,7 @@
 //! What each source calls for, and that a follow-up never hastens anything.
 
 use super::*;
-use crate::record::{FOLLOWUP, Kind, Number, Value};
+use crate::record::{CUSTOMER, FOLLOWUP, Kind, LEAD, Number, OPPORTUNITY, Value};
 use crate::rules::{AsOf, Config};
 use chrono::Duration;
 use proptest::prelude::*;
@@ -25,6 +25,13 @@ fn day(text: &str) -> Value {
 fn customer(fields: &[(&str, Value)]) -> Record {
     let usual = [("type", Value::text("won")), ("level", Value::text("mid")), ("acquired_on", day("2026-01-05"))];
     record(CUSTOMER, "B2B-2026-001", &[&usual, fields].concat())
+}
+
+/// An opportunity with that customer.
+fn opportunity() -> Record {
+    let fields =
+        [("stage", Value::text("needs")), ("customer", Value::text("B2B-2026-001")), ("opened_on", day("2026-03-01"))];
+    record(OPPORTUNITY, "OPP-2026-001", &fields)
 }
 
 fn followup(n: usize, subject: &str, moment: DateTime<Tz>, next: Option<NaiveDate>) -> Record {
@@ -159,6 +166,32 @@ fn an_archive_is_refreshed_at_the_contact_that_is_due_anyway() {
 }
 
 #[test]
+fn an_opportunity_is_touched_by_talks_with_its_customer_and_closes_on_its_day() {
+    let mut deal = opportunity();
+    deal.set("expected_on", day("2026-03-10"));
+    assert_eq!(planned(&deal, &["2026-03-02T10:00"], "2026-03-05T09:00"), ["idle 03-05", "close 03-10"]);
+    assert_eq!(planned(&deal, &["2026-03-02T10:00"], "2026-03-12T09:00"), ["idle 03-05 7", "close 03-10 2"]);
+    let with_customer = |now: &str| {
+        let talk = followup(1, "B2B-2026-001", at("2026-03-09T10:00"), Some("2026-03-30".parse().unwrap()));
+        let snapshot = snapshot(vec![deal.clone(), customer(&[]), talk], at(now));
+        let all = tasks(&snapshot, "2026-04-30".parse().unwrap(), |_| true);
+        let plain = all.iter().filter(|task| !is_care(task.due.rule) && task.due.rule != "refresh");
+        plain
+            .map(|task| format!("{} {} {}", task.record.number, task.due.rule, task.due.at.format("%m-%d")))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        with_customer("2026-03-11T09:00"),
+        ["OPP-2026-001 close 03-10", "OPP-2026-001 idle 03-12", "B2B-2026-001 promised 03-30"],
+        "what was promised to the customer is due once"
+    );
+    for stage in ["won", "lost"] {
+        deal.set("stage", Value::text(stage));
+        assert!(planned(&deal, &[], "2026-03-12T09:00").is_empty(), "{stage}");
+    }
+}
+
+#[test]
 fn what_is_longest_overdue_comes_first_and_others_are_left_out() {
     let lead = |number: &str, owner: &str, acquired: &str| {
         let fields = [("status", Value::text("new")), ("acquired_on", day(acquired)), ("owner", Value::text(owner))];
@@ -191,7 +224,7 @@ proptest! {
     /// Whatever was done with a record, one more contact now makes nothing due earlier than what was due before.
     #[test]
     fn a_follow_up_hastens_nothing(
-        is_lead in any::<bool>(),
+        what in 0..3usize,
         kind in 0..3usize,
         renewal in prop::option::of(-40..200i64),
         touches in prop::collection::vec((0..80i64, 0..24i64, prop::option::weighted(0.3, 0..40i64)), 0..5),
@@ -199,7 +232,7 @@ proptest! {
     ) {
         let now = at("2026-06-30T09:00");
         let today = now.date_naive();
-        let subject = if is_lead {
+        let subject = if what == 0 {
             let mut lead = record(LEAD, "LEAD-2026-001", &[("acquired_on", day("2026-04-01")), ("status", Value::text(["new", "working", "nurture"][kind]))]);
             if budget {
                 lead.set("expected_on", day("2026-07-20"));
@@ -208,6 +241,10 @@ proptest! {
                 }
             }
             lead
+        } else if what == 1 {
+            let mut deal = opportunity();
+            renewal.into_iter().for_each(|days| _ = deal.set("expected_on", Value::Date(today + Duration::days(days))));
+            deal
         } else {
             let mut customer = customer(&[("type", Value::text(["potential", "intent", "won"][kind]))]);
             if let Some(days) = renewal {

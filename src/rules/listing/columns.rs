@@ -147,6 +147,7 @@ fn computed_cell(figure: Figure<'_>, of: &Evaluation<'_>) -> Cell {
         }
         Figure::Integer(n) => Cell::Integer(n),
         Figure::Decimal(n) => Cell::Decimal(n),
+        Figure::Money(money) => Cell::Money(money),
         Figure::Moment(moment) => plain(&Value::Moment(moment), of.snapshot),
     }
 }

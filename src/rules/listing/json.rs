@@ -81,6 +81,7 @@ fn figure_json(figure: Figure<'_>, snapshot: &Snapshot) -> Json {
         Figure::Keys(keys) => keys.into(),
         Figure::Integer(n) => n.into(),
         Figure::Decimal(n) => number(n),
+        Figure::Money(money) => money.to_string().into(),
         Figure::Moment(moment) => moment.with_timezone(&snapshot.as_of.moment.timezone()).to_rfc3339().into(),
     }
 }

@@ -199,6 +199,7 @@ fn type_of(ty: FieldType) -> Type {
     match ty {
         FieldType::Key(name) | FieldType::Keys(name) => Type::Key(name),
         FieldType::Reference("user") => Type::User,
+        FieldType::Reference("lead" | "customer") => Type::Subject,
         FieldType::Phone => Type::Phone,
         FieldType::Integer => Type::Integer,
         FieldType::Flag => Type::Flag,

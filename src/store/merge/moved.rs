@@ -1,8 +1,9 @@
-//! Comments that a merge has twice because they stand above something else on one of the sides.
+//! Comments that a merge has twice, or not at all, because they stand above something else on one of the sides.
 //!
 //! A comment belongs to what it stands above. Who adds a contact at the end of a file adds it behind the comment
 //! that ended the file, and from then on that comment stands above the contact; who takes something out leaves
-//! its comment to what follows. Where the sides leave a comment to different things it would be there twice.
+//! its comment to what follows. Where the sides leave a comment to different things it would be there twice; and where
+//! each takes out what the other leaves it to, it would be gone though nobody took it out.
 
 use super::tree::{Document, Id, Item, Which};
 use super::trivia::comment_lines;
@@ -34,6 +35,19 @@ pub(super) fn once(merged: &mut Document, base: Option<&Document>, sides: [&Docu
     }
 }
 
+/// Puts the comments at the end that all three versions have and the merge has less often.
+pub(super) fn kept(merged: &mut Document, base: Option<&Document>, sides: [&Document; 2]) {
+    let Some(base) = base else { return };
+    let mut there = counted(merged);
+    let [mut ours, mut theirs] = sides.map(counted);
+    for line in lines(base) {
+        let is_kept = take(&mut ours, line) && take(&mut theirs, line);
+        if is_kept && !take(&mut there, line) {
+            merged.tail.push_str(&format!("{line}\n"));
+        }
+    }
+}
+
 /// Tells whether a line is one too many; then there is one less of them.
 fn take(extra: &mut Counts, line: &str) -> bool {
     match extra.get_mut(line) {
@@ -55,7 +69,11 @@ fn is_in(item: &Item, known: &[&Id]) -> bool {
 /// Counts the comment lines above things and at the end.
 fn counted(document: &Document) -> Counts {
     let mut counts = Counts::new();
-    let leads = document.items.iter().map(|item| &*item.lead).chain([&*document.tail]);
-    leads.flat_map(comment_lines).for_each(|line| *counts.entry(line.to_string()).or_default() += 1);
+    lines(document).for_each(|line| *counts.entry(line.to_string()).or_default() += 1);
     counts
+}
+
+/// Returns the comment lines above things and at the end, in order.
+fn lines(document: &Document) -> impl Iterator<Item = &str> {
+    document.items.iter().map(|item| &*item.lead).chain([&*document.tail]).flat_map(comment_lines)
 }

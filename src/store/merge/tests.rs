@@ -337,3 +337,13 @@ fn fields_are_told_apart_by_the_names_of_conflicts() {
     assert!(of("name", &after.replace("name = \"x\"\n", "")));
     assert!(differs(CUSTOMER, "name", None, Some(&before)) && !differs(CUSTOMER, "region", None, Some(&before)));
 }
+
+#[test]
+fn a_comment_that_nobody_took_out_stays() {
+    let base = "# end\naddress = \"a\"\nprevious_suppliers = [\"b\"]\n";
+    let (ours, theirs) = ("# end\nprevious_suppliers = [\"b\"]\n", "# end\naddress = \"a\"\n");
+    for (one, other) in [(ours, theirs), (theirs, ours)] {
+        assert_eq!(merged(CUSTOMER, base, one, other).text.as_deref(), Some("# end\n"));
+    }
+    assert_eq!(merged(CUSTOMER, base, "previous_suppliers = [\"b\"]\n", theirs).text.as_deref(), Some(""));
+}

@@ -64,6 +64,7 @@ pub(super) fn merge(
     let tail = trivia::lines(base.map(|base| &*base.tail), &ours.tail, &theirs.tail) + &merge.orphans;
     let mut merged = Document { items, tail };
     moved::once(&mut merged, base, [ours, theirs]);
+    moved::kept(&mut merged, base, [ours, theirs]);
     (merged, merge.found)
 }
 

@@ -1,0 +1,17 @@
+//! Takes a step in the life of leads.
+
+use super::desk::{open, tell_outcome};
+use super::set::chosen;
+use crate::cli::context::Context;
+use crate::cli::noun::lifecycle::LifecycleRequest;
+use crate::cli::ui::Ui;
+use crate::ops::lifecycle::advance;
+use crate::record::{Exit, LEAD, Result};
+
+/// Does it.
+pub fn run(request: &LifecycleRequest, context: &Context, ui: &mut Ui) -> Result<Exit> {
+    let session = open(context, ui)?;
+    let chosen = chosen(&session, LEAD, &request.selection)?;
+    let outcome = advance(&session, &chosen, request.step, &request.told, request.expect)?;
+    tell_outcome(&outcome, &session, context, ui)
+}

@@ -1,0 +1,80 @@
+//! The opportunity (商机): a possible deal with amount, stage and expected close. DOMAIN: conversion and opportunity.
+//!
+//! Stages and reasons are those of `config/stages.toml`. *Absent on purpose:* what the stages demand besides these
+//! fields (quotes, drafts, contracts, approvals), which comes with its kinds.
+
+use super::field::{Field, FieldType as T};
+use super::kind::{Initial, Kind, KindDef, Numbering};
+use super::words::Label;
+
+/// The kind `opportunity`.
+pub const OPPORTUNITY: Kind = Kind::new(&DEF);
+
+static DEF: KindDef = KindDef {
+    name: "opportunity",
+    folder: "opportunities",
+    label: Label::new("Opportunity", "商机"),
+    aliases: &["opportunities", "opp", "商机"],
+    numbering: Numbering::Sequence,
+    fields: FIELDS,
+    title: "name",
+    initial: &[("stage", Initial::First), ("opened_on", Initial::Today), ("owner", Initial::Actor)],
+    columns: &["number", "name", "customer", "stage", "amount", "weighted", "expected_on", "owner"],
+};
+
+const FIELDS: &[Field] = &[
+    Field::new("stage", T::Key("stage"), "Stage", "阶段")
+        .aliases(&["商机阶段", "销售阶段", "当前阶段", "Sales Stage", "Deal Stage", "Opportunity Stage"])
+        .about("One of config/stages.toml", "config/stages.toml 中的一个")
+        .required(),
+    Field::new("name", T::Text, "Opportunity", "商机名称")
+        .aliases(&["项目名称", "交易名称", "Opportunity Name", "Deal Name", "Name"])
+        .required(),
+    Field::new("customer", T::Reference("customer"), "Customer", "客户")
+        .aliases(&["客户编号", "所属客户", "客户名称", "公司名称", "Customer Number", "Account Name", "Company"])
+        .about("Number or name of the customer", "客户的编号或名称")
+        .required(),
+    Field::new("lead", T::Reference("lead"), "Lead", "来源线索")
+        .aliases(&["线索编号", "Lead Number"])
+        .about("The lead it was converted from", "由哪条线索转化而来"),
+    Field::new("amount", T::Money, "Amount", "金额").aliases(&[
+        "商机金额",
+        "预计金额",
+        "预计成交金额",
+        "Deal Amount",
+        "Expected Revenue",
+    ]),
+    Field::new("currency", T::Text, "Currency", "币种")
+        .about("ISO 4217; that of kehu.toml when absent", "ISO 4217；缺省为 kehu.toml 的币种"),
+    Field::new("expected_on", T::Date, "Expected close", "预计成交日期").aliases(&[
+        "预计成交时间",
+        "预计签约日期",
+        "Expected Close Date",
+        "Close Date",
+        "Closing Date",
+    ]),
+    Field::new("probability", T::Integer, "Probability", "成交概率").aliases(&["赢单概率", "Probability (%)"]).about(
+        "Per cent, instead of the stage's; wants `probability_reason`",
+        "百分数，替代阶段的概率；须写明 `probability_reason`",
+    ),
+    Field::new("probability_reason", T::Text, "Reason of the probability", "概率调整原因"),
+    Field::new("products", T::Texts, "Products", "产品").aliases(&["产品/服务", "意向产品", "Product"]),
+    Field::new("competitors", T::Texts, "Competitors", "竞争对手").aliases(&["竞品", "竞争者", "Competitor"]),
+    Field::new("next_step", T::Text, "Next step", "下一步").aliases(&["下一步计划"]),
+    Field::new("opened_on", T::Date, "Opened on", "立项日期").aliases(&["商机创建日期", "商机日期", "Created Date"]),
+    Field::new("owner", T::Reference("user"), "Owner", "负责人")
+        .aliases(&["销售负责人", "商机负责人", "Opportunity Owner", "Deal Owner"])
+        .required(),
+    Field::new("assigned_at", T::Moment, "Assigned at", "分配时间"),
+    Field::new("lost_stage", T::Key("stage"), "Lost in stage", "失败阶段")
+        .about("The stage it was in before it was lost", "失败前所处的阶段"),
+    Field::new("lost_reason", T::Key("lost_reason"), "Lost because", "失败原因").aliases(&[
+        "输单原因",
+        "丢单原因",
+        "Lost Reason",
+        "Loss Reason",
+    ]),
+    Field::new("lost_note", T::Text, "Note on the loss", "失败说明"),
+    Field::new("remark", T::Text, "Remark", "备注").aliases(&["说明", "Remarks", "Notes", "Description"]),
+    super::conflict::FIELD,
+];

@@ -1,0 +1,22 @@
+//! The status of a lead and what it goes with.
+
+use super::Context;
+use crate::record::{LEAD, Problem, Record};
+use crate::words;
+
+/// A lead that names the customer it became is converted. One that is converted need not name any: of what was imported
+/// that is not known.
+pub(super) fn converted(record: &Record, _: &Context<'_>, problems: &mut Vec<Problem>) {
+    let Some(customer) = record.text("converted_to").filter(|_| record.kind == LEAD) else { return };
+    if record.text("status") != Some("converted") {
+        let message = words!(
+            "the lead was converted to `{customer}`, and its status says otherwise",
+            "线索已转化为 `{customer}`，状态却不是“已转化”"
+        );
+        let mend = words!(
+            "`kehu undo` of the conversion takes it back as a whole",
+            "如需取消转化，请用 `kehu undo` 撤销该次转化"
+        );
+        problems.push(Problem::error("odd-status", "status", message).mend(mend));
+    }
+}

@@ -1,0 +1,98 @@
+//! Opportunities: how likely they are won, and what their stage wants of them. DOMAIN: conversion and opportunity.
+//!
+//! *Absent on purpose:* moving between stages, materials and approvals. A stage here wants those of its requirements
+//! that are fields of an opportunity; the rest is asked for where a stage is entered.
+
+use super::config::Stages;
+use super::config::stages::Stage;
+use crate::record::{Field, Money, OPPORTUNITY, Record};
+use rust_decimal::{Decimal, RoundingStrategy};
+
+/// Tells whether an opportunity is neither won nor lost.
+pub fn is_open(opportunity: &Record) -> bool {
+    !matches!(opportunity.text("stage"), Some("won" | "lost"))
+}
+
+/// Returns the probability of winning in per cent: the opportunity's own while it is open, else that of its stage.
+pub fn chance(opportunity: &Record, stages: &Stages) -> Option<i64> {
+    let own = opportunity.integer("probability").filter(|_| is_open(opportunity));
+    own.or_else(|| stages.get(opportunity.text("stage")?).map(|stage| i64::from(stage.probability)))
+}
+
+/// Returns the amount times the probability, to the cent; nothing where either is missing.
+pub fn weighted(opportunity: &Record, stages: &Stages) -> Option<Money> {
+    let share = Decimal::new(chance(opportunity, stages)?, 2);
+    let amount = opportunity.money("amount")?.0.checked_mul(share)?;
+    Some(Money(amount.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero)))
+}
+
+/// Returns the fields that an opportunity lacks to be in its stage: those its stage wants, and, unless it is lost, the
+/// stages before it.
+pub fn lacking(opportunity: &Record, stages: &Stages) -> Vec<&'static Field> {
+    let Some(at) = stages.list.iter().position(|stage| Some(stage.key.as_str()) == opportunity.text("stage")) else {
+        return Vec::new();
+    };
+    let is_lost = stages.list[at].key == "lost";
+    let counts = |(place, stage): &(usize, &Stage)| *place == at || !is_lost && stage.key != "lost";
+    let wanted = stages.list[..=at].iter().enumerate().filter(counts).map(|(_, stage)| stage);
+    let mut lacking: Vec<&'static Field> = Vec::new();
+    for alternatives in wanted.flat_map(|stage| &stage.requires) {
+        let fields: Vec<_> = alternatives.iter().filter_map(|key| OPPORTUNITY.field(key)).collect();
+        // Where a file or a contract would do as well, a field is not missed.
+        let is_ours = fields.len() == alternatives.len();
+        if is_ours && fields.iter().all(|field| opportunity.get(field.key).is_none()) {
+            lacking.extend(fields.first().filter(|field| !lacking.iter().any(|one| one.key == field.key)));
+        }
+    }
+    lacking
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::{Number, Value};
+    use crate::rules::Config;
+
+    fn opportunity(fields: &[(&str, Value)]) -> Record {
+        let mut record = Record::new(OPPORTUNITY, Number::sequence("OPP", 2026, 1, 3));
+        fields.iter().for_each(|(key, value)| drop(record.set(key, value.clone())));
+        record
+    }
+
+    fn money(text: &str) -> Value {
+        Value::Money(Money::parse(text).unwrap())
+    }
+
+    #[test]
+    fn an_amount_is_weighted_by_its_chance() {
+        let stages = Config::default().stages;
+        for (stage, own, amount, weighted_amount) in [
+            ("needs", None, "100000", "20000.00"),
+            ("negotiation", None, "0.05", "0.04"),
+            ("negotiation", Some(55), "1000", "550.00"),
+            ("won", Some(55), "1000", "1000.00"),
+            ("lost", Some(55), "1000", "0.00"),
+        ] {
+            let mut one = opportunity(&[("stage", Value::text(stage)), ("amount", money(amount))]);
+            own.into_iter().for_each(|own| drop(one.set("probability", Value::Integer(own))));
+            assert_eq!(weighted(&one, &stages).unwrap().to_string(), weighted_amount, "{stage} {own:?}");
+        }
+        assert_eq!(weighted(&opportunity(&[("stage", Value::text("needs"))]), &stages), None);
+        assert_eq!(chance(&opportunity(&[("stage", Value::text("unknown"))]), &stages), None);
+    }
+
+    #[test]
+    fn a_stage_wants_its_fields_and_those_of_the_stages_before() {
+        let stages = Config::default().stages;
+        let lacks = |fields: &[(&str, Value)]| -> Vec<&str> {
+            lacking(&opportunity(fields), &stages).iter().map(|field| field.key).collect()
+        };
+        let stage = |key: &str| ("stage", Value::text(key));
+        let customer = ("customer", Value::text("B2B-2026-001"));
+        assert_eq!(lacks(&[stage("needs")]), ["customer", "amount", "expected_on"]);
+        assert_eq!(lacks(&[stage("negotiation"), customer.clone()]), ["amount", "expected_on"]);
+        assert_eq!(lacks(&[stage("won"), customer]), ["amount", "expected_on", "products"]);
+        assert_eq!(lacks(&[stage("lost")]), ["lost_reason", "lost_stage"]);
+        assert!(lacks(&[stage("unknown")]).is_empty() && lacks(&[]).is_empty());
+    }
+}

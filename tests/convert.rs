@@ -1,0 +1,469 @@
+//! The life of a lead, up to the customer it becomes: each step, the conversion, and the way back.
+
+mod common;
+#[path = "common/team.rs"]
+mod team;
+
+use common::{Env, Output};
+use insta::assert_snapshot;
+use std::collections::BTreeMap;
+
+/// The fields of a lead that has all a customer and an opportunity want.
+const WHOLE: [&str; 14] = [
+    "company=Acme Desks",
+    "contact_name=A. Buyer",
+    "contact_title=Purchasing",
+    "phone=13800138001",
+    "email=buyer@acme.example.com",
+    "region=江苏 苏州",
+    "source=exhibition",
+    "need=Desks for two halls",
+    "product=DESK-01",
+    "budget_max=20万",
+    "expected_on=2026-05-01",
+    "decision_maker=B. Boss",
+    "tags=high_potential",
+    "custom.booth=A12",
+];
+
+/// A repository with such a lead, `LEAD-2026-001`, that was called once.
+fn fair() -> Env {
+    let env = Env::repository("en");
+    env.done(&[&["lead", "add"][..], &WHOLE, &["owner=li"]].concat());
+    let told = ["method=phone", "points=wants a quote", "next_action=quote", "next_on=2026-03-16"];
+    env.done(&[&["followup", "add", "LEAD-2026-001"][..], &told].concat());
+    env
+}
+
+/// Every file of a repository but git's own, with what it holds.
+fn files(env: &Env) -> BTreeMap<String, String> {
+    let listed = env.git_done(&["ls-files", "-z"]);
+    listed.split('\0').filter(|path| !path.is_empty()).map(|path| (path.to_string(), env.read(path))).collect()
+}
+
+fn status(env: &Env, number: &str) -> String {
+    env.json(&["lead", "show", number, "--json"])["record"]["status"].as_str().unwrap().to_string()
+}
+
+#[test]
+fn a_lead_goes_its_way_and_comes_back() {
+    let env = fair();
+    let steps: [(&[&str], &str); 7] = [
+        (&["nurture"], "nurture"),
+        (&["reopen"], "working"),
+        (&["qualify"], "qualified"),
+        (&["disqualify", "--reason", "信息虚假", "--evidence", "empty number"], "disqualified"),
+        (&["reopen"], "working"),
+        (&["disqualify", "--reason", "other", "--note", "cancelled"], "disqualified"),
+        (&["reopen"], "working"),
+    ];
+    let before = env.read("leads/2026/LEAD-2026-001.toml");
+    for (verb, to) in steps {
+        env.done(&[&["lead", verb[0], "LEAD-2026-001"][..], &verb[1..]].concat());
+        assert_eq!(status(&env, "LEAD-2026-001"), to, "{verb:?}");
+        assert_eq!(env.run(&["check"]).code, 0);
+    }
+    assert_eq!(env.read("leads/2026/LEAD-2026-001.toml"), before.replace("\"assigned\"", "\"working\""));
+    assert_snapshot!(env.git_done(&["log", "-4", "--format=%s"]), @"
+    lead: reopen LEAD-2026-001 status, disqualify_reason, disqualify_note
+    lead: disqualify LEAD-2026-001 status, disqualify_reason, …
+    lead: reopen LEAD-2026-001 status, disqualify_reason, evidence
+    lead: disqualify LEAD-2026-001 status, disqualify_reason, evidence
+    ");
+}
+
+#[test]
+fn a_step_that_may_not_be_taken_says_what_may() {
+    let env = fair();
+    env.lead("Second", "13800138002");
+    assert_snapshot!(env.refused(5, &["lead", "reopen", "LEAD-2026-001", "LEAD-2026-002"]), @"
+    error: `LEAD-2026-001` is open: its status is `assigned`
+      `LEAD-2026-002` is open: its status is `new`
+    hint: from there it is qualified, converted, nurtured or disqualified
+    ");
+    let reason = env.refused(2, &["lead", "disqualify", "LEAD-2026-001"]);
+    assert!(reason.contains("--reason"), "{reason}");
+    assert_snapshot!(env.refused(6, &["lead", "disqualify", "LEAD-2026-001", "--reason", "other"]), @"error: Acme Desks: the reason `other` needs a note");
+    assert_snapshot!(env.refused(6, &["lead", "disqualify", "LEAD-2026-001", "--reason", "budget"]), @"error: Acme Desks: Disqualified because `budget` is not in dictionary `disqualify_reason`; one of Fake information (fake), No fit (no_fit), Budget too low (budget_too_low), Duplicate (duplicate), Unreachable (unreachable), Other (other)");
+    env.done(&["lead", "disqualify", "LEAD-2026-001", "--reason", "no_fit"]);
+    assert_snapshot!(env.refused(5, &["lead", "qualify", "LEAD-2026-002", "LEAD-2026-001"]), @"
+    error: `LEAD-2026-001` is disqualified
+    hint: `kehu lead reopen LEAD-2026-001` opens it again
+    ");
+    assert_eq!(status(&env, "LEAD-2026-002"), "new", "all or none");
+    assert_snapshot!(env.refused(5, &["lead", "convert", "LEAD-2026-001", "--lang", "zh"]), @"
+    错误：`LEAD-2026-001` 已剔除
+    提示：用 `kehu lead reopen LEAD-2026-001` 重新打开
+    ");
+    let same = env.run(&["lead", "disqualify", "LEAD-2026-001", "--reason", "no_fit"]);
+    assert_eq!((same.code, same.stderr.as_str()), (0, "nothing changed\n"));
+}
+
+#[test]
+fn many_at_once_are_one_commit_and_a_mass_wants_its_number() {
+    let env = Env::repository("en");
+    let lines: String = (0..25)
+        .map(|at| format!("{{\"company\":\"C{at}\",\"contact_name\":\"x\",\"phone\":\"138001380{at:02}\",\"region\":\"x\",\"source\":\"hotline\"}}\n"))
+        .collect();
+    assert_eq!(env.run_with(&["lead", "add", "--stdin"], lines).code, 0);
+    let all = ["lead", "disqualify", "--where", "status = new", "--reason", "unreachable"];
+    assert!(env.refused(8, &all).contains("--expect 25"));
+    env.done(&[&all[..], &["--expect", "25"]].concat());
+    assert_eq!(env.git_done(&["log", "-1", "--format=%s"]), "lead: disqualify 25 records status, disqualify_reason");
+}
+
+#[test]
+fn a_conversion_makes_customer_contact_and_opportunity_in_one_commit() {
+    let env = fair();
+    let commits = env.git_done(&["rev-list", "--count", "HEAD"]).parse::<u32>().unwrap();
+    assert_eq!(env.done(&["lead", "convert", "LEAD-2026-001"]), "B2B-2026-001\nOPP-2026-001\nLEAD-2026-001");
+    assert_eq!(env.git_done(&["rev-list", "--count", "HEAD"]), (commits + 1).to_string());
+    assert_eq!(
+        env.git_done(&["log", "-1", "--format=%s"]),
+        "lead: convert LEAD-2026-001 to B2B-2026-001, OPP-2026-001"
+    );
+    assert_snapshot!(env.read("customers/2026/B2B-2026-001.toml"), @r#"
+    type = "intent"
+    category = "B2B"
+    name = "Acme Desks"
+    region = "江苏 苏州"
+    needs = "Desks for two halls"
+    source = "exhibition"
+    acquired_on = 2026-03-12
+    owner = "li"
+    tags = ["high_potential"]
+
+    [custom]
+    booth = "A12"
+
+    [[contacts]]
+    name = "A. Buyer"
+    title = "Purchasing"
+    work_phone = "13800138001"
+    email = "buyer@acme.example.com"
+
+    [[contacts]]
+    name = "B. Boss"
+    buying_role = "decision_maker"
+    "#);
+    assert_snapshot!(env.read("opportunities/2026/OPP-2026-001.toml"), @r#"
+    stage = "needs"
+    name = "Acme Desks DESK-01"
+    customer = "B2B-2026-001"
+    lead = "LEAD-2026-001"
+    amount = "200000.00"
+    expected_on = 2026-05-01
+    products = ["DESK-01"]
+    opened_on = 2026-03-12
+    owner = "li"
+    "#);
+    let lead = env.read("leads/2026/LEAD-2026-001.toml");
+    assert!(lead.contains("status = \"converted\"") && lead.contains("converted_to = \"B2B-2026-001\""), "{lead}");
+    assert_eq!(env.run(&["check"]).code, 0);
+    assert_snapshot!(env.refused(5, &["lead", "convert", "LEAD-2026-001"]), @"
+    error: `LEAD-2026-001` was converted to `B2B-2026-001`
+    hint: `kehu customer show B2B-2026-001` shows it; `kehu undo` takes a conversion back
+    ");
+    for verb in ["qualify", "nurture", "reopen"] {
+        assert!(env.refused(5, &["lead", verb, "LEAD-2026-001"]).contains("was converted to `B2B-2026-001`"));
+    }
+    assert!(env.refused(6, &["lead", "set", "LEAD-2026-001", "status=working"]).contains("was converted to"));
+}
+
+#[test]
+fn what_is_told_wins_over_what_the_lead_says() {
+    let env = fair();
+    let told = ["--category", "GOV", "--set-customer", "行业=教育", "--set-customer", "level=high"];
+    let deal = ["name=Desks", "金额=12万", "expected_close=2026-06-01", "stage=needs"];
+    let made = env.done(&[&["lead", "convert", "LEAD-2026-001"][..], &deal, &told].concat());
+    assert_eq!(made.lines().next(), Some("GOV-2026-001"));
+    let customer = env.read("customers/2026/GOV-2026-001.toml");
+    assert!(customer.contains("industry = \"education\"") && customer.contains("level = \"high\""), "{customer}");
+    let deal = env.read("opportunities/2026/OPP-2026-001.toml");
+    assert!(
+        deal.contains("\"120000.00\"") && deal.contains("2026-06-01") && deal.contains("name = \"Desks\""),
+        "{deal}"
+    );
+}
+
+#[test]
+fn without_an_opportunity_there_is_a_customer_alone() {
+    let env = fair();
+    let convert = ["lead", "convert", "LEAD-2026-001", "--no-opportunity"];
+    assert!(env.refused(2, &[&convert[..], &["amount=1"]].concat()).contains("--no-opportunity"));
+    assert_eq!(env.done(&convert), "B2B-2026-001\nLEAD-2026-001");
+    assert!(env.read("customers/2026/B2B-2026-001.toml").contains("type = \"potential\""));
+    assert!(!env.dir().join("opportunities").exists());
+}
+
+#[test]
+fn what_is_lacking_is_named_with_how_to_give_it() {
+    let env = Env::repository("en");
+    env.lead("Acme", "13800138001");
+    assert_snapshot!(env.refused(6, &["lead", "convert", "LEAD-2026-001"]), @"
+    error: the opportunity: Acme: the stage Needs wants Amount; give it as `amount=…`
+      the stage Needs wants Expected close; give it as `expected_on=…`
+    hint: `kehu lead convert LEAD-2026-001 amount=… expected_on=…` gives it; `--no-opportunity` makes none
+    ");
+    assert_snapshot!(env.refused(6, &["lead", "convert", "LEAD-2026-001", "--lang", "zh", "金额=5万"]), @"
+    错误：商机：Acme：阶段“需求确认”须有预计成交日期；请填写 `expected_on=…`
+    提示：用 `kehu lead convert LEAD-2026-001 金额=… 预计成交日期=…` 补充；`--no-opportunity` 不建商机
+    ");
+    env.edit("leads/2026/LEAD-2026-001.toml", "source = \"hotline\"\n", "");
+    env.git_done(&["commit", "-qam", "by hand"]);
+    let whole = ["lead", "convert", "LEAD-2026-001", "amount=5万", "expected_on=2026-05-01"];
+    assert_snapshot!(env.refused(6, &whole), @"
+    error: the customer: Acme: Source is missing
+    hint: `kehu lead convert LEAD-2026-001 --set-customer KEY=VALUE` gives what the lead does not say
+    ");
+    assert_eq!(env.git_done(&["status", "--porcelain"]), "");
+    let given = env.run(&[&whole[..], &["--set-customer", "source=hotline"]].concat());
+    assert_eq!(given.code, 0, "{given}");
+}
+
+#[test]
+fn an_existing_customer_is_joined_and_keeps_what_it_says() {
+    let env = fair();
+    let known = r#"{"name":"Acme","source":"referral","region":"江苏 苏州","owner":"li","type":"potential","contacts":[{"name":"C. Clerk","work_phone":"13800138001"}]}"#;
+    let added = env.run_with(&["customer", "add", "--on-duplicate", "keep", "--stdin"], known);
+    assert_eq!(added.code, 0, "{added}");
+    let joined = env.run(&["lead", "convert", "LEAD-2026-001"]);
+    assert_snapshot!(joined, @"
+    B2B-2026-001
+    OPP-2026-001
+    LEAD-2026-001
+    ------- stderr -------
+    joined `B2B-2026-001` (Acme), which has the same telephone number
+    ");
+    let customer = env.read("customers/2026/B2B-2026-001.toml");
+    assert_snapshot!(customer, @r#"
+    type = "intent"
+    category = "B2B"
+    name = "Acme"
+    region = "江苏 苏州"
+    needs = "Desks for two halls"
+    source = "referral"
+    acquired_on = 2026-03-12
+    owner = "li"
+    tags = ["high_potential"]
+
+    [[contacts]]
+    name = "C. Clerk"
+    work_phone = "13800138001"
+
+    [[contacts]]
+    name = "A. Buyer"
+    title = "Purchasing"
+    work_phone = "13800138001"
+    email = "buyer@acme.example.com"
+
+    [[contacts]]
+    name = "B. Boss"
+    buying_role = "decision_maker"
+    "#);
+    assert!(env.git_done(&["log", "-1", "--format=%b"]).starts_with("joined B2B-2026-001: the same telephone number"));
+}
+
+#[test]
+fn of_several_customers_none_is_guessed() {
+    let env = fair();
+    for (name, contact) in [
+        ("One", r#"{"name":"x","work_phone":"13800138001"}"#),
+        ("Two", r#"{"name":"x","email":"buyer@acme.example.com"}"#),
+    ] {
+        let known =
+            format!(r#"{{"name":"{name}","source":"referral","region":"x","owner":"li","contacts":[{contact}]}}"#);
+        assert_eq!(env.run_with(&["customer", "add", "--on-duplicate", "keep", "--stdin"], known).code, 0);
+    }
+    let before = files(&env);
+    assert_snapshot!(env.refused(4, &["lead", "convert", "LEAD-2026-001"]), @"
+    error: `LEAD-2026-001` may be any of `B2B-2026-001` by telephone number, `B2B-2026-002` by e-mail address
+    hint: `kehu lead convert LEAD-2026-001 --customer NUM` says which
+    ");
+    assert_eq!(files(&env), before);
+    let made = env.done(&["lead", "convert", "Acme Desks", "--customer", "Two"]);
+    assert_eq!(made, "B2B-2026-002\nOPP-2026-001\nLEAD-2026-001");
+}
+
+#[test]
+fn follow_ups_stay_with_the_lead_and_are_the_customers_too() {
+    let env = fair();
+    env.done(&["lead", "convert", "LEAD-2026-001"]);
+    env.done(&[
+        "followup",
+        "add",
+        "OPP-2026-001",
+        "method=visit",
+        "points=showed desks",
+        "no_next=x",
+        "at=2026-03-12 09:00",
+    ]);
+    let show = |args: &[&str]| env.done(&[&["--now", "2026-03-14T09:00:00+08:00"], args].concat());
+    assert_snapshot!(show(&["customer", "show", "B2B-2026-001"]), @"
+    B2B-2026-001 Acme Desks
+    Field           Value
+    --------------  -------------------
+    Type            Intent
+    Category        Business
+    Company         Acme Desks
+    Region          江苏 苏州
+    Current needs   Desks for two halls
+    Source          Exhibition
+    Acquired on     2026-03-12
+    Owner           li
+    Tags            High potential
+    booth           A12
+    Last follow-up  2026-03-12 09:30
+    Idle days       2
+    Follow-ups      2
+
+    Contacts
+    Contact   Title       Work phone   E-mail                  Buying role
+    --------  ----------  -----------  ----------------------  --------------
+    A. Buyer  Purchasing  13800138001  buyer@acme.example.com
+    B. Boss                                                    Decision maker
+
+    Leads
+    Number         Status     Contact   Product  Acquired on  Owner
+    -------------  ---------  --------  -------  -----------  -----
+    LEAD-2026-001  Converted  A. Buyer  DESK-01  2026-03-12   li
+
+    Opportunities
+    Number        Opportunity         Stage      Amount   Weighted  Expected close  Owner
+    ------------  ------------------  -----  ----------  ---------  --------------  -----
+    OPP-2026-001  Acme Desks DESK-01  Needs  200,000.00  40,000.00  2026-05-01      li
+
+    Last follow-ups
+    At                Subject        Method  Contact  Points         Next action  Next date   Author
+    ----------------  -------------  ------  -------  -------------  -----------  ----------  ------
+    2026-03-12 09:30  LEAD-2026-001  Phone            wants a quote  quote        2026-03-16  test
+    2026-03-12 09:00  OPP-2026-001   Visit            showed desks                            test
+    ");
+    let all = "customer = B2B-2026-001";
+    assert_eq!(show(&["followup", "list", "--where", all, "-q"]).lines().count(), 2);
+    assert_eq!(
+        show(&["followup", "list", "--where", "客户 = 'Acme Desks' and subject = LEAD-2026-001", "-q"]).lines().count(),
+        1
+    );
+    assert_eq!(show(&["customer", "list", "--where", "followup_count = 2 and idle_days = 2", "-q"]), "B2B-2026-001");
+    assert_eq!(show(&["followup", "list", "--customer", "Acme Desks", "-q"]).lines().count(), 2);
+    let log = show(&["log", "B2B-2026-001", "--followups"]);
+    assert!(log.contains("wants a quote") && log.contains("showed desks"), "{log}");
+    // What was promised to the lead is due with the customer.
+    let due = env.json(&["due", "--json"]);
+    let tasks = due["tasks"].as_array().unwrap();
+    let promised: Vec<_> = tasks.iter().filter(|task| task["rule"] == "promised").collect();
+    assert_eq!(promised.len(), 1, "{due}");
+    assert_eq!((&promised[0]["number"], &promised[0]["due"]), (&"B2B-2026-001".into(), &"2026-03-16".into()));
+    // As of the day before there was a lead and nothing else.
+    assert_eq!(env.done(&["customer", "list", "-q", "--as-of", "HEAD~2"]), "");
+    assert_eq!(
+        env.done(&["lead", "show", "LEAD-2026-001", "--as-of", "HEAD~2", "--json"]).matches("converted").count(),
+        0
+    );
+}
+
+#[test]
+fn undo_restores_every_file_byte_for_byte() {
+    let env = fair();
+    env.edit("leads/2026/LEAD-2026-001.toml", "company", "# seen at the fair\ncompany");
+    env.done(&["commit"]);
+    let known = r#"{"name":"Acme","source":"referral","region":"x","owner":"li","contacts":[{"name":"C. Clerk","email":"buyer@acme.example.com"}]}"#;
+    for joins in [false, true] {
+        if joins {
+            assert_eq!(env.run_with(&["customer", "add", "--on-duplicate", "keep", "--stdin"], known).code, 0);
+        }
+        let before = files(&env);
+        env.done(&["lead", "convert", "LEAD-2026-001"]);
+        assert_ne!(files(&env), before);
+        env.done(&["undo"]);
+        assert_eq!(files(&env), before, "joins: {joins}");
+        env.done(&["redo"]);
+        env.done(&["undo"]);
+        assert_eq!(files(&env), before, "joins: {joins}");
+    }
+}
+
+#[test]
+fn undo_works_after_a_push_and_with_later_follow_ups_of_the_lead() {
+    let team = team::Team::with_a_lead();
+    let convert = ["lead", "convert", "LEAD-2026-001", "amount=1000", "expected_on=2026-05-01"];
+    let before = files(&team.env);
+    team.done(0, &convert);
+    team.synced(0);
+    team.synced(1);
+    let told = ["method=phone", "points=called", "no_next=x"];
+    team.done(1, &[&["followup", "add", "LEAD-2026-001"][..], &told].concat());
+    team.synced(1);
+    team.synced(0);
+    let name = team.git(0, &["log", "--grep", "^lead: convert", "--format=%(trailers:key=Kehu-Op,valueonly)"]);
+    team.done(0, &["undo", name.trim()]);
+    let mut after = files(&team.env);
+    after.retain(|path, _| !path.starts_with("followups/"));
+    assert_eq!(after, before);
+    team.synced(0);
+    team.synced(1);
+    team.in_step();
+    // What was built on it is in the way, and is named.
+    team.done(1, &convert);
+    team.done(1, &[&["followup", "add", "OPP-2026-002"][..], &told].concat());
+    let name = team.git(1, &["log", "-1", "--grep", "^lead: convert", "--format=%(trailers:key=Kehu-Op,valueonly)"]);
+    let refused = team.run(1, &["undo", name.trim()]);
+    assert!(refused.code == 5 && refused.stderr.contains("refers to `OPP-2026-002`"), "{refused}");
+}
+
+#[test]
+fn two_clones_that_convert_at_once_are_told_apart() {
+    let team = team::Team::with_a_lead();
+    team.lead(0, "Beta", "13800138002");
+    team.synced(0);
+    team.synced(1);
+    for (clone, lead) in [(0, "LEAD-2026-001"), (1, "LEAD-2026-002")] {
+        team.done(clone, &["lead", "convert", lead, "amount=1000", "expected_on=2026-05-01"]);
+    }
+    team.synced(0);
+    team.synced(1);
+    team.synced(0);
+    team.in_step();
+    let lead = team.read(0, "leads/2026/LEAD-2026-002.toml");
+    assert!(lead.contains("converted_to = \"B2B-2026-002\""), "{lead}");
+    let deal = team.read(0, "opportunities/2026/OPP-2026-002.toml");
+    assert!(deal.contains("customer = \"B2B-2026-002\"") && deal.contains("lead = \"LEAD-2026-002\""), "{deal}");
+}
+
+#[test]
+fn who_converts_writes_the_lead_and_the_customer() {
+    let env = fair();
+    env.done(&["user", "add", "admin", "name=Ada", "email=test@example.com", "role=admin"]);
+    env.users(&[
+        ("li", "sales", "east"),
+        ("chen", "sales", "east"),
+        ("boss", "manager", "east"),
+        ("mark", "marketing", "m"),
+    ]);
+    let run = |login: &str, args: &[&str]| -> Output {
+        let mut command = env.command(args);
+        for part in ["AUTHOR", "COMMITTER"] {
+            command.env(format!("GIT_{part}_EMAIL"), format!("{login}@example.com"));
+        }
+        env.finish(command)
+    };
+    let convert = ["lead", "convert", "LEAD-2026-001"];
+    let before = files(&env);
+    for (login, args) in [("chen", &convert[..]), ("mark", &convert), ("mark", &["lead", "qualify", "LEAD-2026-001"])] {
+        let refused = run(login, args);
+        assert_eq!(refused.code, 7, "{login}: {refused}");
+    }
+    // A customer that is another's is not joined, though nothing of it would change.
+    env.done(&["customer", "add", "name=Other", "source=referral", "region=x", "owner=chen", "type=won"]);
+    assert_eq!(run("li", &[&convert[..], &["--customer", "B2B-2026-001"]].concat()).code, 7);
+    env.done(&["undo"]);
+    assert_eq!(files(&env), before);
+    assert_eq!(run("li", &convert).code, 0);
+    // Whoever is given the customer reads what was said to the lead.
+    env.done(&["customer", "set", "B2B-2026-002", "owner=chen"]);
+    let read = run("chen", &["followup", "list", "--where", "customer = B2B-2026-002", "-q"]);
+    assert_eq!(read.stdout.lines().count(), 1, "{read}");
+    assert_eq!(run("chen", &["lead", "show", "LEAD-2026-001"]).code, 0);
+    assert_eq!(run("chen", &["lead", "set", "LEAD-2026-001", "remark=x"]).code, 7);
+}
