@@ -218,6 +218,22 @@ fn what_belongs_together_goes_to_one() {
 }
 
 #[test]
+fn opportunities_go_with_their_customer() {
+    let env = team();
+    let deal = ["name=Desks", "customer=B2B-2026-001", "amount=50000", "expected_on=2026-05-01", "owner=li"];
+    env.done(&[&["opportunity", "add"][..], &deal].concat());
+    let given = ["handover", "--from", "li", "--to", "chen", "--kind", "customer", "-q"];
+    assert_eq!(done(&env, 13, "boss", &given), "B2B-2026-001\nOPP-2026-001");
+    let told = env.json(&["opportunity", "show", "OPP-2026-001", "--json"]);
+    assert_eq!(told["record"]["owner"], "chen");
+    let back = ["handover", "--from", "chen", "--to", "wang", "--kind", "opportunity", "--json"];
+    let told = on(&env, 13, "boss", &back).json();
+    let record = &told["records"][0];
+    assert_eq!((&record["kind"], &record["contact"]), (&"opportunity".into(), &"Archivist".into()));
+    assert_eq!(owner(&env, "B2B-2026-001"), "chen");
+}
+
+#[test]
 fn a_filter_and_a_kind_say_what_goes() {
     let env = team();
     env.done(&["lead", "set", "LEAD-2026-002", "region=Ningbo"]);
