@@ -2,6 +2,9 @@
 //!
 //! Nothing needs tidying: a command that is killed anywhere leaves a sound repository, with its commit or without
 //! it. Which of both, a signal handler cannot tell for sure; it says where that is to be seen.
+//!
+//! *Invariant:* nothing is drawn once it is said, whichever threads draw and are interrupted: the handler waits for a
+//! drawing under way, and none begins after it.
 
 use crate::record::Lang;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -30,13 +33,45 @@ pub(super) fn leave_line() {
     IS_DRAWN.store(false, Ordering::Relaxed);
 }
 
+/// Draws, unless the command is being interrupted.
+///
+/// One thread at a time; it may not draw while it draws.
+pub(super) fn drawing(draw: impl FnOnce()) {
+    if system::begin_drawing() {
+        draw();
+    }
+    system::end_drawing();
+}
+
 #[cfg(unix)]
 mod system {
     use super::{IS_CHINESE, IS_DRAWN, Ordering, SAID};
     use libc::{SIG_DFL, SIG_IGN, SIGHUP, SIGINT, SIGTERM, c_int, sighandler_t};
     use std::sync::Once;
+    use std::sync::atomic::{AtomicBool, AtomicU64};
 
     static ONCE: Once = Once::new();
+    /// The thread that is drawing; 0 for none.
+    static DRAWER: AtomicU64 = AtomicU64::new(0);
+    /// Whether an interruption has begun.
+    static IS_ENDING: AtomicBool = AtomicBool::new(false);
+    /// How often the handler lets others run while one of them draws; a terminal that takes nothing must not keep it.
+    const TRIES: u32 = 100_000;
+
+    /// Announces a drawing; returns whether it may be made.
+    pub(super) fn begin_drawing() -> bool {
+        DRAWER.store(own_thread(), Ordering::SeqCst);
+        !IS_ENDING.load(Ordering::SeqCst)
+    }
+
+    pub(super) fn end_drawing() {
+        DRAWER.store(0, Ordering::SeqCst);
+    }
+
+    fn own_thread() -> u64 {
+        // SAFETY: it only reads, also in a signal handler.
+        unsafe { libc::pthread_self() as u64 }
+    }
 
     /// Has the signals that end a command from outside handled, but for those the caller wants ignored.
     pub(super) fn watch() {
@@ -56,9 +91,17 @@ mod system {
     /// Wipes the line, says a word, then lets the signal do what it does by itself.
     extern "C" fn wipe_and_end(signal: c_int) {
         const WIPE: &[u8] = b"\r\x1b[2K";
-        // SAFETY: `write`, `signal` and `raise` may be called in a signal handler, an atomic read too; the
-        // bytes are static. The signal is blocked here, so it comes, and ends the process, on return.
+        IS_ENDING.store(true, Ordering::SeqCst);
+        let is_drawn_elsewhere = || ![0, own_thread()].contains(&DRAWER.load(Ordering::SeqCst));
+        // SAFETY: `write`, `signal`, `raise` and a system call that gives way may be called in a signal handler, an
+        // atomic read too; the bytes are static. The signal is blocked here, so it comes, and ends the process, on return.
         unsafe {
+            for _ in 0..TRIES {
+                if !is_drawn_elsewhere() {
+                    break;
+                }
+                libc::sched_yield();
+            }
             if IS_DRAWN.load(Ordering::Relaxed) {
                 libc::write(libc::STDERR_FILENO, WIPE.as_ptr().cast(), WIPE.len());
             }
@@ -74,4 +117,12 @@ mod system {
 mod system {
     /// Does nothing: other systems tell a program in another way, and end it all the same.
     pub(super) fn watch() {}
+
+    /// Allows every drawing.
+    pub(super) fn begin_drawing() -> bool {
+        true
+    }
+
+    /// Does nothing.
+    pub(super) fn end_drawing() {}
 }

@@ -57,7 +57,7 @@ impl Bar {
             interrupt::wipe_line(self.lang);
         }
         stage.set_position(self.done.load(Ordering::Relaxed) as u64);
-        stage.tick();
+        interrupt::drawing(|| stage.tick());
     }
 
     /// Starts the thread that draws; without one the bar moves only from stage to stage.
@@ -86,7 +86,7 @@ impl Watch for Bar {
         self.done.store(0, Ordering::Relaxed);
         self.draw(&bar);
         if let Some(before) = stage.replace(bar) {
-            before.finish_and_clear();
+            interrupt::drawing(|| before.finish_and_clear());
         }
     }
 
@@ -96,14 +96,14 @@ impl Watch for Bar {
 
     fn end(&self) {
         if let Some(bar) = self.stage().take() {
-            bar.finish_and_clear();
+            interrupt::drawing(|| bar.finish_and_clear());
             interrupt::leave_line();
         }
     }
 
     fn pause(&self, talk: &mut dyn FnMut()) {
         match &*self.stage() {
-            Some(bar) => bar.suspend(talk),
+            Some(bar) => interrupt::drawing(|| bar.suspend(talk)),
             None => talk(),
         }
     }
