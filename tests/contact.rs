@@ -223,3 +223,15 @@ fn a_chain_is_a_tree() {
     assert_eq!((&json["missing_roles"], &json["decision_maker_met"]), (&json!(["technical_buyer"]), &json!(true)));
     assert_eq!((&json["contacts"][2]["name"], &json["contacts"][2]["reports_to"]), (&json!("赵助理"), &json!("李工")));
 }
+
+#[test]
+fn nobody_reports_to_himself_in_the_end() {
+    let env = with_people("en");
+    assert_snapshot!(env.run(&["contact", "set", "B2B-2026-001", "王经理", "reports_to=赵助理"]), @"
+    ------- stderr -------
+    error: 某某科技有限公司: `王经理` reports to itself in the end
+      `李工` reports to itself in the end
+      `赵助理` reports to itself in the end
+    [exit 6]
+    ");
+}

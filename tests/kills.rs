@@ -279,7 +279,9 @@ fn adds_killed_at_any_instant() {
     for round in 0..40 * soak() {
         let (company, phone) = (format!("company=Firm {round}"), format!("phone=136{round:08}"));
         let args = ["lead", "add", &company, &phone, "contact_name=x", "region=x", "source=hotline"];
-        let wait = Duration::from_micros(random(round) % (usual + usual / 3));
+        // Some get more time than they need, also when the machine is busier than it was.
+        let wait = if round % 8 == 7 { 6 * usual } else { random(round) % (usual + usual / 3) };
+        let wait = Duration::from_micros(wait);
         acknowledged.extend(interrupted(&env, &args, wait).map(|number| (number.trim().to_string(), company.clone())));
     }
     let tree = sound(&env);

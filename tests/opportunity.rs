@@ -62,15 +62,14 @@ fn what_a_stage_wants_is_said() {
     ");
     sell(&env, &[]);
     assert_snapshot!(env.refused(6, &["opportunity", "set", "OPP-2026-001", "stage=lost"]), @"
-    error: Desks: the stage Lost wants Lost in stage; give it as `lost_stage=…`
-      a lost opportunity needs a reason; write `lost_reason=…`, one of price, competitor, budget, features, timing, no_decision_maker, unresponsive, other
+    error: Desks: a lost opportunity needs a reason; write `lost_reason=…`, one of price, competitor, budget, features, timing, no_decision_maker, unresponsive, other
     ");
     assert_snapshot!(env.refused(6, &["opportunity", "set", "OPP-2026-001", "stage=won", "--lang", "zh"]), @"错误：Desks：阶段“成交”须有产品；请填写 `products=…`");
     assert_snapshot!(env.refused(6, &["opportunity", "set", "OPP-2026-001", "probability=130"]), @"
     error: Desks: Probability 130 is not from 0 to 100
       a probability other than the stage's needs a reason
     ");
-    let lost = ["stage=lost", "lost_stage=needs", "lost_reason=价格"];
+    let lost = ["stage=lost", "lost_reason=价格"];
     env.done(&[&["opportunity", "set", "OPP-2026-001"][..], &lost].concat());
     assert_eq!(env.json(&["opportunity", "show", "OPP-2026-001", "--json"])["record"]["weighted"], "0.00");
 }
@@ -179,4 +178,26 @@ fn who_reads_a_customer_reads_what_is_sold_to_it() {
         assert_eq!(run(login, &["opportunity", "set", number, "remark=x"]).code, 7, "{login}");
     }
     assert_eq!(run("li", &["opportunity", "set", "OPP-2026-002", "owner=chen"]).code, 7, "managers assign");
+}
+
+#[test]
+fn what_is_lost_says_where_and_what_is_won_after_all_says_no_more() {
+    let env = Env::repository("en");
+    env.done(&[
+        "customer",
+        "add",
+        "category=B2B",
+        "type=intent",
+        "name=Example Trading",
+        "region=Suzhou",
+        "industry=retail",
+        "source=hotline",
+        "owner=li",
+    ]);
+    env.done(&["opportunity", "add", "name=x", "customer=B2B-2026-001", "amount=1000", "expected_on=2026-05-01"]);
+    env.done(&["opportunity", "set", "OPP-2026-001", "stage=lost", "lost_reason=price"]);
+    let file = "opportunities/2026/OPP-2026-001.toml";
+    assert!(env.read(file).contains("lost_stage = \"needs\"\n"), "{}", env.read(file));
+    env.done(&["opportunity", "set", "OPP-2026-001", "stage=needs"]);
+    assert!(!env.read(file).contains("lost"), "{}", env.read(file));
 }

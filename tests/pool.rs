@@ -102,7 +102,7 @@ fn a_day_has_so_many_claims() {
     env.edit("config/assignment.toml", "claims_per_day = 10", "claims_per_day = 1");
     env.done(&["commit"]);
     let two = refused(&env, 7, 13, "li", &["pool", "claim", "LEAD-2026-001", "LEAD-2026-002"]);
-    assert!(two.contains("you claimed 0 today, and a day has 1 (`claims_per_day = 1`)"), "{two}");
+    assert!(two.contains("you claimed 0 today, these are 2, and a day has 1 (`claims_per_day = 1`)"), "{two}");
     done(&env, 13, "li", &["lead", "set", "LEAD-2026-001", "owner=li"]);
     assert!(refused(&env, 7, 13, "li", &["pool", "claim", "LEAD-2026-002"]).contains("you claimed 1 today"));
     done(&env, 13, "chen", &["pool", "claim", "LEAD-2026-002"]);

@@ -48,6 +48,16 @@ pub fn links(customer: &Record) -> Vec<Link<'_>> {
     links
 }
 
+/// Returns the places of the contacts that report to themselves in the end.
+pub fn circular(customer: &Record) -> Vec<usize> {
+    let contacts = customer.rows("contacts");
+    let comes_back = |at: &usize| {
+        let above = std::iter::successors(boss(contacts, *at), |above| boss(contacts, *above));
+        above.take(contacts.len()).any(|above| above == *at)
+    };
+    (0..contacts.len()).filter(comes_back).collect()
+}
+
 /// Returns whom a contact reports to.
 fn boss(contacts: &[Row], at: usize) -> Option<usize> {
     let name = contacts[at].text("reports_to").map(str::trim).filter(|name| !name.is_empty())?;
@@ -143,6 +153,8 @@ mod tests {
     fn a_circle_begins_with_its_first() {
         let circle = customer(&[("top", None), ("a", Some("c")), ("b", Some("a")), ("c", Some("b")), ("s", Some("s"))]);
         assert_eq!(told(&circle), ["|top", "|s", "`a", " `b", "  `c"]);
+        assert_eq!(circular(&circle), [1, 2, 3]);
+        assert!(circular(&customer(&[("a", Some("b")), ("b", Some("c")), ("c", None)])).is_empty());
     }
 
     #[test]

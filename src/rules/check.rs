@@ -132,6 +132,7 @@ pub static CHECKS: &[Check] = &[
     of_record("number-form", "Numbers are written as the numbering says", "编号格式符合编号规则", sense::number_form),
     of_record("number-prefix", "The number's prefix agrees with its field", "编号前缀与字段一致", sense::prefix),
     of_record("unknown-contact", "A contact reports to a contact", "汇报对象是本客户的联系人", sense::reports_to),
+    of_record("circular-contact", "No contact reports to itself in the end", "汇报关系不成环", sense::circles),
     of_record("odd-key", "SSH keys are public keys", "SSH 公钥格式正确", access::keys),
     of_record("next-before", "The next date is not before the follow-up", "下次日期不早于本次跟进", followup::order),
     of_record("open-conflict", "No conflict is left open", "没有未处理的冲突", conflict::open),

@@ -5,7 +5,7 @@
 
 use super::config::Stages;
 use super::config::stages::Stage;
-use crate::record::{Field, Money, OPPORTUNITY, Record};
+use crate::record::{Field, Money, OPPORTUNITY, Record, Value};
 use rust_decimal::{Decimal, RoundingStrategy};
 
 /// Tells whether an opportunity is neither won nor lost.
@@ -24,6 +24,29 @@ pub fn weighted(opportunity: &Record, stages: &Stages) -> Option<Money> {
     let share = Decimal::new(chance(opportunity, stages)?, 2);
     let amount = opportunity.money("amount")?.0.checked_mul(share)?;
     Some(Money(amount.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero)))
+}
+
+/// What is said of a loss.
+const LOSS: [&str; 3] = ["lost_stage", "lost_reason", "lost_note"];
+
+/// Completes a change of stage: one that is lost was lost in the stage it was in, one that is not says nothing of a loss.
+pub fn enter_stage(before: &Record, after: &mut Record) {
+    let (from, to) = (before.text("stage"), after.text("stage"));
+    if after.kind != OPPORTUNITY || from == to {
+        return;
+    }
+    match (from, to) {
+        (Some(from), Some("lost")) if is_open(before) && after.get("lost_stage").is_none() => {
+            after.set("lost_stage", Value::text(from));
+        }
+        (_, Some("lost")) => {}
+        _ => LOSS.into_iter().for_each(|key| {
+            // What the same change says stays, for the checks to object to.
+            if before.get(key) == after.get(key) {
+                after.remove(key);
+            }
+        }),
+    }
 }
 
 /// Returns the fields that an opportunity lacks to be in its stage: those its stage wants, and, unless it is lost, the
@@ -50,7 +73,7 @@ pub fn lacking(opportunity: &Record, stages: &Stages) -> Vec<&'static Field> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::{Number, Value};
+    use crate::record::Number;
     use crate::rules::Config;
 
     fn opportunity(fields: &[(&str, Value)]) -> Record {
@@ -61,6 +84,27 @@ mod tests {
 
     fn money(text: &str) -> Value {
         Value::Money(Money::parse(text).unwrap())
+    }
+
+    #[test]
+    fn a_loss_is_told_of_what_is_lost() {
+        let one = |stage: &str, loss: &[(&str, &str)]| {
+            let fields: Vec<(&str, Value)> =
+                [("stage", stage)].iter().chain(loss).map(|(key, text)| (*key, Value::text(*text))).collect();
+            opportunity(&fields)
+        };
+        let entered = |before: &Record, mut after: Record| {
+            enter_stage(before, &mut after);
+            after
+        };
+        let lost = one("lost", &[("lost_reason", "price")]);
+        let told = one("lost", &[("lost_reason", "price"), ("lost_stage", "proposal")]);
+        assert_eq!(entered(&one("proposal", &[]), lost.clone()), told);
+        assert_eq!(entered(&one("needs", &[]), told.clone()), told, "what is said stands");
+        assert_eq!(entered(&one("won", &[]), lost.clone()), lost);
+        let mut reopened = told.clone();
+        reopened.set("stage", Value::text("needs"));
+        assert_eq!(entered(&told, reopened), one("needs", &[]));
     }
 
     #[test]

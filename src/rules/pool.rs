@@ -36,6 +36,8 @@ pub enum Limit {
     ClaimsPerDay {
         /// The claims of that day so far.
         made: usize,
+        /// The claims that would come to them.
+        more: usize,
         /// How many there may be.
         most: i64,
     },
@@ -49,9 +51,9 @@ impl Limit {
                 "you had it last and may claim it from {from} on (`previous_owner_waits_days = {days}`)",
                 "您是上一任负责人，{from} 起才可再领（`previous_owner_waits_days = {days}`）"
             ),
-            Limit::ClaimsPerDay { made, most } => words!(
-                "you claimed {made} today, and a day has {most} (`claims_per_day = {most}`)",
-                "您今天已领取 {made} 条，每日上限 {most} 条（`claims_per_day = {most}`）"
+            Limit::ClaimsPerDay { made, more, most } => words!(
+                "you claimed {made} today, these are {more}, and a day has {most} (`claims_per_day = {most}`)",
+                "您今天已领取 {made} 条，此次 {more} 条，每日上限 {most} 条（`claims_per_day = {most}`）"
             ),
         }
     }
@@ -104,7 +106,7 @@ pub fn waits(until: DateTime<FixedOffset>, now: DateTime<Tz>, limits: &Pool) -> 
 pub fn too_many(made: usize, more: usize, limits: &Pool) -> Option<Limit> {
     let most = limits.claims_per_day;
     let is_over = usize::try_from(most).is_ok_and(|most| made + more > most);
-    is_over.then_some(Limit::ClaimsPerDay { made, most })
+    is_over.then_some(Limit::ClaimsPerDay { made, more, most })
 }
 
 /// Returns the day after more than `days` days have passed.
@@ -220,7 +222,7 @@ mod tests {
         assert_eq!(limit("2026-03-07"), Some(Limit::PreviousOwner { from: day("2026-03-08"), days: 7 }));
         assert_eq!(limit("2026-03-08"), None);
         assert_eq!(too_many(8, 2, &pool), None);
-        assert_eq!(too_many(8, 3, &pool), Some(Limit::ClaimsPerDay { made: 8, most: 10 }));
+        assert_eq!(too_many(8, 3, &pool), Some(Limit::ClaimsPerDay { made: 8, more: 3, most: 10 }));
     }
 
     fn any_record() -> impl Strategy<Value = (Record, Vec<NaiveDate>)> {

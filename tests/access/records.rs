@@ -192,3 +192,28 @@ fn ones_own_addition_is_taken_back() {
     let added = team.0.git_done(&["log", "-1", "--format=%(trailers:key=Kehu-Op,valueonly)"]);
     team.denied("li", &["undo", &added]);
 }
+
+#[test]
+fn nothing_is_brought_to_a_customer_that_is_not_ones_own() {
+    let team = Team::new();
+    let deal = |customer: &str| {
+        vec![
+            "opportunity".to_string(),
+            "add".into(),
+            "name=x".into(),
+            format!("customer={customer}"),
+            "amount=1".into(),
+            "expected_on=2026-05-01".into(),
+        ]
+    };
+    let run = |login: &str, words: Vec<String>| team.run(login, &words.iter().map(String::as_str).collect::<Vec<_>>());
+    let refused = run("li", deal("B2B-2026-002"));
+    assert_eq!(refused.code, 7, "{refused}");
+    assert!(refused.stderr.contains("the opportunity cannot go to `B2B-2026-002`, which is not yours"), "{refused}");
+    let own = run("li", deal("B2B-2026-001"));
+    assert_eq!(own.code, 0, "{own}");
+    let moved = team.denied("li", &["opportunity", "set", own.stdout.trim(), "customer=B2B-2026-002"]);
+    assert!(moved.contains("the opportunity cannot go to"), "{moved}");
+    let led = team.denied("li", &["lead", "set", "LEAD-2026-001", "status=converted", "converted_to=B2B-2026-002"]);
+    assert!(led.contains("the lead cannot go to `B2B-2026-002`"), "{led}");
+}

@@ -101,7 +101,8 @@ fn a_day_has_so_many_claims() {
     take(&team, 13, "li", &path(6));
     let said = refused(&team, 13, "li");
     assert!(
-        said.contains("LEAD-2026-006") && said.contains("you claimed 2 today, and a day has 2 (`claims_per_day = 2`)"),
+        said.contains("LEAD-2026-006")
+            && said.contains("you claimed 2 today, these are 1, and a day has 2 (`claims_per_day = 2`)"),
         "{said}"
     );
     done(&team, 13, "li", "git", &["reset", "-q", "--hard", "HEAD~1"]);

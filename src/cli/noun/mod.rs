@@ -102,7 +102,8 @@ fn verb_command(verb: &Verb, kind: Kind, lang: Lang) -> Command {
 fn fill(text: Label, kind: Kind, lang: Lang) -> String {
     let noun = noun(kind, lang);
     let nouns = if lang == Lang::En { many(&noun) } else { noun.clone() };
-    let text = text.get(lang).replace("{nouns}", &nouns).replace("{noun}", &noun);
+    let an = if noun.starts_with(['a', 'e', 'i', 'o']) { "an {noun}" } else { "a {noun}" };
+    let text = text.get(lang).replace("{nouns}", &nouns).replace("a {noun}", an).replace("{noun}", &noun);
     text.replace("{kind}", kind.name).replace("{num}", example_number(kind))
 }
 

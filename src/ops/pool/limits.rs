@@ -101,7 +101,7 @@ impl Claimant<'_> {
     pub fn too_many(&self, claimed: &[Claim], already: &HashSet<Claim>) -> Option<Words> {
         let more = claimed.iter().filter(|claim| !already.contains(claim)).count();
         let limit = too_many(already.len(), more, self.limits)?;
-        Some(with_rule(words!("no more claims today", "今天不能再领取"), limit))
+        Some(with_rule(words!("too many claims for a day", "超过每日领取上限"), limit))
     }
 }
 

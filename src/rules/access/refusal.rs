@@ -110,6 +110,22 @@ impl Refusal {
         Refusal { field: followup.kind.field("subject").map(|field| field.key), ..Refusal::new(role, what) }
     }
 
+    pub(super) fn with_customer(
+        role: Role,
+        record: &Record,
+        number: &str,
+        customer: &Subject,
+        policy: &Policy,
+    ) -> Refusal {
+        let of = whose(customer.owner.as_deref(), policy);
+        let (en, zh) = (record.kind.label.en.to_lowercase(), record.kind.label.zh);
+        let what = words!(
+            "the {en} cannot go to `{number}`, which is not yours: {of}",
+            "不能把{zh}归入 `{number}`：{of}"; each of
+        );
+        Refusal { field: record.kind.field("customer").map(|field| field.key), ..Refusal::new(role, what) }
+    }
+
     pub(super) fn attachment(role: Role, path: &str, number: &str, subject: &Subject, policy: &Policy) -> Refusal {
         let of = whose(subject.owner.as_deref(), policy);
         Refusal::new(role, words!("`{path}` belongs to `{number}`: {of}", "`{path}` 属于 `{number}`：{of}"; each of))

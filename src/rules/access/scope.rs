@@ -211,10 +211,16 @@ impl Access {
             (Some(old), Some(new)) => self.objection_to_change(*role, &rights, [old, new], subjects),
             (None, None) => None,
         };
-        refused.map(|refusal| refusal.of_holder(&self.policy, before.or(after))).or_else(|| {
-            let about = record.text("subject").filter(|_| record.kind == FOLLOWUP);
-            about.and_then(|number| self.objection_to_subject(*role, record, number, subjects))
-        })
+        refused
+            .map(|refusal| refusal.of_holder(&self.policy, before.or(after)))
+            .or_else(|| {
+                let about = record.text("subject").filter(|_| record.kind == FOLLOWUP);
+                about.and_then(|number| self.objection_to_subject(*role, record, number, subjects))
+            })
+            .or_else(|| {
+                let new = after.filter(|new| before.and_then(customer_of) != customer_of(new))?;
+                self.objection_to_customer(*role, new, customer_of(new)?, subjects)
+            })
     }
 
     fn objection_to_change(
@@ -251,6 +257,23 @@ impl Access {
         let may_claim = subject.owner.is_none() && rights(role, subject.kind).take.has(Whose::Pool);
         (!allowed).then(|| {
             let refusal = Refusal::about(role, followup, number, &subject, &self.policy);
+            if may_claim { refusal.after_claiming(number) } else { refusal }
+        })
+    }
+
+    /// Refuses to bring a lead or an opportunity to a customer that is not the person's to change.
+    fn objection_to_customer(
+        &self,
+        role: Role,
+        record: &Record,
+        number: &str,
+        subjects: Subjects<'_>,
+    ) -> Option<Refusal> {
+        let customer = subjects(number).filter(|subject| subject.kind == CUSTOMER)?;
+        let (rights, whose) = (rights(role, CUSTOMER), self.whose_subject(&customer));
+        (!rights.change.has(whose)).then(|| {
+            let refusal = Refusal::with_customer(role, record, number, &customer, &self.policy);
+            let may_claim = whose == Whose::Pool && rights.take.has(whose);
             if may_claim { refusal.after_claiming(number) } else { refusal }
         })
     }

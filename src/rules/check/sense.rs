@@ -2,6 +2,7 @@
 
 use super::Context;
 use crate::record::{CUSTOMER, LEAD, Number, Problem, Record, Row, Value, Words};
+use crate::rules::chain::circular;
 use crate::rules::config::Prefix;
 use crate::words;
 use chrono::{Datelike, NaiveDate};
@@ -232,6 +233,14 @@ pub(super) fn number_form(record: &Record, context: &Context<'_>, problems: &mut
         let message = words!("the number `{number}` is not written as `{usual}`", "编号 `{number}` 应写作 `{usual}`");
         let mend = words!("rename the file to `{usual}.toml`", "请将文件改名为 `{usual}.toml`");
         problems.push(Problem { field: None, ..Problem::error("number-form", "number", message).mend(mend) });
+    }
+}
+
+pub(super) fn circles(record: &Record, _: &Context<'_>, problems: &mut Vec<Problem>) {
+    for at in circular(record) {
+        let name = record.rows("contacts")[at].text("name").unwrap_or_default();
+        let message = words!("`{name}` reports to itself in the end", "“{name}”的汇报关系成环");
+        problems.push(Problem::error("circular-contact", format!("contacts.{at}.reports_to"), message));
     }
 }
 
