@@ -20,7 +20,7 @@ pub fn take_name(wanted: &str, taken: &mut BTreeSet<String>) -> String {
         .split_whitespace()
         .collect::<Vec<_>>()
         .join(" ");
-    let legal = legal.trim_matches('\'').trim();
+    let legal = legal.trim_matches(['\'', ' ']);
     // Excel keeps `History` for itself.
     let legal = if legal.is_empty() || legal.eq_ignore_ascii_case("history") { "Sheet" } else { legal };
     for count in 1.. {
@@ -68,6 +68,7 @@ mod tests {
         let mut name = |wanted: &str| take_name(wanted, &mut taken);
         assert_eq!(name("按来源/级别: 新增"), "按来源 级别 新增");
         assert_eq!(name("'quoted'"), "quoted");
+        assert_eq!(name("' 'twice ' '"), "twice");
         assert_eq!(name("Quoted"), "Quoted 2", "Excel compares without case");
         assert_eq!(name("history"), "Sheet");
         assert_eq!(name("[]"), "Sheet 2");
