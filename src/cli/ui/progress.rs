@@ -52,12 +52,15 @@ impl Bar {
         if Instant::now() < self.due {
             return;
         }
-        if stage.is_hidden() {
-            stage.set_draw_target(ProgressDrawTarget::stderr());
-            interrupt::wipe_line(self.lang);
-        }
-        stage.set_position(self.done.load(Ordering::Relaxed) as u64);
-        interrupt::drawing(|| stage.tick());
+        // Each of these may draw.
+        interrupt::drawing(|| {
+            if stage.is_hidden() {
+                stage.set_draw_target(ProgressDrawTarget::stderr());
+                interrupt::wipe_line(self.lang);
+            }
+            stage.set_position(self.done.load(Ordering::Relaxed) as u64);
+            stage.tick();
+        });
     }
 
     /// Starts the thread that draws; without one the bar moves only from stage to stage.
