@@ -100,7 +100,7 @@ fn taken(path: &str) -> Failure {
 }
 
 /// Finds the attachments of records that are not there, or are not what was attached.
-pub fn check(repo: &Repo, source: &Source, records: &[Record]) -> Result<Vec<Finding>> {
+pub fn check<'r>(repo: &Repo, source: &Source, records: impl Iterator<Item = &'r Record>) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for record in records {
         let mut problems = Vec::new();
@@ -131,6 +131,7 @@ fn wrong(repo: &Repo, source: &Source, of: &Number, path: &str, sha256: Option<&
             "attachment-changed",
             words!("`{path}` is not the file that was attached", "`{path}` 与登记的附件不符"),
         )),
-        _ => Some(("attachment-missing", words!("there is no file `{path}`", "没有文件 `{path}`"))),
+        Ok(None) => Some(("attachment-missing", words!("there is no file `{path}`", "没有文件 `{path}`"))),
+        Err(failure) => Some(("attachment-missing", failure.message)),
     }
 }

@@ -49,7 +49,7 @@ pub fn check(repo: &Repo, source: &Source, now: DateTime<Tz>, paths: &[String]) 
         findings.extend(unmerged(repo));
     }
     findings.extend(records(repo, source, &loaded.records, &config, now.date_naive())?);
-    findings.extend(attach::check(repo, source, &loaded.records)?);
+    findings.extend(attach::check(repo, source, loaded.records.iter().filter(meant))?);
     let as_of = AsOf { moment: now, commit: None, edited: false };
     findings.extend(across(repo, source, Snapshot::new(config, as_of, loaded.records))?);
     findings.retain(|finding| under(&finding.path, paths));

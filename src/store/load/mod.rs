@@ -17,6 +17,7 @@ pub(super) use walk::Folder;
 use super::index::Content;
 use super::layout::path_of;
 use super::worktree::clean::Staged;
+use super::worktree::path::check_path;
 use super::{Repo, Source, codec};
 use crate::record::{Failure, Finding, KINDS, Kind, Number, Record, Result, Words};
 use crate::words;
@@ -101,8 +102,9 @@ impl Repo {
 
     /// Returns the bytes of a file, by its path from the repository's top; nothing when there is none.
     ///
-    /// Fails when it is not a regular file, or cannot be read.
+    /// Fails when the path leads out of the repository, when it is not a regular file, or cannot be read.
     pub fn read_bytes(&self, source: &Source, path: &str) -> Result<Option<Vec<u8>>> {
+        check_path(path)?;
         match source {
             Source::WorkTree => file::read(self.root(), path),
             Source::Commit(oid) => commit::read(self.git(), *oid, path),
