@@ -9,17 +9,7 @@ const FILE: &str = "customers/2026/B2B-2026-001.toml";
 
 fn repository(lang: &str) -> Env {
     let env = Env::repository(lang);
-    env.done(&[
-        "customer",
-        "add",
-        "category=B2B",
-        "type=intent",
-        "name=某某科技有限公司",
-        "region=苏州",
-        "industry=retail",
-        "source=hotline",
-        "owner=li",
-    ]);
+    env.customer("某某科技有限公司");
     env.write("../报价单.pdf", "%PDF-1.4 one");
     env
 }
@@ -112,6 +102,10 @@ fn check_finds_what_is_gone_or_was_changed() {
         found.lines().filter(|line| line.contains("attachment")).collect::<Vec<_>>().join("\n")
     };
     assert_eq!(about(&env), "");
+    env.write("../secret", "x");
+    env.edit(FILE, "attachments/B2B-2026-001/报价单.pdf", "attachments/B2B-2026-001/../../../secret");
+    assert_snapshot!(about(&env), @"customers/2026/B2B-2026-001.toml:11:8: `attachments/B2B-2026-001/../../../secret` is not a path inside the repository [error attachment-missing]");
+    env.edit(FILE, "attachments/B2B-2026-001/../../../secret", "attachments/B2B-2026-001/报价单.pdf");
     env.write("attachments/B2B-2026-001/报价单.pdf", "other");
     assert_snapshot!(about(&env), @"customers/2026/B2B-2026-001.toml:11:8: `attachments/B2B-2026-001/报价单.pdf` is not the file that was attached [error attachment-changed]");
     std::fs::remove_file(env.dir().join("attachments/B2B-2026-001/报价单.pdf")).unwrap();

@@ -11,17 +11,7 @@ const FILE: &str = "customers/2026/B2B-2026-001.toml";
 /// A repository with a customer that has no contact.
 fn repository(lang: &str) -> Env {
     let env = Env::repository(lang);
-    env.done(&[
-        "customer",
-        "add",
-        "category=B2B",
-        "type=intent",
-        "name=某某科技有限公司",
-        "region=苏州",
-        "industry=retail",
-        "source=hotline",
-        "owner=li",
-    ]);
+    env.customer("某某科技有限公司");
     env
 }
 

@@ -1,8 +1,11 @@
 //! `kehu handover`: what a user has goes to others, with a briefing on each record.
 
+#[path = "common/by_day.rs"]
+mod by_day;
 mod common;
 
-use common::{Env, Output};
+use by_day::{done, on};
+use common::Env;
 use insta::assert_snapshot;
 
 /// Sales `li`, who has three leads and a customer, sales `chen` and `wang`, a manager and a service.
@@ -26,25 +29,6 @@ fn team() -> Env {
     assert_eq!(env.run_with(&["customer", "add", "--stdin"], customer).code, 0);
     env.done(&["lead", "assign", "LEAD-2026-001", "LEAD-2026-002", "LEAD-2026-003", "--to", "li"]);
     env
-}
-
-/// Runs a command by a user, on a day of March 2026.
-fn on(env: &Env, day: u32, login: &str, args: &[&str]) -> Output {
-    let mut command = env.command(args);
-    let now = format!("2026-03-{day:02}T10:00:00+08:00");
-    let email = if login == "admin" { "test@example.com".to_string() } else { format!("{login}@example.com") };
-    for part in ["AUTHOR", "COMMITTER"] {
-        command.env(format!("GIT_{part}_EMAIL"), &email).env(format!("GIT_{part}_DATE"), &now);
-    }
-    command.env("KEHU_NOW", &now);
-    env.finish(command)
-}
-
-#[track_caller]
-fn done(env: &Env, day: u32, login: &str, args: &[&str]) -> String {
-    let output = on(env, day, login, args);
-    assert_eq!(output.code, 0, "{login} {args:?}\n{output}");
-    output.stdout.trim_end().to_string()
 }
 
 /// Runs a hand-over that must be refused with this code and nothing changed; returns what is said.

@@ -183,17 +183,7 @@ fn who_reads_a_customer_reads_what_is_sold_to_it() {
 #[test]
 fn what_is_lost_says_where_and_what_is_won_after_all_says_no_more() {
     let env = Env::repository("en");
-    env.done(&[
-        "customer",
-        "add",
-        "category=B2B",
-        "type=intent",
-        "name=Example Trading",
-        "region=Suzhou",
-        "industry=retail",
-        "source=hotline",
-        "owner=li",
-    ]);
+    env.customer("Example Trading");
     env.done(&["opportunity", "add", "name=x", "customer=B2B-2026-001", "amount=1000", "expected_on=2026-05-01"]);
     env.done(&["opportunity", "set", "OPP-2026-001", "stage=lost", "lost_reason=price"]);
     let file = "opportunities/2026/OPP-2026-001.toml";
