@@ -42,7 +42,7 @@ pub fn set(
         let mut after = before.clone();
         let problems: Vec<_> = assignments.iter().filter_map(|one| one.apply(&mut after.row, &reading).err()).collect();
         refuse(kind, &before.row, problems)?;
-        enter_stage(&before, &mut after);
+        enter_stage(&before, &mut after, session.now.date_naive());
         refuse_new_prefix(session, &before, &after)?;
         doubles.look_for(session, &before, &after, &mut batch)?;
         batch.update(&before, &text, after)?;
@@ -80,7 +80,7 @@ pub fn set_objects(
         let mut problems = json::apply_object(kind, &object, &mut after.row, &reading);
         problems.extend(assignments.iter().filter_map(|one| one.apply(&mut after.row, &reading).err()));
         refuse(kind, &before.row, problems).map_err(&place)?;
-        enter_stage(&before, &mut after);
+        enter_stage(&before, &mut after, session.now.date_naive());
         refuse_new_prefix(session, &before, &after).map_err(&place)?;
         doubles.look_for(session, &before, &after, &mut batch).map_err(&place)?;
         batch.update(&before, &text, after).map_err(place)?;

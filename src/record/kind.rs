@@ -2,7 +2,7 @@
 
 use super::field::{Field, find_field};
 use super::words::Label;
-use super::{customer, followup, lead, opportunity, product, user};
+use super::{contract, customer, followup, lead, opportunity, order, product, review, target, user};
 use std::fmt;
 
 /// How records of a kind get their number, and with it their path.
@@ -61,8 +61,18 @@ pub struct KindDef {
 pub struct Kind(&'static KindDef);
 
 /// Every kind there is. A new kind is a file beside this one and a line here.
-pub static KINDS: [Kind; 6] =
-    [lead::LEAD, customer::CUSTOMER, opportunity::OPPORTUNITY, followup::FOLLOWUP, product::PRODUCT, user::USER];
+pub static KINDS: [Kind; 10] = [
+    lead::LEAD,
+    customer::CUSTOMER,
+    opportunity::OPPORTUNITY,
+    contract::CONTRACT,
+    order::ORDER,
+    followup::FOLLOWUP,
+    review::REVIEW,
+    target::TARGET,
+    product::PRODUCT,
+    user::USER,
+];
 
 impl Kind {
     /// Wraps a declaration.

@@ -1,8 +1,9 @@
 //! The opportunity (商机): a possible deal with amount, stage and expected close. DOMAIN: conversion and opportunity.
 //!
-//! Stages and reasons are those of `config/stages.toml`. *Absent on purpose:* what the stages demand besides these
-//! fields (quotes, drafts, contracts, approvals), which comes with its kinds.
+//! Stages and reasons are those of `config/stages.toml`. Stages it was in before, and for how long, are not stored: git
+//! knows.
 
+use super::customer::ATTACHMENT;
 use super::field::{Field, FieldType as T};
 use super::kind::{Initial, Kind, KindDef, Numbering};
 use super::words::Label;
@@ -21,6 +22,16 @@ static DEF: KindDef = KindDef {
     initial: &[("stage", Initial::First), ("opened_on", Initial::Today), ("owner", Initial::Actor)],
     columns: &["number", "name", "customer", "stage", "amount", "weighted", "expected_on", "owner"],
 };
+
+/// A manager's word that it may be won for an amount (审批).
+pub const APPROVAL: &[Field] = &[
+    Field::new("at", T::Moment, "Approved at", "审批时间").required(),
+    Field::new("by", T::Reference("user"), "Approved by", "审批人").required(),
+    Field::new("amount", T::Money, "Up to", "批准金额")
+        .about("What is won for more wants another approval", "成交金额更高时须重新审批")
+        .required(),
+    Field::new("note", T::Text, "Note", "审批意见"),
+];
 
 const FIELDS: &[Field] = &[
     Field::new("stage", T::Key("stage"), "Stage", "阶段")
@@ -60,12 +71,28 @@ const FIELDS: &[Field] = &[
     Field::new("probability_reason", T::Text, "Reason of the probability", "概率调整原因"),
     Field::new("products", T::Texts, "Products", "产品").aliases(&["产品/服务", "意向产品", "Product"]),
     Field::new("competitors", T::Texts, "Competitors", "竞争对手").aliases(&["竞品", "竞争者", "Competitor"]),
+    Field::new("service_period", T::Text, "Service period", "服务周期")
+        .aliases(&["服务期限", "交付周期"])
+        .about("Such as `2026-05 to 2027-04`", "例如 `2026年5月至2027年4月`"),
+    Field::new("payment_terms", T::Text, "Payment terms", "付款条件").aliases(&["付款方式", "付款条款"]),
+    Field::new("customer_confirmed", T::Flag, "Customer confirmed", "客户已确认履约")
+        .aliases(&["履约确认", "客户确认"])
+        .about("The customer has confirmed that what was promised is delivered", "客户已确认约定内容得到履行"),
+    Field::new("actual_amount", T::Money, "Actual amount", "实际成交金额")
+        .aliases(&["成交金额", "成交额", "Close Value", "Won Amount"])
+        .about("What it was won for", "最终成交的金额"),
+    Field::new("contract_number", T::Text, "Contract number", "合同编号")
+        .aliases(&["合同号"])
+        .about("That of the paper, where the contract is not kept here", "合同未在此建档时，填写纸质合同号"),
     Field::new("next_step", T::Text, "Next step", "下一步").aliases(&["下一步计划"]),
     Field::new("opened_on", T::Date, "Opened on", "立项日期").aliases(&["商机创建日期", "商机日期", "Created Date"]),
     Field::new("owner", T::Reference("user"), "Owner", "负责人")
         .aliases(&["销售负责人", "商机负责人", "Opportunity Owner", "Deal Owner"])
         .required(),
     Field::new("assigned_at", T::Moment, "Assigned at", "分配时间"),
+    Field::new("closed_on", T::Date, "Closed on", "关闭日期")
+        .aliases(&["成交日期", "关闭时间", "赢单日期", "Closed Date"])
+        .about("The day it was won or lost", "成交或失败的日期"),
     Field::new("lost_stage", T::Key("stage"), "Lost in stage", "失败阶段")
         .about("The stage it was in before it was lost", "失败前所处的阶段"),
     Field::new("lost_reason", T::Key("lost_reason"), "Lost because", "失败原因").aliases(&[
@@ -76,5 +103,7 @@ const FIELDS: &[Field] = &[
     ]),
     Field::new("lost_note", T::Text, "Note on the loss", "失败说明"),
     Field::new("remark", T::Text, "Remark", "备注").aliases(&["说明", "Remarks", "Notes", "Description"]),
+    Field::new("approvals", T::Table(APPROVAL), "Approvals", "审批记录"),
+    Field::new("attachments", T::Table(ATTACHMENT), "Attachments", "附件"),
     super::conflict::FIELD,
 ];

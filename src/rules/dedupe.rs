@@ -22,8 +22,8 @@ pub use company::normalize_company;
 pub use simplify::simplify;
 
 use crate::record::{
-    CUSTOMER, FOLLOWUP, LEAD, OPPORTUNITY, PRODUCT, Record, Row, USER, Words, dictionary::fold_name, halve_width,
-    normalize_phone,
+    CONTRACT, CUSTOMER, FOLLOWUP, LEAD, OPPORTUNITY, ORDER, PRODUCT, REVIEW, Record, Row, USER, Words,
+    dictionary::fold_name, halve_width, normalize_phone,
 };
 use crate::words;
 use region::Region;
@@ -40,7 +40,7 @@ pub enum KeyKind {
     /// A company's name and region.
     NameRegion,
     /// What a record of another kind is known by: a follow-up's subject, moment and points; an opportunity's customer
-    /// and name; a product's name; a user's address.
+    /// and name; the outside number of a contract or an order; what a review is of; a product's name; a user's address.
     Identity,
 }
 
@@ -81,6 +81,11 @@ pub fn exact_keys(record: &Record) -> Vec<DedupeKey> {
     } else if record.kind == OPPORTUNITY {
         let name = record.text("customer").zip(record.text("name").map(fold_name));
         keys.extend(name.map(|(customer, name)| identity(format!("{customer}|{name}"))));
+    } else if [CONTRACT, ORDER].contains(&record.kind) {
+        let number = record.text("external_number").map(fold_name).filter(|number| !number.is_empty());
+        keys.extend(number.map(identity));
+    } else if record.kind == REVIEW {
+        keys.extend(record.text("opportunity").map(|of| identity(of.to_string())));
     } else if record.kind == PRODUCT {
         let names = record.text("name").into_iter().chain(record.texts("names").iter().map(|name| &**name));
         let all = std::iter::once(record.number.as_str()).chain(names);

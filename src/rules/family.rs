@@ -1,14 +1,22 @@
-//! What belongs to a customer (客户的线索和商机): the leads it was made of and its opportunities.
+//! What belongs to a customer (客户的线索、商机、合同和订单): the leads it was made of, its opportunities, contracts, orders.
 //!
 //! Follow-ups stay with what they were about. Whoever asks for those of a customer is given those of its family too,
 //! so a conversion moves no record and loses none, and undoing it brings none back.
 
-use crate::record::{LEAD, OPPORTUNITY, Record};
+use crate::record::{CONTRACT, Kind, LEAD, OPPORTUNITY, ORDER, Record};
 
-/// Returns the number of the customer that a lead was converted to, or that an opportunity is with.
+/// The kinds that belong to a customer, each with the field that names it.
+const FIELDS: [(Kind, &str); 4] =
+    [(LEAD, "converted_to"), (OPPORTUNITY, "customer"), (CONTRACT, "customer"), (ORDER, "customer")];
+
+/// Returns the kinds that belong to a customer.
+pub fn kinds() -> impl Iterator<Item = Kind> {
+    FIELDS.into_iter().map(|(kind, _)| kind)
+}
+
+/// Returns the number of the customer that a lead was converted to, or that another record is with.
 pub fn customer_of(record: &Record) -> Option<&str> {
-    let fields = [(LEAD, "converted_to"), (OPPORTUNITY, "customer")];
-    fields.into_iter().find(|(kind, _)| *kind == record.kind).and_then(|(_, field)| record.text(field))
+    FIELDS.into_iter().find(|(kind, _)| *kind == record.kind).and_then(|(_, field)| record.text(field))
 }
 
 #[cfg(test)]

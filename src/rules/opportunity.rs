@@ -6,6 +6,7 @@
 use super::config::Stages;
 use super::config::stages::Stage;
 use crate::record::{Field, Money, OPPORTUNITY, Record, Value};
+use chrono::NaiveDate;
 use rust_decimal::{Decimal, RoundingStrategy};
 
 /// Tells whether an opportunity is neither won nor lost.
@@ -19,22 +20,37 @@ pub fn chance(opportunity: &Record, stages: &Stages) -> Option<i64> {
     own.or_else(|| stages.get(opportunity.text("stage")?).map(|stage| i64::from(stage.probability)))
 }
 
+/// Returns what it was won for, or is expected to be.
+pub fn worth(opportunity: &Record) -> Option<Money> {
+    opportunity
+        .money("actual_amount")
+        .filter(|_| opportunity.text("stage") == Some("won"))
+        .or(opportunity.money("amount"))
+}
+
 /// Returns the amount times the probability, to the cent; nothing where either is missing.
 pub fn weighted(opportunity: &Record, stages: &Stages) -> Option<Money> {
     let share = Decimal::new(chance(opportunity, stages)?, 2);
-    let amount = opportunity.money("amount")?.0.checked_mul(share)?;
+    let amount = worth(opportunity)?.0.checked_mul(share)?;
     Some(Money(amount.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero)))
 }
 
 /// What is said of a loss.
 const LOSS: [&str; 3] = ["lost_stage", "lost_reason", "lost_note"];
 
-/// Completes a change of stage: one that is lost was lost in the stage it was in, one that is not says nothing of a loss.
-pub fn enter_stage(before: &Record, after: &mut Record) {
-    let (from, to) = (before.text("stage"), after.text("stage"));
-    if after.kind != OPPORTUNITY || from == to {
+/// Completes a change of stage on a day: one that is lost was lost in the stage it was in, one that is not says nothing
+/// of a loss; one that is closed was closed that day, one that is open says nothing of a close.
+pub fn enter_stage(before: &Record, after: &mut Record, today: NaiveDate) {
+    if after.kind != OPPORTUNITY || before.text("stage") == after.text("stage") {
         return;
     }
+    if !is_open(after) && after.get("closed_on").is_none() {
+        after.set("closed_on", Value::Date(today));
+    }
+    if is_open(after) && before.get("closed_on") == after.get("closed_on") {
+        after.remove("closed_on");
+    }
+    let (from, to) = (before.text("stage"), after.text("stage"));
     match (from, to) {
         (Some(from), Some("lost")) if is_open(before) && after.get("lost_stage").is_none() => {
             after.set("lost_stage", Value::text(from));
@@ -88,19 +104,23 @@ mod tests {
 
     #[test]
     fn a_loss_is_told_of_what_is_lost() {
+        let day = NaiveDate::from_ymd_opt(2026, 3, 20).unwrap();
         let one = |stage: &str, loss: &[(&str, &str)]| {
-            let fields: Vec<(&str, Value)> =
+            let mut fields: Vec<(&str, Value)> =
                 [("stage", stage)].iter().chain(loss).map(|(key, text)| (*key, Value::text(*text))).collect();
+            fields.extend(matches!(stage, "won" | "lost").then_some(("closed_on", Value::Date(day))));
             opportunity(&fields)
         };
         let entered = |before: &Record, mut after: Record| {
-            enter_stage(before, &mut after);
+            enter_stage(before, &mut after, day);
             after
         };
         let lost = one("lost", &[("lost_reason", "price")]);
         let told = one("lost", &[("lost_reason", "price"), ("lost_stage", "proposal")]);
         assert_eq!(entered(&one("proposal", &[]), lost.clone()), told);
         assert_eq!(entered(&one("needs", &[]), told.clone()), told, "what is said stands");
+        let undated = opportunity(&[("stage", Value::text("lost")), ("lost_reason", Value::text("price"))]);
+        assert_eq!(entered(&one("proposal", &[]), undated), told, "closed that day");
         assert_eq!(entered(&one("won", &[]), lost.clone()), lost);
         let mut reopened = told.clone();
         reopened.set("stage", Value::text("needs"));
@@ -135,7 +155,12 @@ mod tests {
         let customer = ("customer", Value::text("B2B-2026-001"));
         assert_eq!(lacks(&[stage("needs")]), ["customer", "amount", "expected_on"]);
         assert_eq!(lacks(&[stage("negotiation"), customer.clone()]), ["amount", "expected_on"]);
-        assert_eq!(lacks(&[stage("won"), customer]), ["amount", "expected_on", "products"]);
+        assert_eq!(
+            lacks(&[stage("won"), customer]),
+            "amount expected_on products service_period payment_terms customer_confirmed actual_amount contract_number"
+                .split(' ')
+                .collect::<Vec<_>>()
+        );
         assert_eq!(lacks(&[stage("lost")]), ["lost_reason", "lost_stage"]);
         assert!(lacks(&[stage("unknown")]).is_empty() && lacks(&[]).is_empty());
     }

@@ -1,8 +1,8 @@
 //! A snapshot: the records and the configuration as of one moment. Rules and reports are pure functions of it.
 
 use super::Config;
-use super::family::customer_of;
-use crate::record::{CUSTOMER, FOLLOWUP, Kind, LEAD, Number, OPPORTUNITY, PRODUCT, Record, dictionary::fold_name};
+use super::family::{self, customer_of};
+use crate::record::{CUSTOMER, FOLLOWUP, Kind, Number, OPPORTUNITY, PRODUCT, Record, dictionary::fold_name};
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 use rayon::prelude::*;
@@ -106,11 +106,11 @@ impl Snapshot {
         by_subject[start..end].iter().map(move |(_, at)| &all[*at]).filter(is_theirs)
     }
 
-    /// Returns the leads that became a customer, then its opportunities, each in the order of numbers.
+    /// Returns the leads that became a customer, its opportunities, contracts and orders, each in the order of numbers.
     pub fn family(&self, customer: &str) -> impl Iterator<Item = &Record> {
         let families = self.families.get_or_init(|| {
             let mut families: HashMap<String, Vec<(Kind, usize)>> = HashMap::new();
-            for kind in [LEAD, OPPORTUNITY] {
+            for kind in family::kinds() {
                 for (at, record) in self.records(kind).iter().enumerate() {
                     if let Some(customer) = customer_of(record) {
                         families.entry(customer.to_string()).or_default().push((kind, at));

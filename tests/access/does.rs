@@ -96,6 +96,18 @@ fn does_with_records(kind: Kind, verb: &[&str], all: &dyn Fn(&[&str]) -> Vec<Str
             "OPP-2026-001",
             &["name=New", "customer=B2B-2026-002", "amount=1", "expected_on=2026-05-01", "owner=other"],
         ),
+        "contract" => ("service", "CON-2026-001", &["name=New", "customer=B2B-2026-002", "amount=1", "owner=other"]),
+        "order" => (
+            "service",
+            "ORD-2026-001",
+            &["external_number=S-2", "customer=B2B-2026-002", "amount=1", "ordered_on=2026-05-01", "owner=other"],
+        ),
+        "review" => (
+            "marketing",
+            "REV-2026-001",
+            &["opportunity=OPP-2026-002", "factors=x", "lesson=x", "owner=other", "reviewed_on=2026-03-10"],
+        ),
+        "target" => ("marketing", "2026-other", &["2026-west", "year=2026", "scope=person", "user=other"]),
         "followup" => ("marketing", &followup, &["subject=LEAD-2026-004", "method=phone", "points=x", "no_next=x"]),
         "product" => ("boss", "DESK-01", &["DESK-02", "name=Chair"]),
         "user" => ("boss", "marketing", &["new", "name=New", "email=new@example.com", "role=sales"]),
@@ -103,6 +115,7 @@ fn does_with_records(kind: Kind, verb: &[&str], all: &dyn Fn(&[&str]) -> Vec<Str
     };
     let field = match kind.name {
         "followup" => "feedback=changed",
+        "review" => "lesson=changed",
         _ => "remark=changed",
     };
     Some(match verb {

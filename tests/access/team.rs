@@ -41,6 +41,14 @@ impl Team {
             let told: Vec<&str> = told.iter().map(String::as_str).collect();
             env.done(&[&["opportunity", "add", "amount=1000", "expected_on=2026-05-01"][..], &told].concat());
         }
+        let of_foreign = ["customer=B2B-2026-002", "amount=1000", "owner=other"];
+        env.done(&[&["contract", "add", "name=Foreignco desks"][..], &of_foreign].concat());
+        env.done(
+            &[&["order", "add", "external_number=Foreignco 1", "ordered_on=2026-03-01"][..], &of_foreign].concat(),
+        );
+        env.done(&["review", "add", "opportunity=OPP-2026-001", "factors=x", "lesson=x", "owner=other"]);
+        let target = ["year=2026", "scope=person", "user=other", "remark=Foreignco and more"];
+        env.done(&[&["target", "add", "2026-other"][..], &target].concat());
         for (login, about) in [("li", "LEAD-2026-001"), ("other", "LEAD-2026-004"), ("service", "B2B-2026-002")] {
             let points = if login == "li" { "called".to_string() } else { format!("called {FOREIGN}") };
             team.done(login, &["followup", "add", about, "method=phone", &format!("points={points}"), "no_next=later"]);

@@ -58,6 +58,22 @@ fn examples(kind: Kind) -> Vec<Label> {
             "kehu opportunity add name='Desks for two halls' customer=B2B-2026-001 amount=120000 expected_on=2026-05-01",
             "kehu opportunity add 商机名称=两个车间的升降桌 客户=B2B-2026-001 金额=12万 预计成交日期=2026-05-01",
         ),
+        "contract" => Label::new(
+            "kehu contract add name='Desks for two halls' customer=B2B-2026-001 opportunity=OPP-2026-001 amount=120000",
+            "kehu contract add 合同名称=两个车间的升降桌 客户=B2B-2026-001 商机=OPP-2026-001 合同金额=12万",
+        ),
+        "order" => Label::new(
+            "kehu order add external_number=SO-1001 customer=B2B-2026-001 ordered_on=2026-05-20 amount=36000",
+            "kehu order add 订单号=SO-1001 客户=B2B-2026-001 下单日期=2026-05-20 订单金额=3.6万",
+        ),
+        "review" => Label::new(
+            "kehu review add opportunity=OPP-2026-001 factors='a sample on site' lesson='bring a sample to the first visit'",
+            "kehu review add 商机=OPP-2026-001 成败因素=现场样机 经验教训=首次拜访即带样机",
+        ),
+        "target" => Label::new(
+            "kehu target add 2026-li.ming year=2026 scope=person user=li.ming",
+            "kehu target add 2026-li.ming 年度=2026 目标层级=个人 人员=li.ming",
+        ),
         "followup" => Label::new(
             "kehu followup add LEAD-2026-001 method=phone points='wants a quote' next_action='send it' next_on=today+3d",
             "kehu followup add LEAD-2026-001 方式=电话 要点=希望报价 下一步=发送报价 下次跟进日期=下周一",

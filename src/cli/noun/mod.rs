@@ -112,8 +112,12 @@ fn example_number(kind: Kind) -> &'static str {
     match (kind.numbering, kind.name) {
         (Numbering::Sequence, "lead") => "LEAD-2026-001",
         (Numbering::Sequence, "opportunity") => "OPP-2026-001",
+        (Numbering::Sequence, "contract") => "CON-2026-001",
+        (Numbering::Sequence, "order") => "ORD-2026-001",
+        (Numbering::Sequence, "review") => "REV-2026-001",
         (Numbering::Sequence, _) => "B2B-2026-001",
         (Numbering::Given, "user") => "li.ming",
+        (Numbering::Given, "target") => "2026-li.ming",
         (Numbering::Given, _) => "DESK-01",
         (Numbering::Event, _) => "20260312T093000-k7x2",
     }

@@ -48,13 +48,15 @@ pub const VERB: Verb = Verb {
 fn examples(kind: Kind) -> Vec<Label> {
     let mut lines = vec![if kind.field("remark").is_some() {
         Label::new("kehu {kind} set {num} remark='call back'", "kehu {kind} set {num} 备注=回电")
+    } else if kind.field("lesson").is_some() {
+        Label::new("kehu {kind} set {num} actions='samples in the van'", "kehu {kind} set {num} 改进措施=随车备样机")
     } else {
         Label::new("kehu {kind} set {num} outcome=positive", "kehu {kind} set {num} 跟进结果=positive")
     }];
     if kind.field("tags").is_some() {
         lines.push(Label::new("kehu {kind} set {num} tags+=high_potential", "kehu {kind} set {num} 标签+=高潜力"));
     }
-    if kind.field("owner").is_some() {
+    if kind.field("source").is_some() {
         lines.push(Label::new(
             "kehu {kind} set --where 'source = exhibition' remark='call back' --expect 12",
             "kehu {kind} set --where '来源 = 展会' 备注=回电 --expect 12",

@@ -5,11 +5,13 @@ use crate::cli::context::Context;
 use crate::cli::ui::Ui;
 use crate::cli::word::ImportMapRequest;
 use crate::import::{Input, match_headers, read_table, write_mapping};
-use crate::record::{CUSTOMER, Exit, FOLLOWUP, Kind, LEAD, OPPORTUNITY, PRODUCT, Result, USER};
+use crate::record::{
+    CONTRACT, CUSTOMER, Exit, FOLLOWUP, Kind, LEAD, OPPORTUNITY, ORDER, PRODUCT, REVIEW, Result, TARGET, USER,
+};
 use crate::words;
 
 /// The kinds a spreadsheet may be of, likeliest first.
-const KINDS: [Kind; 6] = [LEAD, CUSTOMER, FOLLOWUP, OPPORTUNITY, PRODUCT, USER];
+const KINDS: [Kind; 10] = [LEAD, CUSTOMER, FOLLOWUP, OPPORTUNITY, ORDER, CONTRACT, PRODUCT, USER, REVIEW, TARGET];
 
 /// Does it; needs no repository.
 pub fn run(request: &ImportMapRequest, context: &Context, ui: &mut Ui) -> Result<Exit> {

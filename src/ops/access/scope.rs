@@ -2,8 +2,9 @@
 
 use super::judge::{subject_in, subject_of};
 use crate::ops::Session;
-use crate::record::{CUSTOMER, FOLLOWUP, Finding, Kind, LEAD, Number, OPPORTUNITY, Record, Result, Words, plural};
+use crate::record::{CUSTOMER, FOLLOWUP, Finding, Kind, Number, Record, Result, Words, plural};
 use crate::rules::access::{Standing, Subject};
+use crate::rules::family;
 use crate::rules::references::SUBJECTS;
 use crate::store::{LoadOptions, Loaded};
 use crate::words;
@@ -47,7 +48,7 @@ impl Session {
     fn with_subjects(&self, kinds: &[Kind]) -> Result<Vec<Kind>> {
         let mut all = kinds.to_vec();
         if !self.access()?.may_all() {
-            let by_customer = [LEAD, OPPORTUNITY].iter().any(|kind| kinds.contains(kind));
+            let by_customer = family::kinds().any(|kind| kinds.contains(&kind));
             let about = |kind: &Kind| kinds.contains(&FOLLOWUP) || (*kind == CUSTOMER && by_customer);
             all.extend(SUBJECTS.into_iter().filter(|kind| !kinds.contains(kind) && about(kind)));
         }

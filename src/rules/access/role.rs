@@ -4,7 +4,9 @@
 //! read with what it is about; sales may also add records to the pool and give their own back to it; a manager
 //! works in the pool as in the own department, but takes nothing out of it for good.
 
-use crate::record::{CUSTOMER, FOLLOWUP, Kind, LEAD, Label, OPPORTUNITY, PRODUCT, USER, Words};
+use crate::record::{
+    CONTRACT, CUSTOMER, FOLLOWUP, Kind, LEAD, Label, OPPORTUNITY, ORDER, PRODUCT, REVIEW, TARGET, USER, Words,
+};
 use crate::words;
 
 /// What a user is in the team; the keys stand in the dictionary `role`.
@@ -180,6 +182,12 @@ const CLAIMS: Rights = Rights { add: SALES, change: OWN, take: SALES, give: SALE
 const ASSIGNS: Rights = Rights { add: TEAM, change: TEAM, take: TEAM, give: TEAM, remove: PEOPLE, ..reads(TEAM) };
 /// What one has oneself.
 const KEEPS: Rights = Rights { add: OWN, change: OWN, ..reads(OWN) };
+/// All to look at, what is one's own to write.
+const LEARNS: Rights = Rights { read: Reach::ALL, ..KEEPS };
+/// What one's people are to reach; what departments and the company are, to look at.
+const AIMS: Rights = Rights { read: TEAM, ..LEADS_PEOPLE };
+/// All to look at, what is one's people's to write.
+const COACHES: Rights = Rights { read: Reach::ALL, ..LEADS_PEOPLE };
 /// What one's people have.
 const LEADS_PEOPLE: Rights =
     Rights { add: PEOPLE, change: PEOPLE, take: PEOPLE, give: PEOPLE, remove: PEOPLE, ..reads(PEOPLE) };
@@ -194,11 +202,17 @@ const fn reads(read: Reach) -> Rights {
 }
 
 /// The rights of each role, in the order of [`Role::ALL`], by kind. A new kind is a line here.
-static TABLE: [(Kind, [Rights; 5]); 6] = [
+static TABLE: [(Kind, [Rights; 5]); 10] = [
     (LEAD, [CLAIMS, NO, ASSIGNS, PREPARES, ALL]),
     (CUSTOMER, [CLAIMS, LOOKS, ASSIGNS, NO, ALL]),
     // And to be read by whoever reads the customer; it is never in the pool.
     (OPPORTUNITY, [KEEPS, NO, LEADS_PEOPLE, NO, ALL]),
+    (CONTRACT, [KEEPS, NO, LEADS_PEOPLE, NO, ALL]),
+    (ORDER, [KEEPS, NO, LEADS_PEOPLE, NO, ALL]),
+    // Lessons are for all who sell.
+    (REVIEW, [LEARNS, NO, COACHES, LOOKS, ALL]),
+    // What nobody is named in is the department's or the company's.
+    (TARGET, [reads(SALES), NO, AIMS, NO, ALL]),
     // And to be read by whoever reads what it is about.
     (FOLLOWUP, [KEEPS, KEEPS, LEADS_PEOPLE, NO, ALL]),
     (PRODUCT, [LOOKS, LOOKS, LOOKS, LOOKS, ALL]),
@@ -222,6 +236,7 @@ pub fn writes_about(role: Role, kind: Kind) -> Reach {
 pub fn holder_field(kind: Kind) -> Option<&'static str> {
     match kind.name {
         "followup" => Some("author"),
+        "target" => Some("user"),
         _ => kind.field("owner").map(|field| field.key),
     }
 }

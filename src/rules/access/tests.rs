@@ -4,7 +4,8 @@ mod standing;
 
 use super::*;
 use crate::record::{
-    CUSTOMER, Exit, FOLLOWUP, Failure, KINDS, LEAD, Number, OPPORTUNITY, PRODUCT, Record, Row, USER, Value, Words,
+    CONTRACT, CUSTOMER, Exit, FOLLOWUP, Failure, KINDS, LEAD, Number, OPPORTUNITY, ORDER, PRODUCT, REVIEW, Record, Row,
+    TARGET, USER, Value, Words,
 };
 use crate::rules::Config;
 use crate::rules::config::AccessRules;
@@ -90,11 +91,15 @@ fn record(kind: Kind, whose: char, own: &str) -> Record {
 /// pass them.
 type Line = (&'static str, Kind, [&'static str; 4], &'static str);
 
-const MATRIX: [Line; 30] = [
+const MATRIX: [Line; 50] = [
     // Sales: own records and the pool; claims from the pool.
     ("sales", LEAD, ["op", "op", "o", ""], "op po"),
     ("sales", CUSTOMER, ["op", "op", "o", ""], "op po"),
     ("sales", OPPORTUNITY, ["o", "o", "o", ""], ""),
+    ("sales", CONTRACT, ["o", "o", "o", ""], ""),
+    ("sales", ORDER, ["o", "o", "o", ""], ""),
+    ("sales", REVIEW, ["opcx", "o", "o", ""], ""),
+    ("sales", TARGET, ["op", "", "", ""], ""),
     ("sales", FOLLOWUP, ["op", "o", "o", ""], ""),
     ("sales", PRODUCT, ["opcx", "", "", ""], ""),
     ("sales", USER, ["opcx", "", "", ""], ""),
@@ -102,6 +107,10 @@ const MATRIX: [Line; 30] = [
     ("service", LEAD, ["", "", "", ""], ""),
     ("service", CUSTOMER, ["opcx", "", "", ""], ""),
     ("service", OPPORTUNITY, ["", "", "", ""], ""),
+    ("service", CONTRACT, ["", "", "", ""], ""),
+    ("service", ORDER, ["", "", "", ""], ""),
+    ("service", REVIEW, ["", "", "", ""], ""),
+    ("service", TARGET, ["", "", "", ""], ""),
     ("service", FOLLOWUP, ["o", "", "", ""], ""),
     ("service", PRODUCT, ["opcx", "", "", ""], ""),
     ("service", USER, ["opcx", "", "", ""], ""),
@@ -109,6 +118,10 @@ const MATRIX: [Line; 30] = [
     ("manager", LEAD, ["opc", "opc", "opc", "oc"], "op oc po pc co cp"),
     ("manager", CUSTOMER, ["opc", "opc", "opc", "oc"], "op oc po pc co cp"),
     ("manager", OPPORTUNITY, ["oc", "oc", "oc", "oc"], "oc co"),
+    ("manager", CONTRACT, ["oc", "oc", "oc", "oc"], "oc co"),
+    ("manager", ORDER, ["oc", "oc", "oc", "oc"], "oc co"),
+    ("manager", REVIEW, ["opcx", "oc", "oc", "oc"], "oc co"),
+    ("manager", TARGET, ["opc", "oc", "oc", "oc"], "oc co"),
     // One without an author is of whom its subject is, so these may be left without.
     ("manager", FOLLOWUP, ["opc", "oc", "oc", "oc"], "op oc co cp"),
     ("manager", PRODUCT, ["opcx", "", "", ""], ""),
@@ -117,6 +130,10 @@ const MATRIX: [Line; 30] = [
     ("marketing", LEAD, ["opcx", "p", "p", ""], ""),
     ("marketing", CUSTOMER, ["", "", "", ""], ""),
     ("marketing", OPPORTUNITY, ["", "", "", ""], ""),
+    ("marketing", CONTRACT, ["", "", "", ""], ""),
+    ("marketing", ORDER, ["", "", "", ""], ""),
+    ("marketing", REVIEW, ["opcx", "", "", ""], ""),
+    ("marketing", TARGET, ["", "", "", ""], ""),
     ("marketing", FOLLOWUP, ["opcx", "", "", ""], ""),
     ("marketing", PRODUCT, ["opcx", "", "", ""], ""),
     ("marketing", USER, ["opcx", "", "", ""], ""),
@@ -124,6 +141,10 @@ const MATRIX: [Line; 30] = [
     ("admin", LEAD, ["opcx", "opcx", "opcx", "opcx"], "op oc ox po pc px co cp cx xo xp xc"),
     ("admin", CUSTOMER, ["opcx", "opcx", "opcx", "opcx"], "op oc ox po pc px co cp cx xo xp xc"),
     ("admin", OPPORTUNITY, ["opcx", "opcx", "opcx", "opcx"], "op oc ox po pc px co cp cx xo xp xc"),
+    ("admin", CONTRACT, ["opcx", "opcx", "opcx", "opcx"], "op oc ox po pc px co cp cx xo xp xc"),
+    ("admin", ORDER, ["opcx", "opcx", "opcx", "opcx"], "op oc ox po pc px co cp cx xo xp xc"),
+    ("admin", REVIEW, ["opcx", "opcx", "opcx", "opcx"], "op oc ox po pc px co cp cx xo xp xc"),
+    ("admin", TARGET, ["opcx", "opcx", "opcx", "opcx"], "op oc ox po pc px co cp cx xo xp xc"),
     ("admin", FOLLOWUP, ["opcx", "opcx", "opcx", "opcx"], "op oc ox po pc px co cp cx xo xp xc"),
     ("admin", PRODUCT, ["opcx", "opcx", "opcx", "opcx"], ""),
     ("admin", USER, ["opcx", "opcx", "opcx", "opcx"], ""),

@@ -34,7 +34,7 @@ pub(super) struct DictionaryFile {
 }
 
 /// The keys that rules rely on, by dictionary.
-const FIXED: [(&str, &[&str]); 11] = [
+const FIXED: [(&str, &[&str]); 13] = [
     ("lead_status", &["new", "assigned", "working", "qualified", "converted", "disqualified", "nurture"]),
     ("disqualify_reason", &["fake", "no_fit", "budget_too_low", "duplicate", "unreachable", "other"]),
     ("urgency", &["within_3_months", "3_to_6_months", "later"]),
@@ -45,6 +45,8 @@ const FIXED: [(&str, &[&str]); 11] = [
     ("customer_type", &["potential", "intent", "won", "churned"]),
     ("buying_role", &["decision_maker"]),
     ("role", &["sales", "service", "manager", "marketing", "admin"]),
+    ("contract_status", &["draft", "signed", "active", "expired", "terminated"]),
+    ("target_scope", &["company", "department", "person"]),
     ("priority", &["urgent", "high", "medium", "low"]),
 ];
 

@@ -1,7 +1,7 @@
 //! `config/numbering.toml`: how the numbers of records are made.
 
 use super::reader::{Placed, Section, Source};
-use crate::record::{self, Dictionary, Finding, Kind, Need, Number, Numbering};
+use crate::record::{Dictionary, Finding, Kind, Need, Number};
 use crate::words;
 use std::collections::BTreeMap;
 
@@ -23,10 +23,13 @@ pub struct NumberScheme {
     pub digits: usize,
 }
 
-/// The kinds with running numbers, those of later versions included.
-const KINDS: [&str; 6] = ["lead", "customer", "opportunity", "contract", "ticket", "campaign"];
+const BUILT_IN: &str = include_str!("../defaults/numbering.toml");
 
-/// Reads `config/numbering.toml`; a kind it does not name has no running number.
+/// The kinds with running numbers, those of later versions included.
+const KINDS: [&str; 8] = ["lead", "customer", "opportunity", "contract", "order", "review", "ticket", "campaign"];
+
+/// Reads `config/numbering.toml`; a kind that it does not name is numbered as in the built-in file, so a repository made
+/// by an older version works on.
 pub(super) fn parse(
     text: &str,
     path: &str,
@@ -37,9 +40,11 @@ pub(super) fn parse(
     let schemes = table.as_ref().map(|table| {
         let top = Section::top(&source, table);
         let read = |kind: &&str| Some((kind.to_string(), scheme(&top.section(kind)?, kind)?));
-        let schemes: BTreeMap<_, _> = KINDS.iter().filter_map(read).collect();
+        let mut schemes: BTreeMap<_, _> = KINDS.iter().filter_map(read).collect();
         top.done();
-        check_present(&top, &schemes);
+        if text != BUILT_IN {
+            complete(&top, &mut schemes);
+        }
         check_collisions(&top, &schemes, dictionary);
         schemes
     });
@@ -63,16 +68,12 @@ fn scheme(section: &Section<'_>, kind: &str) -> Option<NumberScheme> {
     Some(NumberScheme { prefix, digits })
 }
 
-/// Reports kinds of this version that would have no numbers.
-fn check_present(top: &Section<'_>, schemes: &BTreeMap<String, NumberScheme>) {
+/// Adds the built-in schemes of kinds that the file does not name.
+fn complete(top: &Section<'_>, schemes: &mut BTreeMap<String, NumberScheme>) {
     let written = top.keys();
-    let numbered = record::KINDS.into_iter().filter(|kind| kind.numbering == Numbering::Sequence);
-    for kind in numbered.filter(|kind| !schemes.contains_key(kind.name)) {
-        if !written.iter().any(|key| key.value == kind.name) {
-            let message = words!("`{kind}` has no numbering", "`{kind}` 没有编号规则");
-            top.report("missing-key", kind.name, top.span(), message);
-        }
-    }
+    // A test holds that it has no mistake.
+    let built_in = parse(BUILT_IN, "", None).unwrap_or_default();
+    schemes.extend(built_in.into_iter().filter(|(kind, _)| !written.iter().any(|key| key.value == *kind)));
 }
 
 /// Tells whether numbers with this prefix can be taken apart again and used as file names.
@@ -142,17 +143,9 @@ fn prefixes(kind: &str, scheme: &NumberScheme, dictionary: Option<&Dictionary>) 
 mod tests {
     use super::*;
 
-    /// Returns the codes of what is wrong with a file of these lines and the usual ones for the rest.
+    /// Returns the codes of what is wrong with a file of these lines.
     fn codes(text: &str) -> Vec<&'static str> {
-        let usual: [(&str, &str); 3] = [
-            ("lead", "prefix = \"LEAD\""),
-            ("customer", "prefix_field = \"category\""),
-            ("opportunity", "prefix = \"OPP\""),
-        ];
-        let line = |(kind, scheme): (&str, &str)| format!("{kind} = {{ {scheme} }}");
-        let rest = usual.into_iter().filter(|(kind, _)| !text.contains(&format!("{kind} = {{"))).map(line);
-        let whole = rest.chain([text.to_string()]).collect::<Vec<_>>().join("\n");
-        parse(&whole, "n", None).unwrap_err().iter().map(|f| f.problem.code).collect()
+        parse(text, "n", None).unwrap_err().iter().map(|f| f.problem.code).collect()
     }
 
     #[test]
@@ -163,6 +156,14 @@ mod tests {
         assert_eq!(codes("leed = { prefix = \"L\" }"), ["unknown-setting"]);
         assert_eq!(codes("ticket = { prefix = \"LEAD\" }"), ["prefix-collision"]);
         assert_eq!(codes("lead = { prefix = \"L\", digits = 0 }"), ["config-value"]);
-        assert_eq!(parse("", "n", None).unwrap_err().len(), 3, "leads, customers and opportunities are numbered");
+    }
+
+    #[test]
+    fn kinds_that_are_not_named_are_numbered_as_usual() {
+        let schemes = parse("contract = { prefix = \"HT\", digits = 4 }", "n", None).unwrap();
+        assert_eq!(schemes["contract"], NumberScheme { prefix: Prefix::Fixed("HT".into()), digits: 4 });
+        assert_eq!(schemes["review"], NumberScheme { prefix: Prefix::Fixed("REV".into()), digits: 3 });
+        assert_eq!(schemes.len(), KINDS.len());
+        assert_eq!(codes("contract = { prefix = \"REV\" }"), ["prefix-collision"]);
     }
 }
