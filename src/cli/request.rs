@@ -2,6 +2,7 @@
 
 use super::noun::add::AddRequest;
 use super::noun::assign::AssignRequest;
+use super::noun::contract::ContractRequest;
 use super::noun::edit::EditRequest;
 use super::noun::import::ImportRequest;
 use super::noun::lifecycle::LifecycleRequest;
@@ -49,6 +50,8 @@ pub enum Request {
     Lifecycle(LifecycleRequest),
     /// `lead convert`
     Convert(Conversion),
+    /// `contract plan`, `receive`, `sign`, `terminate`, `renew`, `render`, `ledger`
+    Contract(ContractRequest),
     /// `init`
     Init(InitRequest),
     /// `demo`

@@ -6,6 +6,7 @@
 pub mod add;
 pub mod assign;
 pub mod chain;
+pub mod contract;
 pub mod convert;
 pub mod edit;
 pub mod import;
@@ -47,7 +48,7 @@ pub struct Verb {
 }
 
 /// Every verb, in the order of help.
-pub static VERBS: [Verb; 17] = [
+pub static VERBS: [Verb; 24] = [
     add::VERB,
     list::VERB,
     show::VERB,
@@ -65,6 +66,13 @@ pub static VERBS: [Verb; 17] = [
     lifecycle::DISQUALIFY,
     lifecycle::REOPEN,
     convert::VERB,
+    contract::payment::PLAN,
+    contract::payment::RECEIVE,
+    contract::step::SIGN,
+    contract::step::TERMINATE,
+    contract::step::RENEW,
+    contract::document::RENDER,
+    contract::document::LEDGER,
 ];
 
 /// Makes the command of each kind; its verbs are built only when it is called.
