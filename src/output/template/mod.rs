@@ -25,5 +25,10 @@ use engine::{Engine, Source};
 /// Fails with exit code 6, naming the line, when it does not parse or names what there is not.
 pub fn fill_markdown(name: &str, text: &str, fields: &Thing, lang: Lang) -> Result<Filled> {
     let source = Source { name, text, place: engine::LINE, first: 1 };
-    Engine::new(lang, markdown::escape).fill(&source, fields)
+    let mut filled = Engine::new(lang, markdown::escape).fill(&source, fields)?;
+    // The engine takes the last line end away.
+    if text.ends_with('\n') && !filled.text.ends_with('\n') {
+        filled.text.push('\n');
+    }
+    Ok(filled)
 }
