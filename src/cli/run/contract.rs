@@ -8,7 +8,7 @@ use crate::cli::noun::contract::ContractRequest;
 use crate::cli::ui::Ui;
 use crate::ops::Session;
 use crate::ops::contract::{
-    Choice, Form, Rendered, Signing, Span, Wanted, ledger, plan, plan_sheet, receive, render, renew, sign, terminate,
+    Choice, Form, Rendered, Signing, Span, Wanted, ledger, plan, plan_document, receive, render, renew, sign, terminate,
 };
 use crate::query::Days;
 use crate::record::{Exit, Failure, Result};
@@ -42,7 +42,7 @@ pub fn run(request: &ContractRequest, context: &Context, ui: &mut Ui) -> Result<
 }
 
 fn show(number: &str, session: &Session, context: &Context, ui: &Ui) -> Result<Exit> {
-    let drawing = Drawing::Sheet(plan_sheet(session, number)?);
+    let drawing = Drawing::Document(plan_document(session, number)?);
     deliver(Delivery { now: session.now, excel: false, drawing, json: None, lines: None }, context, ui)?;
     Ok(Exit::Done)
 }
@@ -55,9 +55,11 @@ fn run_ledger(days: &[Option<String>; 2], excel: bool, session: &Session, contex
         text.as_ref().map(read).transpose()
     };
     let span = Span { from: days(from)?.map(|days| days.first), to: days(to)?.map(|days| days.last) };
-    let (mut sheet, findings) = ledger(session, &span)?;
-    name_users(&mut sheet, "owner", session, context)?;
-    let drawing = Drawing::Sheet(sheet);
+    let (mut document, findings) = ledger(session, &span)?;
+    for sheet in &mut document.sheets {
+        name_users(sheet, "owner", session, context)?;
+    }
+    let drawing = Drawing::Document(document);
     deliver(Delivery { now: session.now, excel, drawing, json: None, lines: None }, context, ui)?;
     Ok(tell_findings(&findings, ui))
 }

@@ -7,7 +7,7 @@ use crate::ops::Session;
 use crate::record::{CONTRACT, CUSTOMER, Finding, Money, Record, Result, Row, Words};
 use crate::rules::Snapshot;
 use crate::rules::contract::{Instalment, Payments, receivable, standing, total};
-use crate::sheet::{Cell, Column, ColumnType, Sheet, Weight};
+use crate::sheet::{Cell, Column, ColumnType, Document, Fact, Sheet, Weight};
 use crate::words;
 use chrono::NaiveDate;
 
@@ -31,7 +31,7 @@ impl Span {
 }
 
 /// Returns the ledger of the contracts the acting person reads; also what could not be read in full.
-pub fn ledger(session: &Session, span: &Span) -> Result<(Sheet, Vec<Finding>)> {
+pub fn ledger(session: &Session, span: &Span) -> Result<(Document, Vec<Finding>)> {
     let (snapshot, findings) = session.snapshot(&[CONTRACT, CUSTOMER])?;
     let today = session.now.date_naive();
     let bound = |contract: &&Record| standing(contract, today).is_binding();
@@ -56,7 +56,19 @@ pub fn ledger(session: &Session, span: &Span) -> Result<(Sheet, Vec<Finding>)> {
     if currencies.len() == 1 {
         sheet.total = Some(sum_row(sums));
     }
-    Ok((sheet, findings))
+    Ok((document(sheet, span), findings))
+}
+
+fn document(sheet: Sheet, span: &Span) -> Document {
+    let days = [("from", words!("From", "起"), span.from), ("to", words!("To", "止"), span.to)];
+    let facts = days.into_iter().filter_map(|(key, label, day)| Some(Fact::new(key, label, Cell::Date(day?))));
+    Document {
+        name: "contract-ledger".to_string(),
+        title: words!("Instalments and receipts of contracts", "合同应收与收款台账"),
+        facts: facts.collect(),
+        sheets: vec![sheet],
+        definition: Vec::new(),
+    }
 }
 
 /// A line of the ledger.

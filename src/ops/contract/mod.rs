@@ -7,7 +7,7 @@ mod renew;
 mod status;
 
 pub use ledger::{Span, ledger};
-pub use payment::{Receipt, plan, plan_sheet, receive};
+pub use payment::{Receipt, plan, plan_document, receive};
 pub use render::{Choice, Form, Rendered, Wanted, render};
 pub use renew::renew;
 pub use status::{Signing, sign, terminate};

@@ -5,7 +5,7 @@ use crate::ops::{Outcome, Session};
 use crate::record::{CONTRACT, Failure, INSTALMENT, Money, RECEIPT, Record, Result, Row, Value, Words, find_field};
 use crate::rules::contract::plan::read;
 use crate::rules::contract::{Payments, standing, total};
-use crate::sheet::{Cell, Column, ColumnType, Sheet};
+use crate::sheet::{Cell, Column, ColumnType, Document, Sheet};
 use crate::words;
 
 /// Money that came in, or went back.
@@ -97,7 +97,7 @@ fn refuse_known(rows: &[Row], new: &Row, contract: &Record) -> Result<()> {
 }
 
 /// Lists the instalments of a contract with what is paid of each; the whole where it has no plan.
-pub fn plan_sheet(session: &Session, text: &str) -> Result<Sheet> {
+pub fn plan_document(session: &Session, text: &str) -> Result<Document> {
     let contract = session.find(CONTRACT, text)?;
     let payments = Payments::of(&contract);
     let money = |key, en, zh| Column::of(key, en, zh, ColumnType::Money);
@@ -108,7 +108,7 @@ pub fn plan_sheet(session: &Session, text: &str) -> Result<Sheet> {
         money("paid", "Paid", "已收"),
         money("outstanding", "To come", "待收"),
     ];
-    let mut sheet = Sheet::new("plan", Words::same(contract.number.as_str()), columns);
+    let mut sheet = Sheet::new("plan", Words::default(), columns);
     sheet.rows = payments
         .instalments
         .iter()
@@ -129,5 +129,7 @@ pub fn plan_sheet(session: &Session, text: &str) -> Result<Sheet> {
         let credit = payments.credit;
         sheet.notes.push(words!("{credit} were received beyond the plan", "另有 {credit} 超出付款计划"));
     }
-    Ok(sheet)
+    let (number, name) = (&contract.number, contract.title());
+    let title = words!("{number} {name}: payment plan", "{number} {name}：付款计划");
+    Ok(Document { name: "contract-plan".to_string(), title, sheets: vec![sheet], ..Document::default() })
 }
