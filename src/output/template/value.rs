@@ -48,16 +48,23 @@ impl Thing {
         found.and_then(|(names, value)| Some((names.first()?.as_str(), value)))
     }
 
-    /// Returns the names most like one that does not exist, as a template would write them.
+    /// Returns up to three names most like one that does not exist, in its language: keys, or what people say for them.
     fn nearest(&self, name: &str) -> Vec<String> {
         let wanted = fold_name(name);
-        let all = self.fields.iter().flat_map(|(names, _)| names);
-        let mut alike: Vec<(f64, &String)> =
-            all.map(|known| (strsim::jaro_winkler(&fold_name(known), &wanted), known)).collect();
-        alike.retain(|(likeness, _)| *likeness > 0.7);
+        let spellings = self.fields.iter().flat_map(|(names, _)| names.iter().map(move |one| (one, &names[0])));
+        let mut alike: Vec<(f64, &String)> = spellings
+            .map(|(one, key)| (strsim::jaro_winkler(&fold_name(one), &wanted), if one.is_ascii() { key } else { one }))
+            .filter(|(likeness, _)| *likeness > 0.7)
+            .collect();
         alike.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
-        alike.dedup_by(|a, b| a.1 == b.1);
-        alike.into_iter().take(3).map(|(_, known)| known.clone()).collect()
+        let best = alike.first().map_or(0.0, |(likeness, _)| *likeness);
+        let mut near: Vec<String> = Vec::new();
+        for (_, known) in alike.into_iter().filter(|(likeness, _)| *likeness > best - 0.1) {
+            if !near.contains(known) && near.len() < 3 {
+                near.push(known.clone());
+            }
+        }
+        near
     }
 }
 
@@ -92,7 +99,8 @@ impl Object for Scope {
         if let Some((key, datum)) = self.thing.find(name) {
             return Some(value_of(datum, &format!("{}{key}", self.path), &self.missed));
         }
-        let miss = Miss { path: format!("{}{name}", self.path), near: self.thing.nearest(name) };
+        let near = self.thing.nearest(name).into_iter().map(|near| format!("{}{near}", self.path)).collect();
+        let miss = Miss { path: format!("{}{name}", self.path), near };
         *self.missed.lock().unwrap_or_else(PoisonError::into_inner) = Some(miss);
         None
     }

@@ -135,7 +135,7 @@ fn mistakes_are_told_with_their_paragraph() {
     let second = |text: &str| filled(&(paragraph(&["one"]) + &paragraph(&["{{ ", text]))).unwrap_err();
     let failure = second("customer.nmae }}");
     assert_eq!(failure.message.en, "`t.docx word/document.xml` paragraph 2: there is no field `customer.nmae`");
-    assert_eq!(failure.hints[0].en, "did you mean `name`?");
+    assert_eq!(failure.hints[0].en, "did you mean `customer.name`?");
     let failure = second("customer.name");
     assert_eq!(failure.message.en, "`t.docx word/document.xml` paragraph 2: the tag `{{ customer.name` does not close");
     let open = filled(&paragraph(&["{% if signed_on %}"])).unwrap_err();
