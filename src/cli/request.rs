@@ -11,11 +11,12 @@ use super::noun::rm::RmRequest;
 use super::noun::score::ScoreRequest;
 use super::noun::set::SetRequest;
 use super::noun::show::ShowRequest;
+use super::noun::stages::StagesRequest;
 use super::noun::verify::VerifyRequest;
 use super::word::{
-    ApproveRequest, AttachRequest, BlameRequest, CheckRequest, CommitRequest, CompletionsRequest, ContactRequest,
-    DemoRequest, DiffRequest, DueRequest, HandoverRequest, HelpRequest, HookRequest, ImportMapRequest, InitRequest,
-    ManRequest, MergeDriverRequest, OpLogRequest, PoolRequest, ReportRequest, ResolveRequest, SyncRequest,
+    ApproveRequest, AttachRequest, BlameRequest, CasesRequest, CheckRequest, CommitRequest, CompletionsRequest,
+    ContactRequest, DemoRequest, DiffRequest, DueRequest, HandoverRequest, HelpRequest, HookRequest, ImportMapRequest,
+    InitRequest, ManRequest, MergeDriverRequest, OpLogRequest, PoolRequest, ReportRequest, ResolveRequest, SyncRequest,
     TextconvRequest, UndoRequest,
 };
 use crate::ops::convert::Conversion;
@@ -52,6 +53,10 @@ pub enum Request {
     Convert(Conversion),
     /// `opportunity advance`, `opportunity win`, `opportunity lose`, `opportunity reopen`
     Deal(DealRequest),
+    /// `opportunity stages`
+    Stages(StagesRequest),
+    /// `cases`
+    Cases(CasesRequest),
     /// `approve`
     Approve(ApproveRequest),
     /// `init`

@@ -44,6 +44,8 @@ pub fn does(path: &[String], team: &Team) -> Option<Does> {
         ["resolve"] => Does::Writes("li", all(&[&team.conflict(), "--take", "ours"])),
         ["blame"] => Does::Reads(all(&["LEAD-2026-004"])),
         ["handover"] => Does::Writes("marketing", all(&["--from", "other", "--to", "li"])),
+        // Reviews are read by all who sell; the deals behind them as everywhere.
+        ["cases"] => Does::Reads(all(&[])),
         ["approve"] => Does::Writes("li", all(&["OPP-2026-001"])),
         ["attach"] => {
             team.0.write("../new.txt", "x");
@@ -143,7 +145,7 @@ fn does_with_records(kind: Kind, verb: &[&str], all: &dyn Fn(&[&str]) -> Vec<Str
             team.done("admin", &["lead", "nurture", "LEAD-2026-003"]);
             Does::Writes(login, all(&["LEAD-2026-003"]))
         }
-        ["list"] | ["score"] | ["log"] => Does::Reads(all(&[])),
+        ["list"] | ["score"] | ["log"] | ["stages"] => Does::Reads(all(&[])),
         ["show"] | ["chain"] => Does::Reads(all(&[number])),
         _ => return None,
     })

@@ -17,6 +17,7 @@ pub mod rm;
 pub mod score;
 pub mod set;
 pub mod show;
+pub mod stages;
 pub mod verify;
 
 use super::assign::noun;
@@ -48,7 +49,7 @@ pub struct Verb {
 }
 
 /// Every verb, in the order of help.
-pub static VERBS: [Verb; 21] = [
+pub static VERBS: [Verb; 22] = [
     add::VERB,
     list::VERB,
     show::VERB,
@@ -70,6 +71,7 @@ pub static VERBS: [Verb; 21] = [
     deal::WIN,
     deal::LOSE,
     deal::REOPEN,
+    stages::VERB,
 ];
 
 /// Makes the command of each kind; its verbs are built only when it is called.

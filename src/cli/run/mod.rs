@@ -8,6 +8,7 @@ mod approve;
 mod assign;
 mod attach;
 mod blame;
+mod cases;
 mod chain;
 mod check;
 mod completions;
@@ -41,6 +42,7 @@ mod rm;
 mod score;
 mod set;
 mod show;
+mod stages;
 mod status;
 mod sync;
 mod sync_told;
@@ -75,6 +77,8 @@ pub fn run(request: Request, context: &Context, ui: &mut Ui) -> Result<Exit> {
         Request::Score(request) => score::run(&request, context, ui),
         Request::Assign(request) => assign::run(&request, context, ui),
         Request::Deal(request) => deal::run(&request, context, ui),
+        Request::Stages(request) => stages::run(&request, context, ui),
+        Request::Cases(request) => cases::run(&request, context, ui),
         Request::Approve(request) => approve::run(&request, context, ui),
         Request::Lifecycle(request) => lifecycle::run(&request, context, ui),
         Request::Convert(request) => convert::run(&request, context, ui),
