@@ -3,6 +3,7 @@
 use super::noun::add::AddRequest;
 use super::noun::assign::AssignRequest;
 use super::noun::contract::ContractRequest;
+use super::noun::deal::DealRequest;
 use super::noun::edit::EditRequest;
 use super::noun::import::ImportRequest;
 use super::noun::lifecycle::LifecycleRequest;
@@ -11,12 +12,13 @@ use super::noun::rm::RmRequest;
 use super::noun::score::ScoreRequest;
 use super::noun::set::SetRequest;
 use super::noun::show::ShowRequest;
+use super::noun::stages::StagesRequest;
 use super::noun::verify::VerifyRequest;
 use super::word::{
-    AttachRequest, BlameRequest, CheckRequest, CommitRequest, CompletionsRequest, ContactRequest, DemoRequest,
-    DiffRequest, DueRequest, HandoverRequest, HelpRequest, HookRequest, ImportMapRequest, InitRequest, ManRequest,
-    MergeDriverRequest, OpLogRequest, PoolRequest, ReportRequest, ResolveRequest, SyncRequest, TextconvRequest,
-    UndoRequest,
+    ApproveRequest, AttachRequest, BlameRequest, CasesRequest, CheckRequest, CommitRequest, CompletionsRequest,
+    ContactRequest, DemoRequest, DiffRequest, DueRequest, HandoverRequest, HelpRequest, HookRequest, ImportMapRequest,
+    InitRequest, ManRequest, MergeDriverRequest, OpLogRequest, PoolRequest, ReportRequest, ResolveRequest, SyncRequest,
+    TextconvRequest, UndoRequest,
 };
 use crate::ops::convert::Conversion;
 use crate::ops::log::Question;
@@ -52,6 +54,14 @@ pub enum Request {
     Convert(Conversion),
     /// `contract plan`, `receive`, `sign`, `terminate`, `renew`, `render`, `ledger`
     Contract(ContractRequest),
+    /// `opportunity advance`, `opportunity win`, `opportunity lose`, `opportunity reopen`
+    Deal(DealRequest),
+    /// `opportunity stages`
+    Stages(StagesRequest),
+    /// `cases`
+    Cases(CasesRequest),
+    /// `approve`
+    Approve(ApproveRequest),
     /// `init`
     Init(InitRequest),
     /// `demo`

@@ -8,6 +8,7 @@ pub mod assign;
 pub mod chain;
 pub mod contract;
 pub mod convert;
+pub mod deal;
 pub mod edit;
 pub mod import;
 pub mod lifecycle;
@@ -17,6 +18,7 @@ pub mod rm;
 pub mod score;
 pub mod set;
 pub mod show;
+pub mod stages;
 pub mod verify;
 
 use super::assign::noun;
@@ -48,7 +50,7 @@ pub struct Verb {
 }
 
 /// Every verb, in the order of help.
-pub static VERBS: [Verb; 24] = [
+pub static VERBS: [Verb; 29] = [
     add::VERB,
     list::VERB,
     show::VERB,
@@ -66,6 +68,11 @@ pub static VERBS: [Verb; 24] = [
     lifecycle::DISQUALIFY,
     lifecycle::REOPEN,
     convert::VERB,
+    deal::ADVANCE,
+    deal::WIN,
+    deal::LOSE,
+    deal::REOPEN,
+    stages::VERB,
     contract::payment::PLAN,
     contract::payment::RECEIVE,
     contract::step::SIGN,
@@ -133,7 +140,9 @@ fn example_number(kind: Kind) -> &'static str {
 
 /// Reads the verb called, with its arguments.
 pub fn parse(kind: Kind, matches: &ArgMatches) -> Result<Request> {
-    let called = matches.subcommand().and_then(|(name, args)| Some((VERBS.iter().find(|v| v.name == name)?, args)));
+    let called = matches
+        .subcommand()
+        .and_then(|(name, args)| Some((VERBS.iter().find(|v| v.name == name && (v.fits)(kind))?, args)));
     match called {
         Some((verb, args)) => (verb.parse)(kind, args),
         None => Err(Failure::usage(words!("`kehu {kind}` wants a verb", "`kehu {kind}` 之后需要一个动词"))),

@@ -4,9 +4,11 @@
 //! and prints. It decides nothing.
 
 mod add;
+mod approve;
 mod assign;
 mod attach;
 mod blame;
+mod cases;
 mod chain;
 mod check;
 mod completions;
@@ -14,6 +16,7 @@ mod conflicts;
 mod contact;
 mod contract;
 mod convert;
+mod deal;
 mod demo;
 mod desk;
 mod diff;
@@ -40,6 +43,7 @@ mod rm;
 mod score;
 mod set;
 mod show;
+mod stages;
 mod status;
 mod sync;
 mod sync_told;
@@ -73,6 +77,10 @@ pub fn run(request: Request, context: &Context, ui: &mut Ui) -> Result<Exit> {
         Request::Import(request) => import::run(&request, context, ui),
         Request::Score(request) => score::run(&request, context, ui),
         Request::Assign(request) => assign::run(&request, context, ui),
+        Request::Deal(request) => deal::run(&request, context, ui),
+        Request::Stages(request) => stages::run(&request, context, ui),
+        Request::Cases(request) => cases::run(&request, context, ui),
+        Request::Approve(request) => approve::run(&request, context, ui),
         Request::Lifecycle(request) => lifecycle::run(&request, context, ui),
         Request::Convert(request) => convert::run(&request, context, ui),
         Request::Contract(request) => contract::run(&request, context, ui),
