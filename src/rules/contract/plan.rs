@@ -90,7 +90,7 @@ fn amounts(shares: &[Share], whole: Money) -> Result<Vec<Money>> {
         (Some((at, _)), None) => Some(at),
         // Only what rounding made of a whole is made good, not what was forgotten.
         (None, _) if total(exact.iter().copied().map(Money)) == whole => {
-            is(|share| matches!(share, Share::PerCent(_))).last().map(|(at, _)| at)
+            is(|share| matches!(share, Share::PerCent(_))).next_back().map(|(at, _)| at)
         }
         (None, _) => None,
     };

@@ -3,6 +3,7 @@
 use super::super::Datum;
 use super::*;
 use crate::record::Money;
+use proptest::prelude::*;
 use std::io::{Cursor, Read, Write};
 use zip::write::SimpleFileOptions;
 
@@ -176,4 +177,29 @@ fn markdown_becomes_a_word_file() {
     }
     assert_eq!(compose(markdown, Lang::Zh).unwrap(), bytes);
     assert!(fill("t.docx", &bytes, &fields(), Lang::Zh).is_ok(), "it is sound");
+}
+
+proptest! {
+    /// However Word splits a text over runs, the same comes out.
+    #[test]
+    fn any_split_over_runs_reads_the_same(cuts in prop::collection::vec(0_usize..200, 0..12)) {
+        let text = "甲方{{ customer.name }}于{{signed_on|date}}{% for one in plan %}{{ one.款项 }}，{% endfor %}{# no #}止";
+        let length = text.chars().count();
+        let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| cut % length).chain([0, length]).collect();
+        cuts.sort_unstable();
+        cuts.dedup();
+        let part = |pair: &[usize]| text.chars().skip(pair[0]).take(pair[1] - pair[0]).collect::<String>();
+        let runs: Vec<String> = cuts.windows(2).map(part).collect();
+        let runs: Vec<&str> = runs.iter().map(String::as_str).collect();
+        prop_assert_eq!(texts(&paragraph(&runs)), "甲方A &amp; &lt;B&gt; 公司⏎二部于2026年5月1日预付款，尾款，止\n");
+    }
+
+    /// No bytes bring it down.
+    #[test]
+    fn any_harmed_file_is_told(at in any::<prop::sample::Index>(), byte in any::<u8>()) {
+        let mut bytes = file(&[("word/document.xml", &document(&paragraph(&["{{ cust", "omer.name }}"])))]);
+        let at = at.index(bytes.len());
+        bytes[at] = byte;
+        drop(fill("t.docx", &bytes, &fields(), Lang::Zh));
+    }
 }
