@@ -12,6 +12,7 @@ use super::noun::score::ScoreRequest;
 use super::noun::set::SetRequest;
 use super::noun::show::ShowRequest;
 use super::noun::stages::StagesRequest;
+use super::noun::target::TargetRequest;
 use super::noun::verify::VerifyRequest;
 use super::word::{
     ApproveRequest, AttachRequest, BlameRequest, CasesRequest, CheckRequest, CommitRequest, CompletionsRequest,
@@ -57,6 +58,8 @@ pub enum Request {
     Stages(StagesRequest),
     /// `cases`
     Cases(CasesRequest),
+    /// `target plan`
+    Target(TargetRequest),
     /// `approve`
     Approve(ApproveRequest),
     /// `init`

@@ -135,6 +135,7 @@ fn does_with_records(kind: Kind, verb: &[&str], all: &dyn Fn(&[&str]) -> Vec<Str
         ["qualify" | "nurture"] => Does::Writes(login, all(&[number])),
         ["disqualify"] => Does::Writes(login, all(&[number, "--reason", "fake"])),
         ["convert"] => Does::Writes(login, all(&[number, "amount=1", "expected_on=2026-05-01"])),
+        ["plan"] => Does::Writes(login, all(&["other", "2026-03", "sales=1"])),
         ["advance" | "win"] => Does::Writes(login, all(&[number])),
         ["lose"] => Does::Writes(login, all(&[number, "--reason", "price"])),
         ["reopen"] if kind.name == "opportunity" => {

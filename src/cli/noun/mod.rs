@@ -18,6 +18,7 @@ pub mod score;
 pub mod set;
 pub mod show;
 pub mod stages;
+pub mod target;
 pub mod verify;
 
 use super::assign::noun;
@@ -49,7 +50,7 @@ pub struct Verb {
 }
 
 /// Every verb, in the order of help.
-pub static VERBS: [Verb; 22] = [
+pub static VERBS: [Verb; 23] = [
     add::VERB,
     list::VERB,
     show::VERB,
@@ -72,6 +73,7 @@ pub static VERBS: [Verb; 22] = [
     deal::LOSE,
     deal::REOPEN,
     stages::VERB,
+    target::VERB,
 ];
 
 /// Makes the command of each kind; its verbs are built only when it is called.
