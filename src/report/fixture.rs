@@ -1,9 +1,9 @@
 //! A small repository whose every figure can be counted by hand: 12 leads, 10 follow-ups, 2 customers, 2 users,
-//! as of Wednesday 2026-03-18 12:00 in Shanghai.
+//! as of Wednesday 2026-03-18 12:00 in Shanghai; with [`sales`] a third customer and 8 opportunities.
 
 use super::{Input, Report};
 use crate::query;
-use crate::record::{CUSTOMER, FOLLOWUP, Kind, LEAD, Lang, Number, Record, USER, Value};
+use crate::record::{CUSTOMER, FOLLOWUP, FieldType, Kind, LEAD, Lang, Money, Number, OPPORTUNITY, Record, USER, Value};
 use crate::rules::listing::RecordSchema;
 use crate::rules::{AsOf, Config, Snapshot};
 use crate::sheet::{Cell, Document, Sheet};
@@ -12,19 +12,25 @@ use chrono_tz::Asia::Shanghai;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-/// Makes a record from `key=value` words; days and moments are told by their form.
+/// Makes a record from `key=value` words; days and moments are told by their form, the others by their field.
 pub fn record(kind: Kind, number: &str, words: &str) -> Record {
     let mut record = Record::new(kind, Number::parse(number).expect("a number"));
     for word in words.split_whitespace() {
         let (key, text) = word.split_once('=').expect("key=value");
-        let value = match (text.parse::<NaiveDate>(), text.parse::<DateTime<FixedOffset>>()) {
-            (Ok(day), _) => Value::Date(day),
-            (_, Ok(moment)) => Value::Moment(moment),
-            _ => Value::text(text),
-        };
-        record.set(key, value);
+        record.set(key, value(kind, key, text));
     }
     record
+}
+
+fn value(kind: Kind, key: &str, text: &str) -> Value {
+    match (text.parse::<NaiveDate>(), text.parse::<DateTime<FixedOffset>>(), kind.field(key).map(|field| field.ty)) {
+        (Ok(day), ..) => Value::Date(day),
+        (_, Ok(moment), _) => Value::Moment(moment),
+        (.., Some(FieldType::Money)) => Value::Money(Money::parse(text).expect("an amount")),
+        (.., Some(FieldType::Integer)) => Value::Integer(text.parse().expect("a number")),
+        (.., Some(FieldType::Texts | FieldType::Keys(_))) => Value::Texts(text.split(',').map(Box::from).collect()),
+        _ => Value::text(text),
+    }
 }
 
 /// Facts worth 90 points, 68 points and 10 points.
@@ -111,6 +117,54 @@ fn others() -> Vec<Record> {
     ]
 }
 
+/// Makes opportunity `n`.
+pub fn opportunity(n: u32, words: &str) -> Record {
+    record(OPPORTUNITY, &format!("OPP-2026-{n:03}"), &format!("name=商机{n} {words}"))
+}
+
+/// Two won, two lost, four open; one lead has two of them, five have none, one is in dollars.
+fn opportunities() -> Vec<Record> {
+    let (one, two, three) = ("customer=B2B-2026-001", "customer=B2B-2026-002", "customer=B2B-2026-003");
+    vec![
+        opportunity(
+            1,
+            &format!(
+                "stage=won amount=120000 actual_amount=100000 opened_on=2026-03-01 closed_on=2026-03-16 products=云仓 competitors=甲 lead=LEAD-2026-007 owner=rep.a {one}"
+            ),
+        ),
+        opportunity(
+            2,
+            &format!(
+                "stage=negotiation amount=200000 opened_on=2026-03-05 expected_on=2026-03-31 lead=LEAD-2026-008 owner=rep.a {one}"
+            ),
+        ),
+        opportunity(
+            3,
+            &format!(
+                "stage=lost lost_stage=proposal lost_reason=price amount=50000 opened_on=2026-03-02 closed_on=2026-03-12 products=云仓,质检 competitors=甲,乙 lead=LEAD-2026-008 owner=rep.b {one}"
+            ),
+        ),
+        opportunity(
+            4,
+            &format!("stage=needs amount=80000 opened_on=2026-02-10 expected_on=2026-03-10 owner=rep.b {two}"),
+        ),
+        opportunity(
+            5,
+            &format!(
+                "stage=proposal amount=60000.50 currency=USD opened_on=2026-03-11 expected_on=2026-04-20 owner=rep.b {three}"
+            ),
+        ),
+        opportunity(
+            6,
+            &format!(
+                "stage=won amount=40000 actual_amount=30000 opened_on=2025-12-01 closed_on=2025-12-31 owner=rep.x {three}"
+            ),
+        ),
+        opportunity(7, &format!("stage=lost lost_reason=competitor amount=70000 closed_on=2026-01-15 {three}")),
+        opportunity(8, &format!("stage=proposal probability=80 amount=10000 opened_on=2026-03-17 owner=rep.a {two}")),
+    ]
+}
+
 /// The configuration `init` writes, read once.
 static CONFIG: LazyLock<Config> = LazyLock::new(Config::default);
 
@@ -123,6 +177,15 @@ pub fn snapshot_of(records: Vec<Record>) -> Snapshot {
 /// Makes the snapshot of the whole repository.
 pub fn snapshot() -> Snapshot {
     snapshot_of([leads(), followups(), others()].concat())
+}
+
+/// Makes the snapshot of the whole repository with its opportunities.
+pub fn sales() -> Snapshot {
+    let customer =
+        "name=示例客户3 type=intent industry=manufacturing staff=600 source=exhibition region=浙江 owner=rep.b";
+    let third = format!("{customer} category=B2B acquired_on=2026-03-03 tags=high_potential,vip");
+    let third = vec![record(CUSTOMER, "B2B-2026-003", &third)];
+    snapshot_of([leads(), followups(), others(), third, opportunities()].concat())
 }
 
 /// Returns what leads were on Monday: 8 and 9 were still worked, 10 was converted long before.

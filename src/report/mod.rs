@@ -12,18 +12,25 @@
 
 mod activity;
 mod axis;
+mod customers;
+mod deals;
 #[cfg(test)]
 mod fixture;
+mod forecast;
+mod funnel;
 mod grades;
 mod owners;
 mod period;
+mod pipeline;
 mod quality;
 mod sources;
 mod table;
 #[cfg(test)]
 mod tests;
+mod units;
 mod view;
 mod weekly;
+mod winloss;
 
 pub use period::{Period, PeriodFlags, Unit};
 
@@ -54,8 +61,19 @@ pub struct Report {
 }
 
 /// Every report there is.
-pub static REPORTS: [Report; 6] =
-    [weekly::REPORT, sources::REPORT, grades::REPORT, owners::REPORT, activity::REPORT, quality::REPORT];
+pub static REPORTS: [Report; 11] = [
+    weekly::REPORT,
+    sources::REPORT,
+    grades::REPORT,
+    funnel::REPORT,
+    pipeline::REPORT,
+    forecast::REPORT,
+    winloss::REPORT,
+    customers::REPORT,
+    owners::REPORT,
+    activity::REPORT,
+    quality::REPORT,
+];
 
 /// What a report is made from.
 #[derive(Clone)]
