@@ -128,20 +128,6 @@ impl<F> Figure<F> {
         Figure { column, cell: Box::new(move |row| Cell::count(get(row))) }
     }
 
-    /// Makes a column of shares of amounts, part and whole; empty where there is no whole.
-    pub fn share_of_amounts(
-        key: &str,
-        en: &'static str,
-        zh: &'static str,
-        get: impl Fn(&F) -> (Amount, Amount) + 'static,
-    ) -> Figure<F> {
-        let cell = move |row: &F| {
-            let (part, whole) = get(row);
-            quotient(part.0, whole.0)
-        };
-        Figure { column: Column::of(key, en, zh, ColumnType::Ratio), cell: Box::new(cell) }
-    }
-
     /// Makes a column of sums of money.
     pub fn amount(key: &str, en: &'static str, zh: &'static str, get: impl Fn(&F) -> Amount + 'static) -> Figure<F> {
         Figure::money(key, en, zh, move |row| get(row).cell())

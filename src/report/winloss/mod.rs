@@ -6,13 +6,14 @@ mod tests;
 
 use super::axis::Axis;
 use super::deals::{Deal, of_other_currencies};
-use super::table::{Amount, Figure, Table, figures};
+use super::table::{Amount, Figure, Table, figures, quotient};
 use super::units::Units;
 use super::view::View;
 use super::{Report, Unit};
 use crate::record::{Label, OPPORTUNITY};
 use crate::rules::score::size_of;
-use crate::sheet::Sheet;
+use crate::sheet::{Cell, Column, ColumnType, Sheet};
+use crate::words;
 use std::collections::BTreeSet;
 
 /// The report.
@@ -33,9 +34,9 @@ pub const REPORT: Report = Report {
         ),
         Label::new(
             "Win rate: won ÷ (won + lost). By amount: won amount ÷ (won + lost amount); what is won counts by the actual \
-             amount, what is lost by the amount expected. Only amounts in the repository's currency are added up; others \
+             amount, what is lost by the amount expected; empty where none of them states one. Only amounts in the repository's currency are added up; others \
              are listed apart.",
-            "赢单率：成交数 ÷（成交数 + 失败数）。金额赢单率：成交金额 ÷（成交金额 + 失败金额）；成交按实际成交金额，失败按预计金额。\
+            "赢单率：成交数 ÷（成交数 + 失败数）。金额赢单率：成交金额 ÷（成交金额 + 失败金额）；成交按实际成交金额，失败按预计金额；均未填金额时为空。\
              仅汇总仓库币种的金额，其他币种单列。",
         ),
         Label::new(
@@ -63,24 +64,34 @@ figures! {
         lost: usize,
         won_amount: Amount,
         lost_amount: Amount,
+        /// Those won that state an amount that counts.
+        won_valued: usize,
+        /// Those lost that do.
+        lost_valued: usize,
     }
 }
 
 impl Closed {
     fn count(&mut self, deal: &Deal<'_>) {
+        let valued = usize::from(deal.worth().is_some());
         if deal.is_won() {
             self.won += 1;
+            self.won_valued += valued;
             self.won_amount += deal.worth();
         } else {
             self.lost += 1;
+            self.lost_valued += valued;
             self.lost_amount += deal.worth();
         }
     }
 
-    fn all_amounts(&self) -> Amount {
-        let mut all = self.won_amount;
-        all += &self.lost_amount;
-        all
+    /// Returns the win rate by amount; nothing where nobody knows what was lost, or won, since that weighs nothing.
+    fn rate_by_amount(&self) -> Cell {
+        let is_unknown = |count: usize, valued: usize| count > 0 && valued == 0;
+        if is_unknown(self.won, self.won_valued) || is_unknown(self.lost, self.lost_valued) {
+            return Cell::Empty;
+        }
+        quotient(self.won_amount.0, self.won_amount.0.saturating_add(self.lost_amount.0))
     }
 }
 
@@ -136,7 +147,12 @@ fn by_quarter(closed: &[Deal<'_>]) -> Sheet {
     let units = Units::of(Unit::Quarter, closed.iter().filter_map(Deal::closed_on));
     let quarters = units.axis("quarter", Label::new("Quarter", "季度"));
     let table = by(&quarters, closed, |deal| units.name(deal.closed_on()));
-    table.draw("quarters", Label::new("By quarter", "按季度"), columns())
+    let mut sheet = table.draw("quarters", Label::new("By quarter", "按季度"), columns());
+    let count = closed.iter().filter(|deal| deal.foreign.is_none() && deal.worth().is_none()).count();
+    if count > 0 {
+        sheet.notes.push(words!("{count} of them state no amount", "其中 {count} 个未填金额"));
+    }
+    sheet
 }
 
 /// Adds closed opportunities up by the texts of a list, once for each.
@@ -175,8 +191,6 @@ fn columns() -> Vec<Figure<Closed>> {
         Figure::share("rate", "Rate", "赢单率", |row: &Closed| (row.won, row.won + row.lost)),
         Figure::amount("won_amount", "Won amount", "成交金额", |row: &Closed| row.won_amount),
         Figure::amount("lost_amount", "Lost amount", "失败金额", |row: &Closed| row.lost_amount),
-        Figure::share_of_amounts("amount_rate", "By amt", "金额赢单率", |row: &Closed| {
-            (row.won_amount, row.all_amounts())
-        }),
+        Figure::of(Column::of("amount_rate", "By amt", "金额赢单率", ColumnType::Ratio), Closed::rate_by_amount),
     ]
 }

@@ -107,7 +107,12 @@ fn a_dollar_is_no_yuan() {
 }
 
 #[test]
-fn what_was_given_away_has_no_rate_by_amount() {
-    let document = run(&REPORT, &snapshot_of(vec![opportunity(1, "stage=lost closed_on=2026-03-01")]));
-    assert_eq!(lines(sheet(&document, "quarters"))[0], "2026-Q1 0 1 0.0% 0.00 0.00 ·");
+fn losses_of_no_amount_make_no_rate_by_amount() {
+    let closed = |n: u32, words: &str| opportunity(n, &format!("closed_on=2026-03-01 {words}"));
+    let won = closed(1, "stage=won actual_amount=5");
+    let document = run(&REPORT, &snapshot_of(vec![won.clone(), closed(2, "stage=lost")]));
+    assert_eq!(lines(sheet(&document, "quarters"))[0], "2026-Q1 1 1 50.0% 5.00 0.00 ·");
+    assert_eq!(sheet(&document, "quarters").notes[0].en, "1 of them state no amount");
+    let document = run(&REPORT, &snapshot_of(vec![won, closed(2, "stage=lost"), closed(3, "stage=lost amount=15")]));
+    assert_eq!(lines(sheet(&document, "quarters"))[0], "2026-Q1 1 2 33.3% 5.00 15.00 25.0%");
 }
