@@ -3,7 +3,7 @@
 use super::Session;
 use crate::query::Days;
 use crate::record::{
-    CUSTOMER, FOLLOWUP, Failure, Finding, Kind, LEAD, Number, OPPORTUNITY, PRODUCT, Record, Result, USER,
+    CONTRACT, CUSTOMER, FOLLOWUP, Failure, Finding, Kind, LEAD, Number, OPPORTUNITY, PRODUCT, Record, Result, USER,
 };
 use crate::rules::Snapshot;
 use crate::rules::cadence::Due;
@@ -52,7 +52,7 @@ pub struct ToDo {
 
 /// Returns what is to be done; also what could not be read in full.
 pub fn due(session: &Session, question: &Question) -> Result<(Vec<ToDo>, Vec<Finding>)> {
-    let (snapshot, findings) = session.snapshot(&[LEAD, CUSTOMER, OPPORTUNITY, FOLLOWUP, PRODUCT])?;
+    let (snapshot, findings) = session.snapshot(&[LEAD, CUSTOMER, OPPORTUNITY, CONTRACT, FOLLOWUP, PRODUCT])?;
     let is_wanted = |record: &Record| question.owner.is_none() || record.text("owner") == question.owner.as_deref();
     let now = snapshot.as_of.moment;
     let all = tasks(&snapshot, question.until, is_wanted).into_iter().map(|task| {
@@ -121,7 +121,7 @@ pub fn until(session: &Session, text: Option<&str>) -> Result<NaiveDate> {
 
 /// Returns who is to be spoken to, and the telephone: of a customer the first contact, one with a telephone if any has.
 ///
-/// Of an opportunity that is whoever it is of its customer.
+/// Of an opportunity or a contract that is whoever it is of its customer.
 pub(in crate::ops) fn whom<'a>(record: &'a Record, snapshot: &'a Snapshot) -> (Option<&'a str>, Option<&'a str>) {
     if record.kind == LEAD {
         return (record.text("contact_name"), record.text("phone"));

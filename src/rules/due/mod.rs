@@ -1,25 +1,24 @@
-//! What is to be done, and when (待办): contacts by the cadence, closes that are past, renewals, archives to refresh,
-//! care, records about to return to the pool. DOMAIN: follow-up
-//! and cadence.
+//! What is to be done, and when (待办): contacts by the cadence, closes that are past, renewals, payments, archives to
+//! refresh, care, records about to return to the pool. DOMAIN: follow-up and cadence.
 //!
 //! Each source is a file with a function from a record to what it calls for; a new one is a file and a line in
 //! [`SOURCES`]. All are pure functions of a snapshot and its moment, so the list of a past morning can be made again.
 //!
 //! *Invariant:* a follow-up that is added never makes anything due earlier than it was.
 //!
-//! *Absent on purpose:* payments, approvals and tickets, which come with their kinds.
+//! *Absent on purpose:* approvals and tickets, which come with their kinds.
 
 mod care;
 mod close;
 mod contact;
+mod payment;
 mod recycle;
 mod refresh;
 mod renewal;
 
 use super::Snapshot;
 use super::cadence::Due;
-use super::references::SUBJECTS;
-use crate::record::{Label, Record, Words};
+use crate::record::{CONTRACT, CUSTOMER, Kind, LEAD, Label, OPPORTUNITY, Record, Words};
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 use rayon::prelude::*;
@@ -30,7 +29,11 @@ pub use care::FESTIVAL;
 type Source = fn(&Record, &Scope<'_>) -> Vec<Due>;
 
 /// Every source.
-static SOURCES: [Source; 6] = [contact::due, close::due, renewal::due, refresh::due, recycle::due, care::due];
+static SOURCES: [Source; 7] =
+    [contact::due, close::due, renewal::due, payment::due, refresh::due, recycle::due, care::due];
+
+/// The kinds that call for something, in the order they are told of one moment.
+pub const KINDS: [Kind; 4] = [LEAD, CUSTOMER, OPPORTUNITY, CONTRACT];
 
 /// What all records are judged by.
 pub struct Scope<'a> {
@@ -42,7 +45,7 @@ pub struct Scope<'a> {
 /// One thing to be done.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Task<'a> {
-    /// The lead, customer or opportunity it is about.
+    /// The lead, customer, opportunity or contract it is about.
     pub record: &'a Record,
     /// What and when.
     pub due: Due,
@@ -92,11 +95,11 @@ impl Task<'_> {
     }
 }
 
-/// Returns what the leads, customers and opportunities that `admit` lets by call for up to the day `until`: what is
-/// longest overdue first, then by moment, then by number.
+/// Returns what the records that `admit` lets by call for up to the day `until`: what is longest overdue first, then by
+/// moment, then by number.
 pub fn tasks<'a>(snapshot: &'a Snapshot, until: NaiveDate, admit: impl Fn(&Record) -> bool + Sync) -> Vec<Task<'a>> {
     let scope = Scope { snapshot, festivals: care::festivals(snapshot, until) };
-    let records = SUBJECTS.map(|kind| snapshot.records(kind));
+    let records = KINDS.map(|kind| snapshot.records(kind));
     let of_record = |record: &'a Record| {
         let all = SOURCES.iter().flat_map(|source| source(record, &scope));
         all.filter(|due| due.at.date_naive() <= until).map(|due| Task { record, due }).collect::<Vec<_>>()
@@ -108,10 +111,10 @@ pub fn tasks<'a>(snapshot: &'a Snapshot, until: NaiveDate, admit: impl Fn(&Recor
     tasks
 }
 
-/// Orders records of one moment: leads, then customers, then opportunities, each as their numbers count.
+/// Orders records of one moment by kind, each kind as its numbers count.
 fn place(record: &Record) -> (Option<usize>, String, i32, u32) {
     let (prefix, year, seq) = record.number.parts().map_or(("", 0, 0), |parts| (parts.prefix, parts.year, parts.seq));
-    (SUBJECTS.iter().position(|kind| *kind == record.kind), prefix.to_string(), year, seq)
+    (KINDS.iter().position(|kind| *kind == record.kind), prefix.to_string(), year, seq)
 }
 
 #[cfg(test)]
