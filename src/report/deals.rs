@@ -3,6 +3,7 @@
 //! *Invariants:* an amount in another currency than the repository's is in no sum; it is counted, and listed apart by
 //! [`of_other_currencies`]. An opportunity came of one lead or customer, so no revenue is counted twice.
 
+use super::currency::foreign;
 use super::table::Amount;
 use super::view::View;
 use crate::record::{CUSTOMER, LEAD, Label, Money, OPPORTUNITY, Record};
@@ -34,11 +35,10 @@ pub struct Deal<'a> {
 impl<'a> Deal<'a> {
     /// Looks at an opportunity.
     pub fn new(record: &'a Record, snapshot: &Snapshot) -> Deal<'a> {
-        let (stages, own) = (&snapshot.config.stages, snapshot.config.settings.currency.as_str());
-        let currency = record.text("currency").map(str::trim).filter(|text| !text.is_empty());
+        let stages = &snapshot.config.stages;
         Deal {
             record,
-            foreign: currency.filter(|currency| !currency.eq_ignore_ascii_case(own)),
+            foreign: foreign(record, snapshot),
             amount: worth(record),
             weighted: weighted(record, stages),
             chance: chance(record, stages),

@@ -12,6 +12,8 @@
 
 mod activity;
 mod axis;
+mod contracts;
+mod currency;
 mod customers;
 mod deals;
 #[cfg(test)]
@@ -23,6 +25,7 @@ mod owners;
 mod period;
 mod pipeline;
 mod quality;
+mod receivables;
 mod sources;
 mod table;
 #[cfg(test)]
@@ -61,7 +64,7 @@ pub struct Report {
 }
 
 /// Every report there is.
-pub static REPORTS: [Report; 11] = [
+pub static REPORTS: [Report; 13] = [
     weekly::REPORT,
     sources::REPORT,
     grades::REPORT,
@@ -69,6 +72,8 @@ pub static REPORTS: [Report; 11] = [
     pipeline::REPORT,
     forecast::REPORT,
     winloss::REPORT,
+    contracts::REPORT,
+    receivables::REPORT,
     customers::REPORT,
     owners::REPORT,
     activity::REPORT,

@@ -2,7 +2,7 @@
 
 use super::fixture::{lead, opportunity, record, run, sales, sheet, snapshot, snapshot_of};
 use super::*;
-use crate::record::{CUSTOMER, Exit, FOLLOWUP, LEAD, Lang, OPPORTUNITY, Record, Value};
+use crate::record::{CONTRACT, CUSTOMER, Exit, FOLLOWUP, LEAD, Lang, OPPORTUNITY, Record, Value};
 use crate::sheet::ColumnType;
 use chrono::Datelike;
 use proptest::prelude::*;
@@ -88,6 +88,8 @@ fn the_list_names_every_report() {
             "pipeline",
             "forecast",
             "winloss",
+            "contracts",
+            "receivables",
             "customers",
             "owners",
             "activity",
@@ -304,7 +306,12 @@ proptest! {
 /// Text in a field no rule expects must not end a report.
 #[test]
 fn odd_values_are_taken_as_missing() {
-    let mut all = vec![lead(1, "A", 17, ""), opportunity(1, ""), record(CUSTOMER, "B2B-2026-001", "")];
+    let mut all = vec![
+        lead(1, "A", 17, ""),
+        opportunity(1, ""),
+        record(CUSTOMER, "B2B-2026-001", ""),
+        record(CONTRACT, "CON-2026-001", ""),
+    ];
     for odd in &mut all {
         odd.kind.fields.iter().for_each(|field| drop(odd.set(field.key, Value::Odd("{}".into()))));
     }
