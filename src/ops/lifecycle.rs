@@ -55,7 +55,7 @@ fn is_contacted(session: &Session, number: &Number) -> Result<bool> {
 }
 
 /// Makes one failure of steps that may not be taken; none of none.
-fn refuse_steps(refused: Vec<[Words; 2]>) -> Result<()> {
+pub(super) fn refuse_steps(refused: Vec<[Words; 2]>) -> Result<()> {
     let more = refused.len().saturating_sub(NAMED + 1);
     let mut all = refused.into_iter();
     let Some([why, instead]) = all.next() else { return Ok(()) };

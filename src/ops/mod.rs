@@ -8,6 +8,7 @@
 
 pub mod access;
 pub mod add;
+pub mod approve;
 pub mod assign;
 pub mod attach;
 pub mod batch;
@@ -17,11 +18,13 @@ pub mod commit;
 pub mod conflicts;
 pub mod contact;
 pub mod convert;
+pub mod deal;
 pub mod demo;
 pub mod diff;
 mod doubles;
 pub mod due;
 pub mod edit;
+mod gates;
 pub mod handover;
 pub mod hook;
 pub mod import;

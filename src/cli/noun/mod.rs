@@ -7,6 +7,7 @@ pub mod add;
 pub mod assign;
 pub mod chain;
 pub mod convert;
+pub mod deal;
 pub mod edit;
 pub mod import;
 pub mod lifecycle;
@@ -47,7 +48,7 @@ pub struct Verb {
 }
 
 /// Every verb, in the order of help.
-pub static VERBS: [Verb; 17] = [
+pub static VERBS: [Verb; 21] = [
     add::VERB,
     list::VERB,
     show::VERB,
@@ -65,6 +66,10 @@ pub static VERBS: [Verb; 17] = [
     lifecycle::DISQUALIFY,
     lifecycle::REOPEN,
     convert::VERB,
+    deal::ADVANCE,
+    deal::WIN,
+    deal::LOSE,
+    deal::REOPEN,
 ];
 
 /// Makes the command of each kind; its verbs are built only when it is called.
@@ -125,7 +130,9 @@ fn example_number(kind: Kind) -> &'static str {
 
 /// Reads the verb called, with its arguments.
 pub fn parse(kind: Kind, matches: &ArgMatches) -> Result<Request> {
-    let called = matches.subcommand().and_then(|(name, args)| Some((VERBS.iter().find(|v| v.name == name)?, args)));
+    let called = matches
+        .subcommand()
+        .and_then(|(name, args)| Some((VERBS.iter().find(|v| v.name == name && (v.fits)(kind))?, args)));
     match called {
         Some((verb, args)) => (verb.parse)(kind, args),
         None => Err(Failure::usage(words!("`kehu {kind}` wants a verb", "`kehu {kind}` 之后需要一个动词"))),

@@ -4,6 +4,7 @@
 //! and prints. It decides nothing.
 
 mod add;
+mod approve;
 mod assign;
 mod attach;
 mod blame;
@@ -13,6 +14,7 @@ mod completions;
 mod conflicts;
 mod contact;
 mod convert;
+mod deal;
 mod demo;
 mod desk;
 mod diff;
@@ -72,6 +74,8 @@ pub fn run(request: Request, context: &Context, ui: &mut Ui) -> Result<Exit> {
         Request::Import(request) => import::run(&request, context, ui),
         Request::Score(request) => score::run(&request, context, ui),
         Request::Assign(request) => assign::run(&request, context, ui),
+        Request::Deal(request) => deal::run(&request, context, ui),
+        Request::Approve(request) => approve::run(&request, context, ui),
         Request::Lifecycle(request) => lifecycle::run(&request, context, ui),
         Request::Convert(request) => convert::run(&request, context, ui),
         Request::Init(request) => init::run(&request, context, ui),

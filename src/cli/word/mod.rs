@@ -1,5 +1,6 @@
 //! The single words for the daily things: one file a word, one list.
 
+mod approve;
 mod attach;
 mod blame;
 mod check;
@@ -28,6 +29,7 @@ mod textconv;
 mod undo;
 mod whoami;
 
+pub use approve::ApproveRequest;
 pub use attach::AttachRequest;
 pub use blame::BlameRequest;
 pub use check::CheckRequest;
@@ -91,6 +93,7 @@ pub static WORDS: &[Word] = &[
     pool::WORD,
     handover::WORD,
     contact::WORD,
+    approve::WORD,
     attach::WORD,
     import_map::WORD,
     check::WORD,

@@ -226,6 +226,15 @@ pub fn rights(role: Role, kind: Kind) -> Rights {
     line.zip(column).and_then(|((_, line), column)| line.get(column).copied()).unwrap_or(NO)
 }
 
+/// Returns whose deals a role may approve, and let through without their materials; nobody their own, but admins.
+pub fn approves(role: Role) -> Reach {
+    match role {
+        Role::Manager => Reach::PEOPLE,
+        Role::Admin => Reach::ALL,
+        Role::Sales | Role::Service | Role::Marketing => Reach::NONE,
+    }
+}
+
 /// Returns whose records a role may write a follow-up about: those it may change, service those it reads.
 pub fn writes_about(role: Role, kind: Kind) -> Reach {
     let rights = rights(role, kind);
