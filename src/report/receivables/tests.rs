@@ -83,10 +83,10 @@ fn every_age_begins_and_ends_on_its_day() {
     assert_eq!(lines(sheet(&document, "ageing")).iter().map(counts).collect::<Vec<_>>(), [3, 2, 2, 2, 1, 10]);
 }
 
-/// Contracts by their instalments (days late, cents) and receipts (cents).
-type Contracts = Vec<(Vec<(i64, i64)>, Vec<i64>)>;
+/// A contract by its instalments (days late, cents) and receipts (cents).
+type Paid = (Vec<(i64, i64)>, Vec<i64>);
 
-fn any_contracts() -> impl Strategy<Value = Contracts> {
+fn any_contracts() -> impl Strategy<Value = Vec<Paid>> {
     let plan = prop::collection::vec((-100_i64..200, 1_i64..1_000_000), 1..6);
     let receipts = prop::collection::vec(-300_000_i64..1_000_000, 0..6);
     prop::collection::vec((plan, receipts), 0..12)
@@ -96,7 +96,7 @@ fn yuan(cents: i64) -> String {
     Money(Decimal::new(cents, 2)).to_string()
 }
 
-fn made((n, (plan, receipts)): (u32, &(Vec<(i64, i64)>, Vec<i64>))) -> Record {
+fn made((n, (plan, receipts)): (u32, &Paid)) -> Record {
     let plan: Vec<(String, String)> =
         plan.iter().map(|(late, cents)| (yuan(*cents), (TODAY - Duration::days(*late)).to_string())).collect();
     let plan: Vec<(&str, &str, &str)> =
@@ -106,7 +106,7 @@ fn made((n, (plan, receipts)): (u32, &(Vec<(i64, i64)>, Vec<i64>))) -> Record {
 }
 
 /// Returns the cents owed by age, the youngest first: whatever lies latest in the plan is what was not paid.
-fn owed(contracts: &Contracts) -> [i64; 5] {
+fn owed(contracts: &[Paid]) -> [i64; 5] {
     let mut ages = [0; 5];
     for (plan, receipts) in contracts {
         let planned: i64 = plan.iter().map(|(_, cents)| cents).sum();

@@ -9,13 +9,6 @@ pub fn is_lack(problem: &Problem) -> bool {
     matches!(problem.code, "missing-field" | "missing-channel")
 }
 
-/// Tells whether a problem is that an opportunity lacks what its stage wants, or why it was lost.
-///
-/// That is asked of who brings it into the stage; of one that comes in with its stage much is seldom known any more.
-pub fn is_of_stage(problem: &Problem) -> bool {
-    problem.code == "stage-field" || problem.code == "stage-reason" && problem.field.as_deref() == Some("lost_reason")
-}
-
 /// Tells whether a problem is gone where the row's record is there already and has what the row does not say.
 pub fn may_be_there(problem: &Problem) -> bool {
     is_lack(problem) || matches!(problem.code, "missing-reason" | "missing-note")

@@ -7,7 +7,7 @@ mod dangling;
 mod lack;
 mod number;
 
-use self::lack::{is_lack, is_of_stage, lacks, may_be_there};
+use self::lack::{is_lack, lacks, may_be_there};
 use self::number::{made_number, unnamed};
 use super::candidate::{Candidate, Judged, Rejection, fill_notes};
 use crate::import::{Mapped, NewKey};
@@ -109,7 +109,7 @@ impl<'a> Judge<'a> {
         }))
     }
 
-    /// Returns what a record breaks, without what was told already; what is relaxed, and what a stage wants, only warns.
+    /// Returns what a record breaks, without what was told already; what is relaxed only warns.
     fn broken(&self, record: &Record, told: &[Problem]) -> Vec<Problem> {
         let told: Vec<&str> = told
             .iter()
@@ -125,8 +125,9 @@ impl<'a> Judge<'a> {
             };
             !told.iter().any(|one| *one == field || is_channel(one))
         });
-        let only_warns = |problem: &&mut Problem| is_of_stage(problem) || is_lack(problem) && self.relaxes(problem);
-        problems.iter_mut().filter(only_warns).for_each(|problem| problem.severity = Severity::Warning);
+        for problem in problems.iter_mut().filter(|problem| is_lack(problem) && self.relaxes(problem)) {
+            problem.severity = Severity::Warning;
+        }
         problems
     }
 
