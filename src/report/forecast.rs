@@ -83,9 +83,8 @@ fn sheets(view: &View<'_>) -> Vec<Sheet> {
     let mut sheets = vec![
         by(Unit::Month, &within, "months", Label::new("By month", "按月份")),
         by(Unit::Quarter, &within, "quarters", Label::new("By quarter", "按季度")),
-        beside(view, &outside),
     ];
-    sheets.retain(|sheet| sheet.key != "outside" || !sheet.rows.is_empty());
+    sheets.extend(beside(view, &outside));
     sheets.extend(of_other_currencies(&within));
     sheets
 }
@@ -109,8 +108,8 @@ fn by(unit: Unit, deals: &[Deal<'_>], key: &str, title: Label) -> Sheet {
     table.draw(key, title, columns())
 }
 
-/// Adds up what is open and expected before the period, after it, or on no day.
-fn beside(view: &View<'_>, outside: &[Deal<'_>]) -> Sheet {
+/// Adds up what is open and expected before the period, after it, or on no day; nothing when there is none.
+fn beside(view: &View<'_>, outside: &[Deal<'_>]) -> Option<Sheet> {
     let when =
         [("before", words!("before the period", "早于该期间")), ("after", words!("after the period", "晚于该期间"))];
     let axis = Axis::keys("expected", Label::new("Expected", "预计成交"), words!("no day", "未填日期"), when);
@@ -121,7 +120,8 @@ fn beside(view: &View<'_>, outside: &[Deal<'_>]) -> Sheet {
     }
     // Nothing of it is won.
     let columns = columns().into_iter().skip(1).collect();
-    table.draw("outside", Label::new("Open, not in the period", "期间之外的在手商机"), columns)
+    let sheet = table.draw("outside", Label::new("Open, not in the period", "期间之外的在手商机"), columns);
+    Some(sheet).filter(|sheet| !sheet.rows.is_empty())
 }
 
 fn columns() -> Vec<Figure<Outlook>> {
