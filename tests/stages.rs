@@ -236,3 +236,93 @@ fn a_waiver_lets_a_deal_from_before_through_for_its_stage() {
     let checked = env.run(&["check"]);
     assert!(checked.code != 0 && checked.stdout.contains("stage-material"), "{checked}");
 }
+
+/// Runs it at a moment of March 2026.
+fn at(env: &Env, day: u32, args: &[&str]) -> String {
+    env.done(&[args, &["--now", &format!("2026-03-{day:02}T10:00:00+08:00")]].concat())
+}
+
+#[test]
+fn the_history_of_stages_is_gits() {
+    let env = deal();
+    at(&env, 13, &["attach", NUMBER, "../quote.pdf", "--kind", "quote"]);
+    at(&env, 15, &["opportunity", "advance", NUMBER]);
+    at(&env, 18, &["opportunity", "lose", NUMBER, "--reason", "price"]);
+    at(&env, 20, &["opportunity", "reopen", NUMBER]);
+    assert_snapshot!(at(&env, 25, &["opportunity", "stages", NUMBER]), @"
+    Opportunity   Name   From      Stage     Since             By         Days
+    ------------  -----  --------  --------  ----------------  ---------  ----
+    OPP-2026-001  Desks            Needs     2026-03-12 09:30  Test User     3
+    OPP-2026-001  Desks  Needs     Proposal  2026-03-15 10:00  Test User     3
+    OPP-2026-001  Desks  Proposal  Lost      2026-03-18 10:00  Test User     2
+    OPP-2026-001  Desks  Lost      Proposal  2026-03-20 10:00  Test User     5
+    ");
+    assert_snapshot!(at(&env, 25, &["opportunity", "stages", "--as-of", "2026-03-16", "--lang", "zh"]), @"
+    商机          商机名称  原阶段    阶段      进入时间          操作人     停留天数
+    ------------  --------  --------  --------  ----------------  ---------  --------
+    OPP-2026-001  Desks               需求确认  2026-03-12 09:30  Test User         3
+    OPP-2026-001  Desks     需求确认  方案提交  2026-03-15 10:00  Test User       1.6
+    ");
+    let json: serde_json::Value = serde_json::from_str(&at(&env, 25, &["opportunity", "stages", "--json"])).unwrap();
+    assert_eq!(json["stages"][1]["days"], "3");
+    assert_eq!(json["stages"].as_array().unwrap().len(), 4);
+}
+
+#[test]
+fn a_closed_deal_wants_a_review_and_cases_are_found_by_words() {
+    let env = deal();
+    at(&env, 12, &["opportunity", "lose", NUMBER, "--reason", "price", "--note", "对方便宜一成"]);
+    let due = |day: u32| {
+        let told = at(&env, day, &["due", "--until", "30d", "--json"]);
+        let json: serde_json::Value = serde_json::from_str(&told).unwrap();
+        let tasks = json["tasks"].as_array().unwrap().clone();
+        let reviews = tasks.iter().filter(|task| task["rule"] == "review");
+        reviews.map(|task| format!("{} {}", task["due"], task["group"])).collect::<Vec<_>>().join("; ")
+    };
+    assert_eq!(due(13), "\"2026-03-26\" \"coming\"");
+    assert_eq!(due(28), "\"2026-03-26\" \"overdue\"");
+    let review = ["factors=交期过长", "factors=未接触决策人", "lesson=先确认交期再报价", "owner=li"];
+    let review = [&["review", "add", "opportunity=OPP-2026-001"][..], &review].concat();
+    assert_eq!(at(&env, 13, &review), "REV-2026-001");
+    assert_eq!(due(28), "");
+    assert_snapshot!(env.refused(5, &review), @"
+    error: `REV-2026-001` (先确认交期再报价) has the same name or content
+    hint: `kehu review set REV-2026-001 …` changes it; `--on-duplicate keep` adds another
+    ");
+    assert_snapshot!(env.done(&["cases", "交期", "--outcome", "lost"]), @"
+    Opportunity  Outcome  Lost because  Factors                 Lesson
+    -----------  -------  ------------  ----------------------  ----------------
+    Desks        Lost     Price         交期过长, 未接触决策人  先确认交期再报价
+    ");
+    for (words, found) in [
+        (&["决策人", "报价"][..], "REV-2026-001"),
+        (&["价格"], "REV-2026-001"),
+        (&["Price", "acme"], "REV-2026-001"),
+        (&["交期", "质量"], ""),
+        (&["--outcome", "won"], ""),
+        (&["--where", "amount < 1000"], ""),
+    ] {
+        assert_eq!(env.done(&[&["cases"][..], words, &["-q"]].concat()), found, "{words:?}");
+    }
+    env.done(&["opportunity", "reopen", NUMBER]);
+    assert!(env.run(&["check"]).stdout.contains("early-review"));
+}
+
+#[test]
+fn what_waits_for_an_approval_is_due_for_owner_and_manager() {
+    let env = deal();
+    negotiate(&env);
+    env.done(&["opportunity", "set", NUMBER, "amount=620000"]);
+    env.done(&["user", "add", "admin", "name=Ada", "email=test@example.com", "role=admin"]);
+    env.users(&[("li", "sales", "east"), ("boss", "manager", "east"), ("other", "manager", "west")]);
+    let waits = |owner: &str| {
+        let json = env.json(&["due", "--owner", owner, "--json"]);
+        let tasks = json["tasks"].as_array().unwrap().clone();
+        tasks.iter().filter(|task| task["number"] == NUMBER).map(|task| task["rule"].to_string()).collect::<String>()
+    };
+    assert!(waits("li").contains("approval") && waits("li").contains("idle"));
+    assert_eq!(waits("boss"), "\"approval\"", "of what others have, only what is the manager's to do");
+    assert_eq!(waits("other"), "");
+    env.done(&["approve", NUMBER]);
+    assert_eq!(waits("boss"), "");
+}

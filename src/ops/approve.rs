@@ -1,11 +1,9 @@
 //! Approvals (审批): a manager's word that an opportunity may be won for an amount.
 
-use super::access::subject_in;
 use super::resolve::Resolver;
 use super::{Batch, Outcome, Session};
 use crate::record::input::read_value;
 use crate::record::{APPROVAL, Failure, Finding, Kind, Money, OPPORTUNITY, Record, Result, Row, Value};
-use crate::rules::access::Access;
 use crate::rules::gate::awaits_approval;
 use crate::rules::opportunity::is_open;
 use crate::words;
@@ -48,14 +46,8 @@ pub fn waiting(session: &Session) -> Result<(Vec<Waiting>, Vec<Finding>)> {
     let (snapshot, findings) = session.snapshot(&[OPPORTUNITY])?;
     let access = session.access()?;
     let wait = |record: &Record| Some((record.clone(), awaits_approval(record, &session.config.stages)?));
-    let is_theirs = |(record, _): &Waiting| may_approve(session, access, record);
+    let is_theirs = |(record, _): &Waiting| access.may_approve(record);
     Ok((snapshot.records(OPPORTUNITY).iter().filter_map(wait).filter(is_theirs).collect(), findings))
-}
-
-/// Tells whether somebody may approve an opportunity.
-pub fn may_approve(session: &Session, access: &Access, opportunity: &Record) -> bool {
-    let find = |number: &str| subject_in(&session.repo, &session.source, number);
-    access.may_approve(opportunity, &find)
 }
 
 fn read_amount(session: &Session, text: &str) -> Result<Money> {

@@ -162,6 +162,7 @@ pub static CHECKS: &[Check] = &[
         "商机或其合同具备所处阶段要求的材料",
         opportunity::contracts,
     ),
+    of_snapshot("early-review", "A review is of a closed deal", "复盘针对已关闭的商机", opportunity::reviews),
     of_snapshot(
         "won-customer",
         "A customer that was won is called so",

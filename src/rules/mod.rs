@@ -27,6 +27,7 @@ pub mod pool;
 pub mod references;
 pub mod score;
 mod snapshot;
+pub mod stay;
 
 pub use config::Config;
 pub use snapshot::{AsOf, Snapshot};

@@ -6,6 +6,7 @@
 pub mod add;
 pub mod assign;
 pub mod chain;
+pub mod contract;
 pub mod convert;
 pub mod deal;
 pub mod edit;
@@ -17,6 +18,7 @@ pub mod rm;
 pub mod score;
 pub mod set;
 pub mod show;
+pub mod stages;
 pub mod verify;
 
 use super::assign::noun;
@@ -48,7 +50,7 @@ pub struct Verb {
 }
 
 /// Every verb, in the order of help.
-pub static VERBS: [Verb; 21] = [
+pub static VERBS: [Verb; 29] = [
     add::VERB,
     list::VERB,
     show::VERB,
@@ -70,6 +72,14 @@ pub static VERBS: [Verb; 21] = [
     deal::WIN,
     deal::LOSE,
     deal::REOPEN,
+    stages::VERB,
+    contract::payment::PLAN,
+    contract::payment::RECEIVE,
+    contract::step::SIGN,
+    contract::step::TERMINATE,
+    contract::step::RENEW,
+    contract::document::RENDER,
+    contract::document::LEDGER,
 ];
 
 /// Makes the command of each kind; its verbs are built only when it is called.

@@ -8,11 +8,13 @@ mod approve;
 mod assign;
 mod attach;
 mod blame;
+mod cases;
 mod chain;
 mod check;
 mod completions;
 mod conflicts;
 mod contact;
+mod contract;
 mod convert;
 mod deal;
 mod demo;
@@ -41,6 +43,7 @@ mod rm;
 mod score;
 mod set;
 mod show;
+mod stages;
 mod status;
 mod sync;
 mod sync_told;
@@ -75,9 +78,12 @@ pub fn run(request: Request, context: &Context, ui: &mut Ui) -> Result<Exit> {
         Request::Score(request) => score::run(&request, context, ui),
         Request::Assign(request) => assign::run(&request, context, ui),
         Request::Deal(request) => deal::run(&request, context, ui),
+        Request::Stages(request) => stages::run(&request, context, ui),
+        Request::Cases(request) => cases::run(&request, context, ui),
         Request::Approve(request) => approve::run(&request, context, ui),
         Request::Lifecycle(request) => lifecycle::run(&request, context, ui),
         Request::Convert(request) => convert::run(&request, context, ui),
+        Request::Contract(request) => contract::run(&request, context, ui),
         Request::Init(request) => init::run(&request, context, ui),
         Request::Demo(request) => demo::run(&request, context, ui),
         Request::Due(request) => due::run(&request, context, ui),

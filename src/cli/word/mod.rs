@@ -3,6 +3,7 @@
 mod approve;
 mod attach;
 mod blame;
+mod cases;
 mod check;
 mod commit;
 mod completions;
@@ -32,6 +33,7 @@ mod whoami;
 pub use approve::ApproveRequest;
 pub use attach::AttachRequest;
 pub use blame::BlameRequest;
+pub use cases::CasesRequest;
 pub use check::CheckRequest;
 pub use commit::CommitRequest;
 pub use completions::CompletionsRequest;
@@ -95,6 +97,7 @@ pub static WORDS: &[Word] = &[
     contact::WORD,
     approve::WORD,
     attach::WORD,
+    cases::WORD,
     import_map::WORD,
     check::WORD,
     status::WORD,

@@ -37,8 +37,9 @@ impl Batch<'_> {
     /// Finds references of changed fields to records that do not exist.
     fn dangling(&self, record: &Record, before: Option<&Record>) -> Result<Vec<Problem>> {
         let mut problems = Vec::new();
+        let known = before.map(|before| references(&before.row)).unwrap_or_default();
         for reference in references(&record.row) {
-            let unchanged = before.is_some_and(|before| before.text(&reference.path) == Some(reference.number));
+            let unchanged = known.iter().any(|one| one.path == reference.path && one.number == reference.number);
             if !unchanged && !self.made.contains(reference.number) && !self.exists(&reference)? {
                 problems.push(dangling(&reference));
             }

@@ -121,7 +121,7 @@ impl Whose {
 pub struct Reach(u8);
 
 impl Reach {
-    const NONE: Reach = Reach(0);
+    pub(super) const NONE: Reach = Reach(0);
     const OWN: Reach = Reach(1);
     const POOL: Reach = Reach(2);
     const PEOPLE: Reach = Reach(4);

@@ -1,8 +1,9 @@
 //! Checks of opportunities: what their stage wants, and the reasons they give.
 
 use super::{Context, Found};
-use crate::record::{CONTRACT, CUSTOMER, OPPORTUNITY, Problem, Record, Words};
+use crate::record::{CONTRACT, CUSTOMER, OPPORTUNITY, Problem, REVIEW, Record, Words};
 use crate::rules::gate::{Gap, gaps, is_waived, own_gaps};
+use crate::rules::opportunity::is_open;
 use crate::rules::{Config, Snapshot};
 use crate::words;
 use std::collections::{HashMap, HashSet};
@@ -48,6 +49,18 @@ pub(super) fn won_customers(snapshot: &Snapshot, found: &mut Vec<Found>) {
         let number = &customer.number;
         let mend = words!("`kehu customer set {number} type=won`", "`kehu customer set {number} 客户类型=成交`");
         found.push((CUSTOMER, customer.number.clone(), Problem::warning("won-customer", "type", message).mend(mend)));
+    }
+}
+
+/// Finds reviews of opportunities that are open.
+pub(super) fn reviews(snapshot: &Snapshot, found: &mut Vec<Found>) {
+    for review in snapshot.records(REVIEW) {
+        let of = review.text("opportunity").and_then(|number| snapshot.find(number));
+        if let Some(open) = of.filter(|one| one.kind == OPPORTUNITY && is_open(one)) {
+            let number = &open.number;
+            let message = words!("`{number}` is reviewed, and is open", "`{number}` 尚未关闭，已有复盘");
+            found.push((REVIEW, review.number.clone(), Problem::warning("early-review", "opportunity", message)));
+        }
     }
 }
 

@@ -9,6 +9,8 @@
 //!
 //! *Absent on purpose:* currencies, which are never added to each other here; who may do what.
 
+pub mod plan;
+
 use crate::record::{Money, Record, Row};
 use chrono::{Days, NaiveDate};
 use rust_decimal::Decimal;

@@ -1,13 +1,14 @@
-//! What is to be done, and when (待办): contacts by the cadence, closes that are past, renewals, payments, archives to
-//! refresh, care, records about to return to the pool. DOMAIN: follow-up and cadence.
+//! What is to be done, and when (待办): contacts by the cadence, closes that are past, approvals, reviews, renewals,
+//! payments, archives to refresh, care, records about to return to the pool. DOMAIN: follow-up and cadence.
 //!
 //! Each source is a file with a function from a record to what it calls for; a new one is a file and a line in
 //! [`SOURCES`]. All are pure functions of a snapshot and its moment, so the list of a past morning can be made again.
 //!
 //! *Invariant:* a follow-up that is added never makes anything due earlier than it was.
 //!
-//! *Absent on purpose:* approvals and tickets, which come with their kinds.
+//! *Absent on purpose:* tickets, which come with their kind.
 
+mod approval;
 mod care;
 mod close;
 mod contact;
@@ -15,22 +16,34 @@ mod payment;
 mod recycle;
 mod refresh;
 mod renewal;
+mod review;
 
 use super::Snapshot;
 use super::cadence::Due;
-use crate::record::{CONTRACT, CUSTOMER, Kind, LEAD, Label, OPPORTUNITY, Record, Words};
+use crate::record::{CONTRACT, CUSTOMER, Kind, LEAD, Label, OPPORTUNITY, REVIEW, Record, Words};
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 use rayon::prelude::*;
+use std::collections::HashSet;
 
+pub use approval::APPROVAL;
 pub use care::FESTIVAL;
 
 /// A source of tasks: what a record calls for, in any order.
 type Source = fn(&Record, &Scope<'_>) -> Vec<Due>;
 
 /// Every source.
-static SOURCES: [Source; 7] =
-    [contact::due, close::due, renewal::due, payment::due, refresh::due, recycle::due, care::due];
+static SOURCES: [Source; 9] = [
+    contact::due,
+    close::due,
+    approval::due,
+    review::due,
+    renewal::due,
+    payment::due,
+    refresh::due,
+    recycle::due,
+    care::due,
+];
 
 /// The kinds that call for something, in the order they are told of one moment.
 pub const KINDS: [Kind; 4] = [LEAD, CUSTOMER, OPPORTUNITY, CONTRACT];
@@ -40,6 +53,8 @@ pub struct Scope<'a> {
     snapshot: &'a Snapshot,
     /// The festivals in sight, by day.
     festivals: Vec<(NaiveDate, Words)>,
+    /// The opportunities that have a review.
+    reviewed: HashSet<&'a str>,
 }
 
 /// One thing to be done.
@@ -98,7 +113,8 @@ impl Task<'_> {
 /// Returns what the records that `admit` lets by call for up to the day `until`: what is longest overdue first, then by
 /// moment, then by number.
 pub fn tasks<'a>(snapshot: &'a Snapshot, until: NaiveDate, admit: impl Fn(&Record) -> bool + Sync) -> Vec<Task<'a>> {
-    let scope = Scope { snapshot, festivals: care::festivals(snapshot, until) };
+    let reviewed = snapshot.records(REVIEW).iter().filter_map(|review| review.text("opportunity")).collect();
+    let scope = Scope { snapshot, festivals: care::festivals(snapshot, until), reviewed };
     let records = KINDS.map(|kind| snapshot.records(kind));
     let of_record = |record: &'a Record| {
         let all = SOURCES.iter().flat_map(|source| source(record, &scope));
