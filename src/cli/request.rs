@@ -2,6 +2,7 @@
 
 use super::noun::add::AddRequest;
 use super::noun::assign::AssignRequest;
+use super::noun::contract::ContractRequest;
 use super::noun::deal::DealRequest;
 use super::noun::edit::EditRequest;
 use super::noun::import::ImportRequest;
@@ -52,6 +53,8 @@ pub enum Request {
     Lifecycle(LifecycleRequest),
     /// `lead convert`
     Convert(Conversion),
+    /// `contract plan`, `receive`, `sign`, `terminate`, `renew`, `render`, `ledger`
+    Contract(ContractRequest),
     /// `opportunity advance`, `opportunity win`, `opportunity lose`, `opportunity reopen`
     Deal(DealRequest),
     /// `opportunity stages`

@@ -18,6 +18,7 @@ pub mod check;
 pub mod commit;
 pub mod conflicts;
 pub mod contact;
+pub mod contract;
 pub mod convert;
 pub mod deal;
 pub mod demo;

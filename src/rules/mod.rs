@@ -10,6 +10,7 @@ pub mod chain;
 pub mod check;
 pub mod computed;
 pub mod config;
+pub mod contract;
 pub mod convert;
 pub mod deal;
 pub mod dedupe;

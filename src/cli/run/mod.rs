@@ -14,6 +14,7 @@ mod check;
 mod completions;
 mod conflicts;
 mod contact;
+mod contract;
 mod convert;
 mod deal;
 mod demo;
@@ -84,6 +85,7 @@ pub fn run(request: Request, context: &Context, ui: &mut Ui) -> Result<Exit> {
         Request::Approve(request) => approve::run(&request, context, ui),
         Request::Lifecycle(request) => lifecycle::run(&request, context, ui),
         Request::Convert(request) => convert::run(&request, context, ui),
+        Request::Contract(request) => contract::run(&request, context, ui),
         Request::Init(request) => init::run(&request, context, ui),
         Request::Demo(request) => demo::run(&request, context, ui),
         Request::Due(request) => due::run(&request, context, ui),

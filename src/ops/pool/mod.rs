@@ -13,7 +13,8 @@ use super::session::family_key;
 use super::set::guard_all;
 use super::{Batch, Outcome, Session};
 use crate::record::{
-    CUSTOMER, FOLLOWUP, Failure, Finding, Kind, LEAD, Number, OPPORTUNITY, Record, Result, Value, Words, grouped,
+    CONTRACT, CUSTOMER, FOLLOWUP, Failure, Finding, Kind, LEAD, Number, OPPORTUNITY, Record, Result, Value, Words,
+    grouped,
 };
 use crate::rules::access::{Role, Standing};
 use crate::rules::cadence::is_open;
@@ -159,7 +160,7 @@ fn refuse_sold_to(session: &Session, number: &Number) -> Result<()> {
 /// Fails with exit code 8 when that is more than a mass change may be without `expect`.
 pub fn recycle(session: &Session, expect: Option<usize>) -> Result<(Vec<Recycled>, Outcome)> {
     let mut batch = Batch::begin(session)?;
-    let (snapshot, _) = session.snapshot(&[LEAD, CUSTOMER, FOLLOWUP, OPPORTUNITY])?;
+    let (snapshot, _) = session.snapshot(&[LEAD, CUSTOMER, FOLLOWUP, OPPORTUNITY, CONTRACT])?;
     let mut recycled = Vec::new();
     for record in POOLED.into_iter().flat_map(|kind| snapshot.records(kind)) {
         let Some(due) = returns_on(record, &snapshot).filter(|day| *day <= snapshot.as_of.today()) else { continue };
