@@ -13,6 +13,7 @@ use super::noun::score::ScoreRequest;
 use super::noun::set::SetRequest;
 use super::noun::show::ShowRequest;
 use super::noun::stages::StagesRequest;
+use super::noun::target::TargetRequest;
 use super::noun::verify::VerifyRequest;
 use super::word::{
     ApproveRequest, AttachRequest, BlameRequest, CasesRequest, CheckRequest, CommitRequest, CompletionsRequest,
@@ -60,6 +61,8 @@ pub enum Request {
     Stages(StagesRequest),
     /// `cases`
     Cases(CasesRequest),
+    /// `target plan`
+    Target(TargetRequest),
     /// `approve`
     Approve(ApproveRequest),
     /// `init`

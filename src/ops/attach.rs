@@ -3,12 +3,12 @@
 //! They lie in `attachments/NUMBER/`, under the name they came by. A file that is attached already, whatever it is called,
 //! is not attached again.
 
+use super::add::read_one;
 use super::resolve::Resolver;
 use super::{Batch, Outcome, Session};
-use crate::record::input::read_value;
 use crate::record::{
     ATTACHMENT, CONTRACT, CUSTOMER, Failure, Finding, Kind, Number, OPPORTUNITY, Problem, Record, Result, Row, Value,
-    Words,
+    Words, find_field,
 };
 use crate::store::{Repo, Source, codec, path_of};
 use crate::words;
@@ -90,11 +90,8 @@ fn keeper(session: &Session, text: &str) -> Result<(Kind, Number)> {
 
 /// Reads a kind of attachment.
 fn kind_key(session: &Session, kind: &str) -> Result<String> {
-    let field = ATTACHMENT.iter().find(|field| field.key == "kind");
-    let value = field.map(|field| read_value(field, kind, &session.config.reading()));
-    match value {
-        Some(Ok(Value::Text(key))) => Ok(key.into()),
-        Some(Err(problem)) => Err(Failure::invalid(problem.message).hint(problem.mend.unwrap_or_default())),
+    match find_field(ATTACHMENT, "kind").map(|field| read_one(session, field, kind)).transpose()? {
+        Some(Value::Text(key)) => Ok(key.into()),
         _ => Ok(kind.to_string()),
     }
 }

@@ -134,13 +134,20 @@ pub fn until(session: &Session, text: Option<&str>) -> Result<NaiveDate> {
 
 /// Returns who is to be spoken to, and the telephone: of a customer the first contact, one with a telephone if any has.
 ///
-/// Of an opportunity or a contract that is whoever it is of its customer.
+/// Of an opportunity that is whom its lead was with, else, as of a contract, whoever it is of its customer.
 pub(in crate::ops) fn whom<'a>(record: &'a Record, snapshot: &'a Snapshot) -> (Option<&'a str>, Option<&'a str>) {
     if record.kind == LEAD {
         return (record.text("contact_name"), record.text("phone"));
     }
     let customer = customer_of(record).and_then(|customer| snapshot.find(customer)).unwrap_or(record);
     let contacts = customer.rows("contacts");
+    let lead = record.text("lead").and_then(|lead| snapshot.find(lead)).filter(|_| record.kind == OPPORTUNITY);
+    if let Some(lead) = lead {
+        let name = lead.text("contact_name");
+        let known = contacts.iter().find(|contact| name.is_some() && contact.text("name") == name);
+        let phone = known.and_then(|contact| contact.text("work_phone")).or(lead.text("phone"));
+        return (name, phone);
+    }
     let contact = contacts.iter().find(|contact| contact.text("work_phone").is_some()).or(contacts.first());
     contact.map_or((None, None), |contact| (contact.text("name"), contact.text("work_phone")))
 }

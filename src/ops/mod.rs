@@ -49,6 +49,7 @@ pub mod show;
 mod sound;
 pub mod stages;
 pub mod sync;
+pub mod target;
 pub mod textconv;
 pub mod undo;
 pub mod verify;

@@ -28,6 +28,7 @@ pub mod references;
 pub mod score;
 mod snapshot;
 pub mod stay;
+pub mod target;
 
 pub use config::Config;
 pub use snapshot::{AsOf, Snapshot};

@@ -135,6 +135,7 @@ fn does_with_records(kind: Kind, verb: &[&str], all: &dyn Fn(&[&str]) -> Vec<Str
         ["qualify" | "nurture"] => Does::Writes(login, all(&[number])),
         ["disqualify"] => Does::Writes(login, all(&[number, "--reason", "fake"])),
         ["convert"] => Does::Writes(login, all(&[number, "amount=1", "expected_on=2026-05-01"])),
+        ["plan"] if kind.name == "target" => Does::Writes(login, all(&["other", "2026-03", "sales=1"])),
         ["plan"] => Does::Writes(login, all(&[number, "whole:100%:2026-05-01"])),
         ["receive"] => Does::Writes(login, all(&[number, "1"])),
         ["sign"] => {

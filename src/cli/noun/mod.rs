@@ -19,6 +19,7 @@ pub mod score;
 pub mod set;
 pub mod show;
 pub mod stages;
+pub mod target;
 pub mod verify;
 
 use super::assign::noun;
@@ -50,7 +51,7 @@ pub struct Verb {
 }
 
 /// Every verb, in the order of help.
-pub static VERBS: [Verb; 29] = [
+pub static VERBS: [Verb; 30] = [
     add::VERB,
     list::VERB,
     show::VERB,
@@ -73,6 +74,7 @@ pub static VERBS: [Verb; 29] = [
     deal::LOSE,
     deal::REOPEN,
     stages::VERB,
+    target::VERB,
     contract::payment::PLAN,
     contract::payment::RECEIVE,
     contract::step::SIGN,

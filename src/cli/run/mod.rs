@@ -47,6 +47,7 @@ mod stages;
 mod status;
 mod sync;
 mod sync_told;
+mod target;
 mod textconv;
 mod undo;
 mod verify;
@@ -80,6 +81,7 @@ pub fn run(request: Request, context: &Context, ui: &mut Ui) -> Result<Exit> {
         Request::Deal(request) => deal::run(&request, context, ui),
         Request::Stages(request) => stages::run(&request, context, ui),
         Request::Cases(request) => cases::run(&request, context, ui),
+        Request::Target(request) => target::run(&request, context, ui),
         Request::Approve(request) => approve::run(&request, context, ui),
         Request::Lifecycle(request) => lifecycle::run(&request, context, ui),
         Request::Convert(request) => convert::run(&request, context, ui),
