@@ -28,6 +28,7 @@ mod quality;
 mod receivables;
 mod sources;
 mod table;
+mod targets;
 #[cfg(test)]
 mod tests;
 mod units;
@@ -64,7 +65,7 @@ pub struct Report {
 }
 
 /// Every report there is.
-pub static REPORTS: [Report; 13] = [
+pub static REPORTS: [Report; 14] = [
     weekly::REPORT,
     sources::REPORT,
     grades::REPORT,
@@ -72,6 +73,7 @@ pub static REPORTS: [Report; 13] = [
     pipeline::REPORT,
     forecast::REPORT,
     winloss::REPORT,
+    targets::REPORT,
     contracts::REPORT,
     receivables::REPORT,
     customers::REPORT,

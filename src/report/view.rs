@@ -174,6 +174,11 @@ impl<'a> View<'a> {
         }
     }
 
+    /// Tells whether a person's records are looked at; those of nobody where everybody's are.
+    pub fn admits(&self, login: Option<&str>) -> bool {
+        self.logins.as_ref().is_none_or(|logins| login.is_some_and(|login| logins.contains(login)))
+    }
+
     /// Tells whether everybody's records are looked at, without a filter.
     pub fn is_whole(&self) -> bool {
         self.logins.is_none() && self.filter.is_none()
