@@ -5,14 +5,13 @@ use crate::cli::context::Context;
 use crate::cli::ui::Ui;
 use crate::cli::word::DueRequest;
 use crate::ops::Session;
-use crate::ops::due::{Question, ToDo, due, until, whose};
+use crate::ops::due::{Question, ToDo, due, until, when, whose};
 use crate::output::calendar::{self, Event, When};
 use crate::record::{Exit, FOLLOWUP, Number, Result, USER, Value, Words, find_field};
-use crate::rules::due::Group;
+use crate::rules::due::{Group, rule_label};
 use crate::rules::listing::value_words;
 use crate::sheet::{Cell, Column, ColumnType, Sheet, Weight};
 use crate::words;
-use chrono::Duration;
 use serde_json::{Value as Json, json};
 use std::collections::HashSet;
 use std::path::Path;
@@ -136,9 +135,8 @@ fn row(todo: &ToDo, session: &Session) -> Vec<Cell> {
         let value = Value::text(key.as_str());
         words(value_words(find_field(FOLLOWUP.fields, "method"), &value, &session.config.dictionary))
     };
-    let group = [Words::from(todo.group.label())].into_iter().chain(due.overdue_by.map(lateness)).collect::<Vec<_>>();
     vec![
-        Cell::Label(todo.group.key().into(), Words::join(&group, " ", " ")),
+        when(todo.group, due),
         if due.whole_day { Cell::Date(due.at.date_naive()) } else { Cell::Moment(due.at.fixed_offset()) },
         Cell::text(todo.number.as_str()),
         told_of(todo),
@@ -147,7 +145,7 @@ fn row(todo: &ToDo, session: &Session) -> Vec<Cell> {
         Cell::maybe(todo.phone.as_deref()),
         due.method.as_ref().map_or(Cell::Empty, method),
         Cell::maybe(todo.owner.as_deref()),
-        Cell::text(due.rule),
+        Cell::Label(due.rule.into(), rule_label(due.rule)),
     ]
 }
 
@@ -161,15 +159,6 @@ fn told_of(todo: &ToDo) -> Cell {
             let words = words!("{title} and {more} more", "{title}等 {count} 位");
             Cell::Label(words.en.to_string(), words)
         }
-    }
-}
-
-/// Says for how long something is overdue: in days, in hours below two of them.
-fn lateness(late: Duration) -> Words {
-    match (late.num_days(), late.num_hours()) {
-        (days @ 2.., _) => words!("{days} d", "{days} 天"),
-        (1, 24) => words!("1 d", "1 天"),
-        (_, hours) => words!("{hours} h", "{hours} 小时"),
     }
 }
 
