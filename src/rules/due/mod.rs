@@ -40,7 +40,7 @@ static RULES: [(&str, Label); 14] = [
     ("promised", Label::new("promised", "已约定")),
     ("idle", Label::new("idle", "久未跟进")),
     ("no-plan", Label::new("no plan", "无计划")),
-    ("close", Label::new("expected close", "预计成交")),
+    ("close", Label::new("close", "预计成交")),
     ("renewal", Label::new("renewal ahead", "续约提醒")),
     ("renewal-day", Label::new("renewal", "续约到期")),
     ("refresh", Label::new("archive to refresh", "档案更新")),
