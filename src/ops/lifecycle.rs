@@ -4,8 +4,9 @@ use super::add::{refuse, subject};
 use super::resolve::Resolver;
 use super::session::subject_key;
 use super::set::{Chosen, guard, numbers};
+use super::undo::back_from_conversion;
 use super::{Batch, Outcome, Session};
-use crate::record::{Assignment, Exit, Failure, LEAD, Number, Result, Words};
+use crate::record::{Assignment, Exit, Failure, LEAD, Number, Record, Result, Words};
 use crate::rules::lifecycle::{Step, take};
 use crate::words;
 
@@ -30,17 +31,17 @@ pub fn advance(
     for number in &numbers {
         let (before, text) = batch.read(LEAD, number)?;
         let mut after = before.clone();
-        match take(&mut after, step, is_contacted(session, number)?) {
+        match take(&mut after, step, is_contacted(session, number)?, &session.config.dictionary) {
             Ok(()) => {
                 let reading = session.config.reading();
                 let problems = told.iter().filter_map(|one| one.apply(&mut after.row, &reading).err()).collect();
                 refuse(LEAD, &before.row, problems)?;
                 batch.update(&before, &text, after).map(drop)?;
             }
-            Err(why) => refused.push(why),
+            Err(why) => refused.push((before, why)),
         }
     }
-    refuse_steps(refused)?;
+    refuse_steps(session, refused)?;
     if matches!(chosen, Chosen::Where(_)) || expect.is_some() {
         guard(session, LEAD, batch.touched().len(), expect)?;
     }
@@ -55,12 +56,15 @@ fn is_contacted(session: &Session, number: &Number) -> Result<bool> {
 }
 
 /// Makes one failure of steps that may not be taken; none of none.
-fn refuse_steps(refused: Vec<[Words; 2]>) -> Result<()> {
+fn refuse_steps(session: &Session, refused: Vec<(Record, [Words; 2])>) -> Result<()> {
     let more = refused.len().saturating_sub(NAMED + 1);
     let mut all = refused.into_iter();
-    let Some([why, instead]) = all.next() else { return Ok(()) };
+    let Some((lead, [why, instead])) = all.next() else { return Ok(()) };
     let mut failure = Failure::new(Exit::Conflict, why).hint(instead);
-    for [why, _] in all.take(NAMED) {
+    if lead.text("converted_to").is_some() {
+        failure = failure.hint(back_from_conversion(session, &lead.number));
+    }
+    for (_, [why, _]) in all.take(NAMED) {
         failure = failure.detail(why);
     }
     Err(if more > 0 { failure.detail(words!("and {more} more", "另有 {more} 条")) } else { failure })

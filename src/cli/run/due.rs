@@ -1,10 +1,11 @@
 //! Lists what is to be done.
 
-use super::desk::{Delivery, Drawing, deliver, name_users, open, own_target, put, tell_findings};
+use super::desk::{Delivery, Drawing, deliver, name_users, open, own_target, put, tell_findings, with_own_ending};
 use crate::cli::context::Context;
 use crate::cli::ui::Ui;
 use crate::cli::word::DueRequest;
 use crate::ops::Session;
+use crate::ops::access::user_names;
 use crate::ops::due::{Question, ToDo, due, until, when, whose};
 use crate::output::calendar::{self, Event, When};
 use crate::record::{Exit, FOLLOWUP, Number, Result, USER, Value, Words, find_field};
@@ -62,14 +63,19 @@ fn print(
     }
     name_users(&mut sheet, "owner", session, context)?;
     let drawing = Drawing::Sheet(sheet);
-    deliver(Delivery { now: session.now, excel, drawing, json: Some(&json), lines: Some(&all) }, context, ui)?;
+    let delivery = Delivery { now: session.now, excel, drawing, json: Some(&json), lines: Some(&all) };
+    deliver(delivery, context, ui).map_err(|failure| with_own_ending(failure, ".ics"))?;
     if todos.is_empty() && !context.wants_json() {
         ui.note(&match owner {
             None => words!("nothing is due until {until}", "截至 {until} 没有待办"),
-            Some(owner) => words!(
-                "nothing of `{owner}` is due until {until}; `--owner all` shows everybody's",
-                "截至 {until}，`{owner}` 没有待办；用 `--owner all` 查看所有人的待办"
-            ),
+            Some(login) => {
+                let names = user_names(session)?;
+                let owner = names.get(login.as_str()).map_or_else(|| format!("`{login}`"), |name| name.to_string());
+                words!(
+                    "nothing of {owner} is due until {until}; `--owner all` shows everybody's",
+                    "截至 {until}，{owner} 没有待办；用 `--owner all` 查看所有人的待办"
+                )
+            }
         });
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! Checks of opportunities: what their stage wants, and the reasons they give.
 
 use super::Context;
-use crate::record::{OPPORTUNITY, Problem, Record, Words};
+use crate::record::{Label, OPPORTUNITY, Problem, Record, Words};
 use crate::rules::opportunity::lacking;
 use crate::words;
 
@@ -17,7 +17,8 @@ pub(super) fn stage(record: &Record, context: &Context<'_>, problems: &mut Vec<P
         let wanted = field.label;
         let message = words!("the stage {label} wants {wanted}", "阶段“{label}”须有{wanted}"; each label, wanted);
         let key = field.key;
-        let mend = words!("give it as `{key}=…`", "请填写 `{key}=…`");
+        let name = Label::new(key, wanted.zh);
+        let mend = words!("give it as `{name}=…`", "请填写 `{name}=…`"; each name);
         problems.push(Problem::error("stage-field", key, message).mend(mend));
     }
 }
