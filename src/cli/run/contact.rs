@@ -56,8 +56,9 @@ fn sheet<'r>(contacts: impl Iterator<Item = (&'r Record, &'r Row)>, session: &Se
     let mut columns =
         vec![Column::text("customer", "Customer", "客户"), Column::text("company", "Company", "公司名称")];
     let weight = |key: &str| match key {
-        "name" => Weight::Main,
-        "title" | "work_phone" | "buying_role" => Weight::Usual,
+        // Before any of these is cut, what else is known of a contact is left out.
+        "name" | "title" | "buying_role" => Weight::Main,
+        "work_phone" => Weight::Usual,
         _ => Weight::Spare,
     };
     columns.extend(

@@ -1,0 +1,102 @@
+//! What becomes of some of the demo's leads: customers, opportunities, one of them won, a contract, follow-ups.
+//!
+//! Done by the operations of the program, as people would do it; so the demo shows their commits, too.
+
+use crate::ops::add::{JsonLine, NewRecord, OnDuplicate, add};
+use crate::ops::contact::{self, OnNamesake};
+use crate::ops::convert::{Conversion, convert};
+use crate::ops::import::{ImportOptions, Summary, import};
+use crate::ops::set::{Chosen, set};
+use crate::ops::{Outcome, Session};
+use crate::record::{Assignment, CONTACT, CONTRACT, CUSTOMER, FOLLOWUP, Field, Kind, OPPORTUNITY, Result, find_field};
+
+/// The day of all this.
+const DAY: &str = "2026-03-20";
+
+/// The leads that are converted, in the order their customers and opportunities are numbered.
+const CONVERTED: [&str; 4] = ["LEAD-2026-001", "LEAD-2026-004", "LEAD-2026-010", "LEAD-2026-037"];
+
+/// Who decides at the first customer, besides the contact its lead named.
+const BOSS: [(&str, &str); 6] = [
+    ("name", "示例总经理"),
+    ("title", "总经理"),
+    ("work_phone", "13800139001"),
+    ("buying_role", "decision_maker"),
+    ("influence", "5"),
+    ("attitude", "1"),
+];
+
+/// What turns out of the contacts that leads named.
+static CONTACTS: [(&str, &str, &[(&str, &str)]); 4] = [
+    ("B2B-2026-001", "张经理", &[("buying_role", "influencer"), ("attitude", "2"), ("reports_to", "示例总经理")]),
+    ("B2B-2026-002", "赵工", &[("buying_role", "decision_maker"), ("influence", "4"), ("attitude", "1")]),
+    ("B2B-2026-003", "陈主任", &[("buying_role", "decision_maker"), ("influence", "3"), ("attitude", "-1")]),
+    ("B2B-2026-004", "杨女士", &[("buying_role", "decision_maker"), ("influence", "4"), ("attitude", "1")]),
+];
+
+/// What is said of the opportunity that is won.
+const WON: [(&str, &str); 7] = [
+    ("stage", "won"),
+    ("closed_on", DAY),
+    ("actual_amount", "248000"),
+    ("contract_number", "CON-2026-001"),
+    ("service_period", "2026年4月至2027年3月"),
+    ("payment_terms", "预付三成，验收后付清"),
+    ("customer_confirmed", "yes"),
+];
+
+/// What is said of its customer then.
+const COOPERATION: [(&str, &str); 7] = [
+    ("type", "won"),
+    ("level", "high"),
+    ("first_cooperation_on", "2026-03-18"),
+    ("products", "智能升降桌"),
+    ("contract_amount", "248000"),
+    ("payment_cycle", "预付三成，验收后付清"),
+    ("renewal_on", "2027-04-01"),
+];
+
+/// What was signed, a JSON object a line; a payment plan has no place in a table.
+const CONTRACTS: &str = include_str!("../../../examples/contracts.jsonl");
+
+/// What was said to the customers since.
+const FOLLOWUPS: (&str, &[u8]) = ("customer-followups.csv", include_bytes!("../../../examples/customer-followups.csv"));
+
+/// Does it; returns what the import of the follow-ups came to. On an earlier day none of it has taken place, and in
+/// another year the leads have other numbers: then nothing is done.
+pub fn make(session: &Session) -> Result<Option<Summary>> {
+    let today = session.now.date_naive().to_string();
+    if today.as_str() < DAY || today[..4] != DAY[..4] {
+        return Ok(None);
+    }
+    for lead in CONVERTED {
+        // Whenever the demo is made, it took place that day.
+        let facts = assignments(CUSTOMER.fields, &[("acquired_on", DAY)]);
+        let deal = assignments(OPPORTUNITY.fields, &[("opened_on", DAY)]);
+        convert(session, &Conversion { lead: lead.to_string(), customer: None, facts, opportunity: Some(deal) })?;
+    }
+    contact::add(session, "B2B-2026-001", &assignments(CONTACT, &BOSS), OnNamesake::Refuse)?;
+    for (customer, name, told) in &CONTACTS {
+        contact::set(session, customer, name, &assignments(CONTACT, told))?;
+    }
+    add(session, CONTRACT, contracts(), OnDuplicate::Keep)?;
+    let (name, bytes) = FOLLOWUPS;
+    let summary = import(session, FOLLOWUP, name, bytes, &ImportOptions::default(), &mut |_| Ok(()))?;
+    change(session, OPPORTUNITY, "OPP-2026-001", &WON)?;
+    change(session, CUSTOMER, "B2B-2026-001", &COOPERATION)?;
+    Ok(Some(summary))
+}
+
+fn contracts() -> Vec<NewRecord> {
+    let objects = CONTRACTS.lines().filter_map(|line| serde_json::from_str(line).ok());
+    objects.enumerate().map(|(at, object)| NewRecord::Line(JsonLine { line: at + 1, object }, Vec::new())).collect()
+}
+
+fn change(session: &Session, kind: Kind, number: &str, told: &[(&str, &str)]) -> Result<Outcome> {
+    let chosen = Chosen::Numbers(vec![number.to_string()]);
+    set(session, kind, chosen, &assignments(kind.fields, told), None)
+}
+
+fn assignments(fields: &'static [Field], told: &[(&str, &str)]) -> Vec<Assignment> {
+    told.iter().filter_map(|(key, text)| Some(Assignment::set(find_field(fields, key)?, *text))).collect()
+}
