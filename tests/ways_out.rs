@@ -200,3 +200,50 @@ fn hints_are_in_the_words_of_their_language() {
     let added = run_as(&env, "li", &[&lead[..], &["负责人="]].concat());
     assert!(added.code == 0 && added.stderr.contains("`负责人=…`"), "{added}");
 }
+
+/// Returns every literal of the sources in which Chinese stands, with the file it is in.
+fn chinese_literals() -> Vec<(String, String)> {
+    fn walk(folder: &std::path::Path, found: &mut Vec<(String, String)>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, found);
+            } else if path.extension().is_some_and(|ending| ending == "rs") && !path.ends_with("tests.rs") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                let own = text.split("#[cfg(test)]").next().unwrap_or_default();
+                let code = own.lines().filter(|line| !line.trim_start().starts_with("//"));
+                let literals = code.flat_map(|line| line.split('"')).filter(|part| part.chars().any(is_chinese));
+                found.extend(literals.map(|part| (path.display().to_string(), part.to_string())));
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    found
+}
+
+fn is_chinese(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c)
+}
+
+#[test]
+fn commands_in_chinese_write_fields_in_chinese() {
+    let all = chinese_literals();
+    assert!(all.len() > 1000, "{}", all.len());
+    for (file, literal) in all {
+        let commands = literal.split('`').skip(1).step_by(2).filter(|span| span.starts_with("kehu "));
+        for word in commands.flat_map(|command| command.split(' ').map(str::to_string).collect::<Vec<_>>()) {
+            let key = word.split_once('=').map(|(key, _)| key).filter(|key| !key.starts_with(['-', '\'']));
+            let is_english = |key: &str| !key.is_empty() && key.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+            assert!(!key.is_some_and(is_english), "{file}: `{word}` in: {literal}");
+        }
+    }
+}
+
+#[test]
+fn what_stands_for_a_value_is_in_capitals_or_in_chinese() {
+    for (lang, args) in [("en", ["completions", "--help"]), ("zh", ["completions", "--help"])] {
+        let help = Env::new().run(&[&["--lang", lang][..], &args].concat()).stdout;
+        assert!(help.contains(if lang == "en" { "<SHELL>" } else { "<终端>" }) && !help.contains("<shell>"), "{help}");
+    }
+}
