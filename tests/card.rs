@@ -206,13 +206,13 @@ fn the_page_of_a_customer_in_english_at_80_columns() {
     Missing         First cooperation, Products bought, Contract amount, Renewal
 
     Due next
-    When        Due        What                           Number       Rule
-    ----------- ---------- ------------------------------ ------------ -------------
-    overdue 2 d 2026-03-10 Expected close: close it, or   OPP-2026-002 expected
-                           change the date                             close
-    coming      2026-03-13 回电                           B2B-2026-001 promised
-    coming      2026-03-13 回电                           OPP-2026-001 promised
-    coming      2026-03-15 Contact: 3 days without one    OPP-2026-002 idle
+    When         Due         What                             Number        Rule
+    -----------  ----------  -------------------------------  ------------  --------
+    overdue 2 d  2026-03-10  Expected close: close it, or     OPP-2026-002  close
+                             change the date
+    coming       2026-03-13  回电                             B2B-2026-001  promised
+    coming       2026-03-13  回电                             OPP-2026-001  promised
+    coming       2026-03-15  Contact: 3 days without one      OPP-2026-002  idle
 
     Company
     Company   示例贸易有限公司

@@ -64,7 +64,14 @@ fn what_a_stage_wants_is_said() {
     assert_snapshot!(env.refused(6, &["opportunity", "set", "OPP-2026-001", "stage=lost"]), @"
     error: Desks: a lost opportunity needs a reason; write `lost_reason=…`, one of price, competitor, budget, features, timing, no_decision_maker, unresponsive, other
     ");
-    assert_snapshot!(env.refused(6, &["opportunity", "set", "OPP-2026-001", "stage=won", "--lang", "zh"]), @"错误：Desks：阶段“成交”须有产品；请填写 `products=…`");
+    assert_snapshot!(env.refused(6, &["opportunity", "set", "OPP-2026-001", "stage=won", "--lang", "zh"]), @"
+    错误：Desks：阶段“成交”须有产品；请填写 `产品=…`
+      阶段“成交”须有服务周期；请填写 `服务周期=…`
+      阶段“成交”须有付款条件；请填写 `付款条件=…`
+      阶段“成交”须有客户已确认履约；请填写 `客户已确认履约=…`
+      阶段“成交”须有实际成交金额；请填写 `实际成交金额=…`
+      阶段“成交”须有合同编号；请填写 `合同编号=…`
+    ");
     assert_snapshot!(env.refused(6, &["opportunity", "set", "OPP-2026-001", "probability=130"]), @"
     error: Desks: Probability 130 is not from 0 to 100
       a probability other than the stage's needs a reason

@@ -32,28 +32,29 @@ type Source = fn(&Record, &Scope<'_>) -> Vec<Due>;
 /// Every source.
 static SOURCES: [Source; 6] = [contact::due, close::due, renewal::due, refresh::due, recycle::due, care::due];
 
-/// What people call the rules by which something is due; a rule without a line here is called by its key.
-static RULES: [(&str, Label); 14] = [
-    ("first-response", Label::new("first response", "首次响应")),
-    ("step", Label::new("step of the plan", "跟进计划")),
-    ("repeat", Label::new("regular contact", "定期联系")),
-    ("promised", Label::new("promised", "已约定")),
-    ("idle", Label::new("idle", "久未跟进")),
-    ("no-plan", Label::new("no plan", "无计划")),
-    ("close", Label::new("close", "预计成交")),
-    ("renewal", Label::new("renewal ahead", "续约提醒")),
-    ("renewal-day", Label::new("renewal", "续约到期")),
-    ("refresh", Label::new("archive to refresh", "档案更新")),
-    ("recycle", Label::new("back to the pool", "退回公海")),
-    (FESTIVAL, Label::new("festival", "节日")),
-    ("anniversary", Label::new("anniversary", "纪念日")),
-    ("birthday", Label::new("birthday", "生日")),
+/// What the rules by which something is due are called in Chinese; in English they go by their keys, and so does a rule
+/// without a line here.
+static RULES: [(&str, &str); 14] = [
+    ("first-response", "首次响应"),
+    ("step", "跟进计划"),
+    ("repeat", "定期联系"),
+    ("promised", "已约定"),
+    ("idle", "久未跟进"),
+    ("no-plan", "无计划"),
+    ("close", "预计成交"),
+    ("renewal", "续约提醒"),
+    ("renewal-day", "续约到期"),
+    ("refresh", "档案更新"),
+    ("recycle", "退回公海"),
+    (FESTIVAL, "节日"),
+    ("anniversary", "纪念日"),
+    ("birthday", "生日"),
 ];
 
 /// Returns what people call a rule.
-pub fn rule_label(rule: &str) -> Words {
+pub fn rule_label(rule: &'static str) -> Words {
     let known = RULES.iter().find(|(key, _)| *key == rule);
-    known.map_or_else(|| Words::same(rule), |(_, label)| (*label).into())
+    Label::new(rule, known.map_or(rule, |(_, label)| label)).into()
 }
 
 /// What all records are judged by.
