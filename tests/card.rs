@@ -294,10 +294,9 @@ fn the_page_of_a_customer_in_english_at_80_columns() {
     1 more: `kehu followup list --where 'customer = B2B-2026-001'`
 
     Attachments
-    Path                              Kind   SHA-256        Uploaded by  Uploaded on
-    --------------------------------  -----  -------------  -----------  -----------
-    attachments/B2B-2026-001/报价     Quote  f2ca1bb6c7e9…  li           2026-03-10
-    单.pdf
+    Path                                Kind  SHA-256       Uploaded by Uploaded on
+    ----------------------------------- ----- ------------- ----------- -----------
+    attachments/B2B-2026-001/报价单.pdf Quote f2ca1bb6c7e9… li          2026-03-10
 
     Verifications
     Verified on  Verified by  Fields           Channel

@@ -51,8 +51,14 @@ fn assert_sound(env: &Env, dir: &str) {
     assert_eq!(git(env, dir, &["status", "--porcelain"]), "");
     let subjects = git(env, dir, &["log", "--format=%s"]);
     let told = [
-        "customer: set B2B-2026-001 type, first_cooperation_on, products, …",
-        "opportunity: set OPP-2026-001 stage, service_period, payment_terms, …",
+        "customer: set B2B-2026-001 first_cooperation_on, products, …",
+        "opportunity: win B2B-2026-001, OPP-2026-001 type, …",
+        "opportunity: advance OPP-2026-002 stage",
+        "opportunity: attach to OPP-2026-002",
+        "opportunity: advance OPP-2026-001 stage",
+        "opportunity: attach to OPP-2026-001",
+        "opportunity: advance OPP-2026-001 stage",
+        "opportunity: attach to OPP-2026-001",
         "followup: import 4 (customer-followups.csv)",
         "contract: add CON-2026-001",
         "contact: set B2B-2026-004",
@@ -171,7 +177,7 @@ fn it_has_customers_and_what_is_to_be_done_with_them() {
         output.stdout
     };
     assert_eq!(told(&["opportunity", "list", "--where", "stage = won", "--count"]), "1\n");
-    assert_eq!(told(&["opportunity", "list", "--where", "stage = needs", "--count"]), "3\n");
+    assert_eq!(told(&["opportunity", "list", "--where", "stage in (needs, proposal)", "--count"]), "3\n");
     let page = told(&["customer", "show", "B2B-2026-001"]);
     for part in ["100.0%", "Due next", "Decision maker", "CON-2026-001", "74,400.00", "1 won (248,000.00)"] {
         assert!(page.contains(part), "lacks `{part}`: {page}");

@@ -37,7 +37,7 @@ fn an_opportunity_has_a_stage_a_chance_and_a_weighted_amount() {
     opened_on = 2026-03-12
     owner = "li"
     "#);
-    env.done(&["opportunity", "set", "OPP-2026-001", "stage=商务谈判"]);
+    env.done(&["opportunity", "set", "OPP-2026-001", "stage=商务谈判", "免材料原因=历史商机"]);
     sell(&env, &["name=Chairs", "amount=500.05", "probability=50", "probability_reason=known buyer"]);
     assert_snapshot!(env.done(&["opportunity", "list"]), @"
     Number        Opportunity  Customer      Stage            Amount   Weighted  Expected close  Owner
@@ -57,20 +57,25 @@ fn an_opportunity_has_a_stage_a_chance_and_a_weighted_amount() {
 fn what_a_stage_wants_is_said() {
     let env = shop();
     assert_snapshot!(env.refused(6, &["opportunity", "add", "name=Desks", "customer=Acme"]), @"
-    error: Desks: the stage Needs wants Amount; give it as `amount=…`
-      the stage Needs wants Expected close; give it as `expected_on=…`
+    error: Desks: the stage Needs wants Amount; give `amount=…`
+      the stage Needs wants Expected close; give `expected_on=…`
     ");
     sell(&env, &[]);
     assert_snapshot!(env.refused(6, &["opportunity", "set", "OPP-2026-001", "stage=lost"]), @"
     error: Desks: a lost opportunity needs a reason; write `lost_reason=…`, one of price, competitor, budget, features, timing, no_decision_maker, unresponsive, other
     ");
     assert_snapshot!(env.refused(6, &["opportunity", "set", "OPP-2026-001", "stage=won", "--lang", "zh"]), @"
-    错误：Desks：阶段“成交”须有产品；请填写 `产品=…`
-      阶段“成交”须有服务周期；请填写 `服务周期=…`
-      阶段“成交”须有付款条件；请填写 `付款条件=…`
-      阶段“成交”须有客户已确认履约；请填写 `客户已确认履约=…`
-      阶段“成交”须有实际成交金额；请填写 `实际成交金额=…`
-      阶段“成交”须有合同编号；请填写 `合同编号=…`
+    错误：`OPP-2026-001` 尚缺阶段“成交”所需材料
+      须先经过方案提交、商务谈判：用 `kehu opportunity advance OPP-2026-001` 进入“方案提交”
+      附件“报价单”或附件“方案”：`kehu attach OPP-2026-001 文件 --kind quote`
+      附件“合同草案”：`kehu attach OPP-2026-001 文件 --kind contract_draft`
+      已签订的合同或已付定金：`kehu contract sign`，或 `kehu attach OPP-2026-001 文件 --kind 合同`
+      产品：填写 `产品=…`
+      服务周期：填写 `服务周期=…`
+      付款条件：填写 `付款条件=…`
+      客户已确认履约：填写 `客户已确认履约=是`
+      实际成交金额：填写 `实际成交金额=…`
+      合同编号：填写 `合同编号=…`
     ");
     assert_snapshot!(env.refused(6, &["opportunity", "set", "OPP-2026-001", "probability=130"]), @"
     error: Desks: Probability 130 is not from 0 to 100
@@ -89,10 +94,12 @@ fn the_same_opportunity_is_not_added_twice() {
     assert!(env.refused(5, &again).contains("`OPP-2026-001` (Desks)"));
     let csv = "商机名称,客户名称,金额,预计成交日期,阶段,负责人\nDesks,Acme,10万,2026-05-01,需求确认,li\nLamps,Acme,2万,2026-06-01,方案提交,li\n";
     env.write("../deals.csv", csv);
-    let imported = env.run(&["opportunity", "import", "../deals.csv"]);
-    assert!(imported.code == 0 && imported.stdout.contains("1 created, 0 updated, 1 unchanged"), "{imported}");
+    let bare = env.run(&["opportunity", "import", "../deals.csv"]);
+    assert!(bare.code == 3 && format!("{bare}").contains("`materials_waived=…` says why"), "{bare}");
+    let imported = env.run(&["opportunity", "import", "../deals.csv", "--set", "materials_waived=from the old system"]);
+    assert!(imported.code == 0 && imported.stdout.contains("1 created, 0 updated"), "{imported}");
     let state = env.state();
-    env.run(&["opportunity", "import", "../deals.csv"]);
+    env.run(&["opportunity", "import", "../deals.csv", "--set", "materials_waived=from the old system"]);
     assert_eq!(env.state(), state, "the same file again changes nothing");
     env.write("../odd.csv", &csv.replace("方案提交", "神秘阶段").replace("Lamps", "Chairs"));
     let odd = env.run(&["opportunity", "import", "../odd.csv", "--add-unknown"]);

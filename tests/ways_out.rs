@@ -179,8 +179,8 @@ fn hints_are_in_the_words_of_their_language() {
     let env = Env::repository("zh");
     env.lead("示例", "13800138001");
     let said = env.refused(6, &["lead", "convert", "LEAD-2026-001"]);
-    assert!(said.contains("请填写 `金额=…`") && !said.contains("amount="), "{said}");
-    assert!(env.refused(6, &["lead", "convert", "LEAD-2026-001", "--lang", "en"]).contains("give it as `amount=…`"));
+    assert!(said.contains("填写 `金额=…`") && !said.contains("amount="), "{said}");
+    assert!(env.refused(6, &["lead", "convert", "LEAD-2026-001", "--lang", "en"]).contains("give `amount=…`"));
     let said = env.refused(6, &["lead", "disqualify", "LEAD-2026-001", "--reason", "x", "--lang", "en"]);
     assert!(said.contains("one of Fake information (fake), No fit (no_fit)"), "{said}");
     let said = env.refused(5, &["lead", "reopen", "LEAD-2026-001"]);

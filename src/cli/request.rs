@@ -2,6 +2,7 @@
 
 use super::noun::add::AddRequest;
 use super::noun::assign::AssignRequest;
+use super::noun::deal::DealRequest;
 use super::noun::edit::EditRequest;
 use super::noun::import::ImportRequest;
 use super::noun::lifecycle::LifecycleRequest;
@@ -10,12 +11,13 @@ use super::noun::rm::RmRequest;
 use super::noun::score::ScoreRequest;
 use super::noun::set::SetRequest;
 use super::noun::show::ShowRequest;
+use super::noun::stages::StagesRequest;
 use super::noun::verify::VerifyRequest;
 use super::word::{
-    AttachRequest, BlameRequest, CheckRequest, CommitRequest, CompletionsRequest, ContactRequest, DemoRequest,
-    DiffRequest, DueRequest, HandoverRequest, HelpRequest, HookRequest, ImportMapRequest, InitRequest, ManRequest,
-    MergeDriverRequest, OpLogRequest, PoolRequest, ReportRequest, ResolveRequest, SyncRequest, TextconvRequest,
-    UndoRequest,
+    ApproveRequest, AttachRequest, BlameRequest, CasesRequest, CheckRequest, CommitRequest, CompletionsRequest,
+    ContactRequest, DemoRequest, DiffRequest, DueRequest, HandoverRequest, HelpRequest, HookRequest, ImportMapRequest,
+    InitRequest, ManRequest, MergeDriverRequest, OpLogRequest, PoolRequest, ReportRequest, ResolveRequest, SyncRequest,
+    TextconvRequest, UndoRequest,
 };
 use crate::ops::convert::Conversion;
 use crate::ops::log::Question;
@@ -49,6 +51,14 @@ pub enum Request {
     Lifecycle(LifecycleRequest),
     /// `lead convert`
     Convert(Conversion),
+    /// `opportunity advance`, `opportunity win`, `opportunity lose`, `opportunity reopen`
+    Deal(DealRequest),
+    /// `opportunity stages`
+    Stages(StagesRequest),
+    /// `cases`
+    Cases(CasesRequest),
+    /// `approve`
+    Approve(ApproveRequest),
     /// `init`
     Init(InitRequest),
     /// `demo`

@@ -6,7 +6,10 @@
 use super::resolve::Resolver;
 use super::{Batch, Outcome, Session};
 use crate::record::input::read_value;
-use crate::record::{ATTACHMENT, CUSTOMER, Failure, Finding, Number, Problem, Record, Result, Row, Value, Words};
+use crate::record::{
+    ATTACHMENT, CONTRACT, CUSTOMER, Failure, Finding, Kind, Number, OPPORTUNITY, Problem, Record, Result, Row, Value,
+    Words,
+};
 use crate::store::{Repo, Source, codec, path_of};
 use crate::words;
 use sha2::{Digest, Sha256};
@@ -14,18 +17,21 @@ use sha2::{Digest, Sha256};
 /// A file to attach: what it is called, what it holds.
 pub type NamedFile = (String, Vec<u8>);
 
-/// Attaches files of one kind, in the words of the dictionary `attachment_kind`, to a customer, in one commit.
+/// The kinds that files are attached to.
+pub const KEEPERS: [Kind; 3] = [CUSTOMER, OPPORTUNITY, CONTRACT];
+
+/// Attaches files of one kind, in the words of the dictionary `attachment_kind`, to a customer, an opportunity or a
+/// contract, in one commit.
 ///
 /// Fails with exit code 5 when another file of that name is attached and is not to be replaced, 6 when one is larger than
 /// `kehu.toml` allows, is empty or has a name that no file in a repository may have.
 pub fn attach(session: &Session, text: &str, files: Vec<NamedFile>, kind: &str, replace: bool) -> Result<Outcome> {
-    let number = Resolver::new(session).only(CUSTOMER, text)?;
-    let number = session.find(CUSTOMER, number.as_str())?.number;
+    let (keeper, number) = keeper(session, text)?;
     let by = session.actor()?;
     let kind = kind_key(session, kind)?;
     files.iter().try_for_each(|file| refuse_odd(session, file))?;
     let mut batch = Batch::begin(session)?;
-    let (before, text) = batch.read(CUSTOMER, &number)?;
+    let (before, text) = batch.read(keeper, &number)?;
     let mut rows = before.rows("attachments").to_vec();
     for (name, bytes) in files {
         let (path, sha256) = (format!("attachments/{number}/{name}"), hash(&bytes));
@@ -55,7 +61,17 @@ pub fn attach(session: &Session, text: &str, files: Vec<NamedFile>, kind: &str, 
         after.set("attachments", Value::Rows(rows));
     }
     batch.update(&before, &text, after)?;
-    batch.commit(&format!("customer: attach to {number}"), Vec::new())
+    batch.commit(&format!("{keeper}: attach to {number}"), Vec::new())
+}
+
+/// Returns the record that a text names: a number of any of the kinds, or what a customer is called.
+fn keeper(session: &Session, text: &str) -> Result<(Kind, Number)> {
+    let resolver = Resolver::new(session);
+    let numbered = Number::parse(text.trim());
+    let has = |kind: &Kind| numbered.as_ref().is_some_and(|number| resolver.exists(*kind, number));
+    let kind = KEEPERS.into_iter().find(has).unwrap_or(CUSTOMER);
+    let number = resolver.only(kind, text)?;
+    session.find(kind, number.as_str()).map(|record| (kind, record.number))
 }
 
 /// Reads a kind of attachment.

@@ -3,11 +3,12 @@
 use super::Session;
 use crate::query::Days;
 use crate::record::{
-    CUSTOMER, FOLLOWUP, Failure, Finding, Kind, LEAD, Number, OPPORTUNITY, PRODUCT, Record, Result, USER, Words,
+    CUSTOMER, FOLLOWUP, Failure, Finding, Kind, LEAD, Number, OPPORTUNITY, PRODUCT, REVIEW, Record, Result, USER, Words,
 };
 use crate::rules::Snapshot;
+use crate::rules::access::Access;
 use crate::rules::cadence::Due;
-use crate::rules::due::{FESTIVAL, Group, tasks};
+use crate::rules::due::{APPROVAL, FESTIVAL, Group, tasks};
 use crate::rules::family::customer_of;
 use crate::sheet::Cell;
 use crate::words;
@@ -53,10 +54,14 @@ pub struct ToDo {
 
 /// Returns what is to be done; also what could not be read in full.
 pub fn due(session: &Session, question: &Question) -> Result<(Vec<ToDo>, Vec<Finding>)> {
-    let (snapshot, findings) = session.snapshot(&[LEAD, CUSTOMER, OPPORTUNITY, FOLLOWUP, PRODUCT])?;
-    let is_wanted = |record: &Record| question.owner.is_none() || record.text("owner") == question.owner.as_deref();
+    let (snapshot, findings) = session.snapshot(&[LEAD, CUSTOMER, OPPORTUNITY, FOLLOWUP, PRODUCT, REVIEW])?;
+    let is_theirs = |record: &Record| question.owner.is_none() || record.text("owner") == question.owner.as_deref();
+    let approver = approver(session, question.owner.as_deref())?;
+    let approves = |record: &Record| approver.as_ref().is_some_and(|approver| approver.may_approve(record));
+    let is_wanted = |record: &Record| is_theirs(record) || approves(record);
     let now = snapshot.as_of.moment;
-    let all = tasks(&snapshot, question.until, is_wanted).into_iter().map(|task| {
+    let all = tasks(&snapshot, question.until, is_wanted);
+    let all = all.into_iter().filter(|task| task.due.rule == APPROVAL || is_theirs(task.record)).map(|task| {
         let (contact, phone) = whom(task.record, &snapshot);
         ToDo {
             group: task.group(now),
@@ -89,6 +94,13 @@ fn lateness(late: Duration) -> Words {
         (1, 24) => words!("1 d", "1 天"),
         (_, hours) => words!("{hours} h", "{hours} 小时"),
     }
+}
+
+/// Returns the rights of whose tasks are asked for, where that is somebody who may approve what others have.
+fn approver(session: &Session, owner: Option<&str>) -> Result<Option<Access>> {
+    let policy = session.access()?.policy();
+    let access = owner.filter(|_| policy.is_enforced()).map(|owner| Access::of_login(policy, owner));
+    Ok(access.filter(Access::is_approver))
 }
 
 /// Returns whose tasks are meant where nobody is named: those of who asks; everybody's where there are no users, or who

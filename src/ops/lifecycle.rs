@@ -41,7 +41,10 @@ pub fn advance(
             Err(why) => refused.push((before, why)),
         }
     }
-    refuse_steps(session, refused)?;
+    let first = refused.first().map(|(lead, _): &(Record, _)| lead).filter(|lead| lead.text("converted_to").is_some());
+    let back = first.map(|lead| back_from_conversion(session, &lead.number));
+    let refused = refused.into_iter().map(|(_, why)| why).collect();
+    refuse_steps(refused).map_err(|failure| back.into_iter().fold(failure, Failure::hint))?;
     if matches!(chosen, Chosen::Where(_)) || expect.is_some() {
         guard(session, LEAD, batch.touched().len(), expect)?;
     }
@@ -56,15 +59,12 @@ fn is_contacted(session: &Session, number: &Number) -> Result<bool> {
 }
 
 /// Makes one failure of steps that may not be taken; none of none.
-fn refuse_steps(session: &Session, refused: Vec<(Record, [Words; 2])>) -> Result<()> {
+pub(super) fn refuse_steps(refused: Vec<[Words; 2]>) -> Result<()> {
     let more = refused.len().saturating_sub(NAMED + 1);
     let mut all = refused.into_iter();
-    let Some((lead, [why, instead])) = all.next() else { return Ok(()) };
+    let Some([why, instead]) = all.next() else { return Ok(()) };
     let mut failure = Failure::new(Exit::Conflict, why).hint(instead);
-    if lead.text("converted_to").is_some() {
-        failure = failure.hint(back_from_conversion(session, &lead.number));
-    }
-    for (_, [why, _]) in all.take(NAMED) {
+    for [why, _] in all.take(NAMED) {
         failure = failure.detail(why);
     }
     Err(if more > 0 { failure.detail(words!("and {more} more", "另有 {more} 条")) } else { failure })

@@ -124,7 +124,7 @@ impl<'a> Resolver<'a> {
         Ok(Some(number.to_string()))
     }
 
-    fn exists(&self, kind: Kind, number: &Number) -> bool {
+    pub fn exists(&self, kind: Kind, number: &Number) -> bool {
         // A file that cannot be read is there all the same; whoever reads it says what is wrong with it.
         !matches!(self.session.repo.load_one(kind, number, &self.session.source), Ok(None))
     }

@@ -5,8 +5,8 @@ use super::resolve::Resolver;
 use crate::progress::Progress;
 use crate::record::date::{Clock, DateOrder, Moment, parse_moment};
 use crate::record::{
-    CONTRACT, CUSTOMER, Exit, FOLLOWUP, Failure, Finding, KINDS, Kind, Number, OPPORTUNITY, PRODUCT, Problem, Record,
-    Result, USER, Words,
+    CONTRACT, CUSTOMER, Exit, FOLLOWUP, Failure, Finding, KINDS, Kind, Number, OPPORTUNITY, PRODUCT, Problem, REVIEW,
+    Record, Result, USER, Words,
 };
 use crate::rules::dedupe::{DedupeKey, exact_keys};
 use crate::rules::family::{self, customer_of};
@@ -200,8 +200,12 @@ impl Session {
         let mut around = match self.source {
             Source::WorkTree => self.relatives(&record)?,
             Source::Commit(_) => {
-                let kinds: BTreeSet<&str> =
-                    SUBJECTS.into_iter().chain(family::kinds()).chain([FOLLOWUP]).map(|kind| kind.name).collect();
+                let kinds: BTreeSet<&str> = SUBJECTS
+                    .into_iter()
+                    .chain(family::kinds())
+                    .chain([FOLLOWUP, REVIEW])
+                    .map(|kind| kind.name)
+                    .collect();
                 let kinds: Vec<Kind> = kinds.into_iter().filter_map(Kind::find).collect();
                 self.repo.load(&kinds, &self.source, options)?.records
             }
@@ -214,7 +218,7 @@ impl Session {
     }
 
     /// Returns what is about a record: what it refers to, of a customer its family, of an opportunity its contracts, and
-    /// the follow-ups with any of them.
+    /// the follow-ups with any of them, and their reviews.
     fn relatives(&self, record: &Record) -> Result<Vec<Record>> {
         let number = record.number.as_str();
         let mut found = match (record.kind, customer_of(record)) {
@@ -235,7 +239,8 @@ impl Session {
             }
         }
         let subjects = found.iter().chain([record]).filter(|one| SUBJECTS.contains(&one.kind));
-        let threads: BTreeSet<String> = subjects.map(|one| subject_key(one.number.as_str())).collect();
+        let keys = |number: &str| [subject_key(number), review_key(number)];
+        let threads: BTreeSet<String> = subjects.flat_map(|one| keys(one.number.as_str())).collect();
         for thread in threads {
             found.extend(self.find_by_key(&thread)?);
         }
@@ -303,14 +308,15 @@ fn as_of_moment(repo: &Repo, text: &str, commit: Oid, now: DateTime<Tz>) -> Resu
     }
 }
 
-/// The keys by which records are found: what makes them the same, whom a follow-up is about, and to which customer a
-/// lead or an opportunity belongs.
-const KEYER: Keyer = Keyer { version: 2, keys: keys_of };
+/// The keys by which records are found: what makes them the same, what a follow-up or a review is about, and to which
+/// customer a record belongs.
+const KEYER: Keyer = Keyer { version: 3, keys: keys_of };
 
 fn keys_of(record: &Record) -> Vec<String> {
     let mut keys: Vec<String> = exact_keys(record).iter().map(key_text).collect();
     keys.extend(record.text("subject").filter(|_| record.kind == FOLLOWUP).map(subject_key));
     keys.extend(customer_of(record).map(family_key));
+    keys.extend(record.text("opportunity").filter(|_| record.kind == REVIEW).map(review_key));
     keys
 }
 
@@ -322,6 +328,11 @@ pub fn key_text(key: &DedupeKey) -> String {
 /// Returns the key of the follow-ups of a subject.
 pub fn subject_key(number: &str) -> String {
     format!("subject:{number}")
+}
+
+/// Returns the key of the reviews of an opportunity.
+fn review_key(number: &str) -> String {
+    format!("review:{number}")
 }
 
 /// Returns the key of the leads and opportunities that belong to a customer.

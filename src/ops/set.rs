@@ -1,13 +1,13 @@
 //! Change fields of records: by number, by filter, or from JSON lines, in one commit.
 
 use super::add::{JsonLine, refuse, subject};
+use super::deal::complete;
 use super::doubles::Doubles;
 use super::resolve::Resolver;
 use super::{Batch, Outcome, Session};
 use crate::query::Filter;
 use crate::record::{Assignment, Exit, Failure, Kind, Number, Record, Result, json};
 use crate::rules::listing;
-use crate::rules::opportunity::enter_stage;
 use crate::words;
 
 /// Fewer changes than this are never held up.
@@ -42,7 +42,7 @@ pub fn set(
         let mut after = before.clone();
         let problems: Vec<_> = assignments.iter().filter_map(|one| one.apply(&mut after.row, &reading).err()).collect();
         refuse(kind, &before.row, problems)?;
-        enter_stage(&before, &mut after, session.now.date_naive());
+        complete(session, &before, &mut after, &mut batch)?;
         refuse_new_prefix(session, &before, &after)?;
         doubles.look_for(session, &before, &after, &mut batch)?;
         batch.update(&before, &text, after)?;
@@ -80,7 +80,7 @@ pub fn set_objects(
         let mut problems = json::apply_object(kind, &object, &mut after.row, &reading);
         problems.extend(assignments.iter().filter_map(|one| one.apply(&mut after.row, &reading).err()));
         refuse(kind, &before.row, problems).map_err(&place)?;
-        enter_stage(&before, &mut after, session.now.date_naive());
+        complete(session, &before, &mut after, &mut batch).map_err(&place)?;
         refuse_new_prefix(session, &before, &after).map_err(&place)?;
         doubles.look_for(session, &before, &after, &mut batch).map_err(&place)?;
         batch.update(&before, &text, after).map_err(place)?;

@@ -86,6 +86,10 @@ const FIELDS: &[Field] = &[
     Field::new("contract_number", T::Text, "Contract number", "合同编号")
         .aliases(&["合同号"])
         .about("That of the paper, where the contract is not kept here", "合同未在此建档时，填写纸质合同号"),
+    Field::new("materials_waived", T::Text, "Materials waived because", "免材料原因").about(
+        "Why it may be in its stage without its materials: a deal from before; a manager's to say",
+        "缺少阶段材料仍可处于该阶段的原因，例如历史商机；由主管填写",
+    ),
     Field::new("next_step", T::Text, "Next step", "下一步").aliases(&["下一步计划"]),
     Field::new("opened_on", T::Date, "Opened on", "立项日期").aliases(&["商机创建日期", "商机日期", "Created Date"]),
     Field::new("owner", T::Reference("user"), "Owner", "负责人")

@@ -21,6 +21,7 @@ mod status;
 
 pub use calendar::check_calendar;
 pub use followup::check_next;
+pub use opportunity::STAGE_MATERIAL;
 
 use super::{Config, Snapshot};
 use crate::record::{Field, KINDS, Kind, Label, Number, Problem, Record, Row, Value};
@@ -110,9 +111,9 @@ pub static CHECKS: &[Check] = &[
     of_record("missing-reason", "A disqualified lead has a reason", "剔除的线索有原因", sense::reason),
     of_record("odd-status", "A converted lead stays so", "已转化的线索保持已转化", status::converted),
     of_record(
-        "stage-field",
+        STAGE_MATERIAL,
         "An opportunity has what its stage wants",
-        "商机具备所处阶段要求的字段",
+        "商机具备所处阶段要求的材料",
         opportunity::stage,
     ),
     of_record(
@@ -138,6 +139,19 @@ pub static CHECKS: &[Check] = &[
     of_record("open-conflict", "No conflict is left open", "没有未处理的冲突", conflict::open),
     of_snapshot("missing-reference", "What a record refers to exists", "引用的记录存在", links::references),
     of_snapshot("missing-next", "Open subjects have a next action", "未结对象有下一步行动", followup::next),
+    of_snapshot(
+        "stage-contract",
+        "An opportunity or its contracts have what its stage wants",
+        "商机或其合同具备所处阶段要求的材料",
+        opportunity::contracts,
+    ),
+    of_snapshot("early-review", "A review is of a closed deal", "复盘针对已关闭的商机", opportunity::reviews),
+    of_snapshot(
+        "won-customer",
+        "A customer that was won is called so",
+        "成交客户的类型为成交",
+        opportunity::won_customers,
+    ),
     of_snapshot("no-decision-maker", "A decision maker is known and touched", "已接触决策人", links::decision_makers),
     of_snapshot("no-admin", "Where there are users, one is an admin", "有用户时，其中有管理员", access::admin),
     of_snapshot("duplicate", "No two records share an exact key", "没有重复记录", duplicates::duplicates),

@@ -133,7 +133,7 @@ impl Files<'_> {
             self.findings.extend(model.bind(known));
         }
         let cadence = self.parse(CADENCE, |text, path| Cadence::parse_with(text, path, known));
-        let stages = self.parse(STAGES, Stages::parse);
+        let stages = self.parse(STAGES, |text, path| Stages::parse(text, path, known));
         let assignment = self.parse(ASSIGNMENT, |text, path| Assignment::parse(text, path, known));
         let sla = self.parse(SLA, Sla::parse);
         let years =
@@ -180,7 +180,7 @@ impl Config {
         let read = |text: &str| dictionary::parse(text, DICTIONARY).ok().map(|words| words.dictionary);
         let built_in = || read(default_text(DICTIONARY));
         let mut words = text.and_then(read).or_else(built_in).unwrap_or_default();
-        if let Ok(stages) = Stages::parse(default_text(STAGES), STAGES) {
+        if let Ok(stages) = Stages::parse(default_text(STAGES), STAGES, None) {
             stages.join(&mut words);
         }
         words

@@ -6,7 +6,7 @@
 //!
 //! *Invariant:* a step never leaves the reason of a disqualification with a lead that is not disqualified.
 
-use crate::record::{Dictionary, Record, Value, Words};
+use crate::record::{Dictionary, LEAD, Record, Value, Words};
 use crate::words;
 
 /// A step in the life of a lead, conversion apart.
@@ -73,6 +73,20 @@ pub fn take(lead: &mut Record, step: Step, is_contacted: bool, dictionary: &Dict
     Ok(())
 }
 
+/// Takes the reason of a disqualification from a lead that is not disqualified any more, unless the change says it anew.
+pub fn leave(before: &Record, after: &mut Record) {
+    if after.kind == LEAD
+        && before.text("status") == Some("disqualified")
+        && after.text("status") != Some("disqualified")
+    {
+        for key in REASON {
+            if before.get(key) == after.get(key) {
+                after.remove(key);
+            }
+        }
+    }
+}
+
 /// Fails where a lead may not be converted, with why not and with what may be done instead.
 pub fn refuse_conversion(lead: &Record, dictionary: &Dictionary) -> Result<(), [Words; 2]> {
     match lead.text("status").unwrap_or_default() {
@@ -123,7 +137,7 @@ fn instead(lead: &Record, status: &str) -> Words {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::{LEAD, Number, Severity};
+    use crate::record::{Number, Severity};
     use crate::rules::Config;
     use crate::rules::check::check_record;
     use proptest::prelude::*;

@@ -1,11 +1,9 @@
-//! Opportunities: how likely they are won, and what their stage wants of them. DOMAIN: conversion and opportunity.
+//! Opportunities: how likely they are won, for how much, and what a change of stage brings. DOMAIN: conversion and opportunity.
 //!
-//! *Absent on purpose:* moving between stages, materials and approvals. A stage here wants those of its requirements
-//! that are fields of an opportunity; the rest is asked for where a stage is entered.
+//! *Absent on purpose:* what a stage wants, which its gate says.
 
 use super::config::Stages;
-use super::config::stages::Stage;
-use crate::record::{Field, Money, OPPORTUNITY, Record, Value};
+use crate::record::{Money, OPPORTUNITY, Record, Value};
 use chrono::NaiveDate;
 use rust_decimal::{Decimal, RoundingStrategy};
 
@@ -39,7 +37,8 @@ pub fn weighted(opportunity: &Record, stages: &Stages) -> Option<Money> {
 const LOSS: [&str; 3] = ["lost_stage", "lost_reason", "lost_note"];
 
 /// Completes a change of stage on a day: one that is lost was lost in the stage it was in, one that is not says nothing
-/// of a loss; one that is closed was closed that day, one that is open says nothing of a close.
+/// of a loss; one that is closed was closed that day, one that is open says nothing of a close. A waiver was for the
+/// stage it stood in.
 pub fn enter_stage(before: &Record, after: &mut Record, today: NaiveDate) {
     if after.kind != OPPORTUNITY || before.text("stage") == after.text("stage") {
         return;
@@ -50,9 +49,12 @@ pub fn enter_stage(before: &Record, after: &mut Record, today: NaiveDate) {
     if is_open(after) && before.get("closed_on") == after.get("closed_on") {
         after.remove("closed_on");
     }
+    if before.get("materials_waived") == after.get("materials_waived") {
+        after.remove("materials_waived");
+    }
     let (from, to) = (before.text("stage"), after.text("stage"));
     match (from, to) {
-        (Some(from), Some("lost")) if is_open(before) && after.get("lost_stage").is_none() => {
+        (Some(from), Some("lost")) if after.get("lost_stage").is_none() => {
             after.set("lost_stage", Value::text(from));
         }
         (_, Some("lost")) => {}
@@ -63,27 +65,6 @@ pub fn enter_stage(before: &Record, after: &mut Record, today: NaiveDate) {
             }
         }),
     }
-}
-
-/// Returns the fields that an opportunity lacks to be in its stage: those its stage wants, and, unless it is lost, the
-/// stages before it.
-pub fn lacking(opportunity: &Record, stages: &Stages) -> Vec<&'static Field> {
-    let Some(at) = stages.list.iter().position(|stage| Some(stage.key.as_str()) == opportunity.text("stage")) else {
-        return Vec::new();
-    };
-    let is_lost = stages.list[at].key == "lost";
-    let counts = |(place, stage): &(usize, &Stage)| *place == at || !is_lost && stage.key != "lost";
-    let wanted = stages.list[..=at].iter().enumerate().filter(counts).map(|(_, stage)| stage);
-    let mut lacking: Vec<&'static Field> = Vec::new();
-    for alternatives in wanted.flat_map(|stage| &stage.requires) {
-        let fields: Vec<_> = alternatives.iter().filter_map(|key| OPPORTUNITY.field(key)).collect();
-        // Where a file or a contract would do as well, a field is not missed.
-        let is_ours = fields.len() == alternatives.len();
-        if is_ours && fields.iter().all(|field| opportunity.get(field.key).is_none()) {
-            lacking.extend(fields.first().filter(|field| !lacking.iter().any(|one| one.key == field.key)));
-        }
-    }
-    lacking
 }
 
 #[cfg(test)]
@@ -121,7 +102,10 @@ mod tests {
         assert_eq!(entered(&one("needs", &[]), told.clone()), told, "what is said stands");
         let undated = opportunity(&[("stage", Value::text("lost")), ("lost_reason", Value::text("price"))]);
         assert_eq!(entered(&one("proposal", &[]), undated), told, "closed that day");
-        assert_eq!(entered(&one("won", &[]), lost.clone()), lost);
+        let broken_off = one("lost", &[("lost_reason", "price"), ("lost_stage", "won")]);
+        assert_eq!(entered(&one("won", &[]), lost.clone()), broken_off);
+        let waived = opportunity(&[("stage", Value::text("needs")), ("materials_waived", Value::text("old"))]);
+        assert_eq!(entered(&waived, opportunity(&[("stage", Value::text("proposal"))])), one("proposal", &[]));
         let mut reopened = told.clone();
         reopened.set("stage", Value::text("needs"));
         assert_eq!(entered(&told, reopened), one("needs", &[]));
@@ -143,25 +127,5 @@ mod tests {
         }
         assert_eq!(weighted(&opportunity(&[("stage", Value::text("needs"))]), &stages), None);
         assert_eq!(chance(&opportunity(&[("stage", Value::text("unknown"))]), &stages), None);
-    }
-
-    #[test]
-    fn a_stage_wants_its_fields_and_those_of_the_stages_before() {
-        let stages = Config::default().stages;
-        let lacks = |fields: &[(&str, Value)]| -> Vec<&str> {
-            lacking(&opportunity(fields), &stages).iter().map(|field| field.key).collect()
-        };
-        let stage = |key: &str| ("stage", Value::text(key));
-        let customer = ("customer", Value::text("B2B-2026-001"));
-        assert_eq!(lacks(&[stage("needs")]), ["customer", "amount", "expected_on"]);
-        assert_eq!(lacks(&[stage("negotiation"), customer.clone()]), ["amount", "expected_on"]);
-        assert_eq!(
-            lacks(&[stage("won"), customer]),
-            "amount expected_on products service_period payment_terms customer_confirmed actual_amount contract_number"
-                .split(' ')
-                .collect::<Vec<_>>()
-        );
-        assert_eq!(lacks(&[stage("lost")]), ["lost_reason", "lost_stage"]);
-        assert!(lacks(&[stage("unknown")]).is_empty() && lacks(&[]).is_empty());
     }
 }

@@ -44,6 +44,9 @@ pub fn does(path: &[String], team: &Team) -> Option<Does> {
         ["resolve"] => Does::Writes("li", all(&[&team.conflict(), "--take", "ours"])),
         ["blame"] => Does::Reads(all(&["LEAD-2026-004"])),
         ["handover"] => Does::Writes("marketing", all(&["--from", "other", "--to", "li"])),
+        // Reviews are read by all who sell; the deals behind them as everywhere.
+        ["cases"] => Does::Reads(all(&[])),
+        ["approve"] => Does::Writes("li", all(&["OPP-2026-001"])),
         ["attach"] => {
             team.0.write("../new.txt", "x");
             Does::Writes("service", all(&["B2B-2026-002", "../new.txt", "--kind", "other"]))
@@ -132,11 +135,17 @@ fn does_with_records(kind: Kind, verb: &[&str], all: &dyn Fn(&[&str]) -> Vec<Str
         ["qualify" | "nurture"] => Does::Writes(login, all(&[number])),
         ["disqualify"] => Does::Writes(login, all(&[number, "--reason", "fake"])),
         ["convert"] => Does::Writes(login, all(&[number, "amount=1", "expected_on=2026-05-01"])),
+        ["advance" | "win"] => Does::Writes(login, all(&[number])),
+        ["lose"] => Does::Writes(login, all(&[number, "--reason", "price"])),
+        ["reopen"] if kind.name == "opportunity" => {
+            team.done("admin", &["opportunity", "lose", "OPP-2026-002", "--reason", "price"]);
+            Does::Writes(login, all(&["OPP-2026-002"]))
+        }
         ["reopen"] => {
             team.done("admin", &["lead", "nurture", "LEAD-2026-003"]);
             Does::Writes(login, all(&["LEAD-2026-003"]))
         }
-        ["list"] | ["score"] | ["log"] => Does::Reads(all(&[])),
+        ["list"] | ["score"] | ["log"] | ["stages"] => Does::Reads(all(&[])),
         ["show"] | ["chain"] => Does::Reads(all(&[number])),
         _ => return None,
     })

@@ -94,12 +94,12 @@ fn what_is_lacking_is_named_with_how_to_give_it() {
     let env = Env::repository("en");
     env.lead("Acme", "13800138001");
     assert_snapshot!(env.refused(6, &["lead", "convert", "LEAD-2026-001"]), @"
-    error: the opportunity: Acme: the stage Needs wants Amount; give it as `amount=…`
-      the stage Needs wants Expected close; give it as `expected_on=…`
+    error: the opportunity: Acme: the stage Needs wants Amount; give `amount=…`
+      the stage Needs wants Expected close; give `expected_on=…`
     hint: `kehu lead convert LEAD-2026-001 amount=… expected_on=…` gives it; `--no-opportunity` makes none
     ");
     assert_snapshot!(env.refused(6, &["lead", "convert", "LEAD-2026-001", "--lang", "zh", "金额=5万"]), @"
-    错误：商机：Acme：阶段“需求确认”须有预计成交日期；请填写 `预计成交日期=…`
+    错误：商机：Acme：阶段“需求确认”须有预计成交日期；填写 `预计成交日期=…`
     提示：用 `kehu lead convert LEAD-2026-001 金额=… 预计成交日期=…` 补充；`--no-opportunity` 不建商机
     ");
     env.edit("leads/2026/LEAD-2026-001.toml", "source = \"hotline\"\n", "");

@@ -7,6 +7,7 @@ pub mod add;
 pub mod assign;
 pub mod chain;
 pub mod convert;
+pub mod deal;
 pub mod edit;
 pub mod import;
 pub mod lifecycle;
@@ -16,6 +17,7 @@ pub mod rm;
 pub mod score;
 pub mod set;
 pub mod show;
+pub mod stages;
 pub mod verify;
 
 use super::assign::noun;
@@ -47,7 +49,7 @@ pub struct Verb {
 }
 
 /// Every verb, in the order of help.
-pub static VERBS: [Verb; 17] = [
+pub static VERBS: [Verb; 22] = [
     add::VERB,
     list::VERB,
     show::VERB,
@@ -65,6 +67,11 @@ pub static VERBS: [Verb; 17] = [
     lifecycle::DISQUALIFY,
     lifecycle::REOPEN,
     convert::VERB,
+    deal::ADVANCE,
+    deal::WIN,
+    deal::LOSE,
+    deal::REOPEN,
+    stages::VERB,
 ];
 
 /// Makes the command of each kind; its verbs are built only when it is called.
@@ -125,7 +132,9 @@ fn example_number(kind: Kind) -> &'static str {
 
 /// Reads the verb called, with its arguments.
 pub fn parse(kind: Kind, matches: &ArgMatches) -> Result<Request> {
-    let called = matches.subcommand().and_then(|(name, args)| Some((VERBS.iter().find(|v| v.name == name)?, args)));
+    let called = matches
+        .subcommand()
+        .and_then(|(name, args)| Some((VERBS.iter().find(|v| v.name == name && (v.fits)(kind))?, args)));
     match called {
         Some((verb, args)) => (verb.parse)(kind, args),
         None => Err(Failure::usage(words!("`kehu {kind}` wants a verb", "`kehu {kind}` 之后需要一个动词"))),

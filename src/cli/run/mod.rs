@@ -4,15 +4,18 @@
 //! and prints. It decides nothing.
 
 mod add;
+mod approve;
 mod assign;
 mod attach;
 mod blame;
+mod cases;
 mod chain;
 mod check;
 mod completions;
 mod conflicts;
 mod contact;
 mod convert;
+mod deal;
 mod demo;
 mod desk;
 mod diff;
@@ -39,6 +42,7 @@ mod rm;
 mod score;
 mod set;
 mod show;
+mod stages;
 mod status;
 mod sync;
 mod sync_told;
@@ -72,6 +76,10 @@ pub fn run(request: Request, context: &Context, ui: &mut Ui) -> Result<Exit> {
         Request::Import(request) => import::run(&request, context, ui),
         Request::Score(request) => score::run(&request, context, ui),
         Request::Assign(request) => assign::run(&request, context, ui),
+        Request::Deal(request) => deal::run(&request, context, ui),
+        Request::Stages(request) => stages::run(&request, context, ui),
+        Request::Cases(request) => cases::run(&request, context, ui),
+        Request::Approve(request) => approve::run(&request, context, ui),
         Request::Lifecycle(request) => lifecycle::run(&request, context, ui),
         Request::Convert(request) => convert::run(&request, context, ui),
         Request::Init(request) => init::run(&request, context, ui),

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 /// Files to attach.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AttachRequest {
-    /// The customer.
+    /// The customer, opportunity or contract.
     pub record: String,
     /// The files.
     pub files: Vec<PathBuf>,
@@ -22,20 +22,26 @@ pub struct AttachRequest {
 
 pub(super) const WORD: Word = Word {
     name: "attach",
-    about: Label::new("Keep files beside a customer's record", "为客户档案添加附件"),
+    about: Label::new("Keep files beside a customer, an opportunity or a contract", "为客户、商机或合同添加附件"),
     detail: Label::new(
         "They are copied to `attachments/NUM/` and committed with the record, which keeps kind, hash, who and when. Every \
          clone carries them for ever: `[attachments] max_mb` in kehu.toml limits their size.",
         "文件复制到 `attachments/编号/` 并与档案一并提交，档案中记录类型、哈希、上传人和日期。每个克隆都永久带有附件：\
          kehu.toml 的 `[attachments] max_mb` 限制大小。",
     ),
-    examples: &[Label::new(
-        "kehu attach B2B-2026-001 ~/offer.pdf --kind quote",
-        "kehu attach B2B-2026-001 ~/报价单.pdf --kind 报价单",
-    )],
+    examples: &[
+        Label::new(
+            "kehu attach OPP-2026-001 ~/offer.pdf --kind quote",
+            "kehu attach OPP-2026-001 ~/报价单.pdf --kind 报价单",
+        ),
+        Label::new(
+            "kehu attach B2B-2026-001 ~/licence.jpg --kind license",
+            "kehu attach B2B-2026-001 ~/执照.jpg --kind 营业执照",
+        ),
+    ],
     args: |s| {
         vec![
-            s.position("number", value::NUM, "The customer", "客户").required(true),
+            s.position("number", value::NUM, "The record", "客户、商机或合同的编号").required(true),
             s.positions("files", value::FILE, "The files", "文件").required(true),
             s.option("kind", value::KEY, "What they are: contract, quote, license …", "类型：合同、报价单、营业执照……")
                 .required(true),

@@ -1,7 +1,9 @@
 //! The single words for the daily things: one file a word, one list.
 
+mod approve;
 mod attach;
 mod blame;
+mod cases;
 mod check;
 mod commit;
 mod completions;
@@ -28,8 +30,10 @@ mod textconv;
 mod undo;
 mod whoami;
 
+pub use approve::ApproveRequest;
 pub use attach::AttachRequest;
 pub use blame::BlameRequest;
+pub use cases::CasesRequest;
 pub use check::CheckRequest;
 pub use commit::CommitRequest;
 pub use completions::CompletionsRequest;
@@ -91,7 +95,9 @@ pub static WORDS: &[Word] = &[
     pool::WORD,
     handover::WORD,
     contact::WORD,
+    approve::WORD,
     attach::WORD,
+    cases::WORD,
     import_map::WORD,
     check::WORD,
     status::WORD,

@@ -3,8 +3,9 @@
 use super::actor::Acting;
 use super::taken_back::TakenBack;
 use crate::ops::Session;
+use crate::ops::gates::is_guarded;
 use crate::ops::pool::limits::{Claim, Reverted, claims, refuse_limits};
-use crate::record::{Exit, Failure, Number, Record, Result, USER, Words};
+use crate::record::{CONTRACT, Exit, Failure, Number, Record, Result, USER, Words};
 use crate::rules::access::{Access, Member, Policy, Refusal, Role, Standing, Subject};
 use crate::rules::config::{ACCESS, AccessRules};
 use crate::rules::family::customer_of;
@@ -97,7 +98,7 @@ pub fn refusals<'c>(
     changes.iter().zip(&read).filter_map(judge).collect()
 }
 
-/// The leads, customers and opportunities that changes are about: as the changes leave them, else as they are.
+/// The leads, customers, opportunities and contracts that changes are about: as the changes leave them, else as they are.
 struct SubjectsThere<'a> {
     changed: HashMap<&'a str, &'a Record>,
     repo: &'a Repo,
@@ -107,7 +108,7 @@ struct SubjectsThere<'a> {
 impl<'a> SubjectsThere<'a> {
     fn new(read: &'a [Option<Records>], repo: &'a Repo, source: Option<Source>) -> SubjectsThere<'a> {
         let records = read.iter().flatten().filter_map(|[before, after]| after.as_ref().or(before.as_ref()));
-        let subjects = records.filter(|record| SUBJECTS.contains(&record.kind));
+        let subjects = records.filter(|record| SUBJECTS.contains(&record.kind) || record.kind == CONTRACT);
         let changed = subjects.map(|record| (record.number.as_str(), record)).collect();
         SubjectsThere { changed, repo, source }
     }
@@ -120,13 +121,17 @@ impl<'a> SubjectsThere<'a> {
     }
 }
 
-/// Returns the lead, customer or opportunity with a number.
+/// Returns the lead, customer, opportunity or contract with a number.
 pub fn subject_in(repo: &Repo, source: &Source, number: &str) -> Option<Subject> {
     let number = Number::parse(number)?;
-    SUBJECTS.into_iter().find_map(|kind| Some(subject_of(&repo.load_one(kind, &number, source).ok()??.0)))
+    // A contract is nothing that follow-ups are about, but has attachments.
+    SUBJECTS
+        .into_iter()
+        .chain([CONTRACT])
+        .find_map(|kind| Some(subject_of(&repo.load_one(kind, &number, source).ok()??.0)))
 }
 
-/// Returns a lead, customer or opportunity as what something is about.
+/// Returns a lead, customer, opportunity or contract as what something is about.
 pub fn subject_of(record: &Record) -> Subject {
     let [owner, customer] = [record.text("owner"), customer_of(record)].map(|text| text.map(str::to_string));
     Subject { kind: record.kind, owner, customer }
@@ -136,7 +141,8 @@ impl Judge for Session {
     fn judge(&self, written: &[Written<'_>], message: &Message) -> Result<()> {
         // Most changes are made where nothing is withheld, and need not be taken apart.
         let is_free = self.acting()?.commit == self.repo.head()? && self.access()?.may_all();
-        if is_free && !written.iter().any(|one| is_policy(one.path)) {
+        let is_asked_for = |one: &&Written<'_>| !is_free || is_policy(one.path) || is_guarded(one.path);
+        if !written.iter().any(|one| is_asked_for(&one)) {
             return Ok(());
         }
         self.refuse(&self.changes(written)?, Reverted::by(message))
@@ -170,6 +176,7 @@ impl Session {
         if let Some(failure) = denied(refused) {
             return Err(failure);
         }
+        self.refuse_shut(changes, reverted.is_any())?;
         if let Standing::Member(Member { login, .. }, Role::Sales) = access.standing() {
             let claimed: Vec<Claim> = claims(changes, login).into_iter().map(|(_, claim)| claim).collect();
             if !claimed.is_empty() {

@@ -5,7 +5,7 @@ use crate::ops::session::said;
 use crate::record::input::shorten;
 use crate::record::{FOLLOWUP, Failure, Number, Problem, Record, Result, Severity, USER, Words};
 use crate::rules::cadence::is_open;
-use crate::rules::check;
+use crate::rules::check::{self, STAGE_MATERIAL};
 use crate::rules::references::{Reference, SUBJECTS, dangling, references};
 use crate::store::path_of;
 
@@ -25,7 +25,10 @@ impl Batch<'_> {
         if record.kind == FOLLOWUP && before.and_then(check::check_next).is_none() {
             problems.extend(self.missing_next(record)?);
         }
-        problems.retain(|problem| !known.contains(problem));
+        // What the stage of a changed one wants is asked for at the commit, contracts and all, so that one refusal names
+        // everything.
+        let is_later = |problem: &Problem| before.is_some() && problem.code == STAGE_MATERIAL;
+        problems.retain(|problem| !known.contains(problem) && !is_later(problem));
         let (errors, warnings): (Vec<_>, Vec<_>) = problems.into_iter().partition(|p| p.severity == Severity::Error);
         self.warnings.extend(warnings.iter().map(|problem| within(record, problem)));
         if errors.is_empty() { Ok(()) } else { Err(invalid(record, &errors)) }
@@ -34,8 +37,9 @@ impl Batch<'_> {
     /// Finds references of changed fields to records that do not exist.
     fn dangling(&self, record: &Record, before: Option<&Record>) -> Result<Vec<Problem>> {
         let mut problems = Vec::new();
+        let known = before.map(|before| references(&before.row)).unwrap_or_default();
         for reference in references(&record.row) {
-            let unchanged = before.is_some_and(|before| before.text(&reference.path) == Some(reference.number));
+            let unchanged = known.iter().any(|one| one.path == reference.path && one.number == reference.number);
             if !unchanged && !self.made.contains(reference.number) && !self.exists(&reference)? {
                 problems.push(dangling(&reference));
             }

@@ -2,13 +2,16 @@
 //!
 //! Done by the operations of the program, as people would do it; so the demo shows their commits, too.
 
+use crate::ops::Session;
 use crate::ops::add::{JsonLine, NewRecord, OnDuplicate, add};
+use crate::ops::attach::attach;
 use crate::ops::contact::{self, OnNamesake};
 use crate::ops::convert::{Conversion, convert};
+use crate::ops::deal::advance;
 use crate::ops::import::{ImportOptions, Summary, import};
 use crate::ops::set::{Chosen, set};
-use crate::ops::{Outcome, Session};
-use crate::record::{Assignment, CONTACT, CONTRACT, CUSTOMER, FOLLOWUP, Field, Kind, OPPORTUNITY, Result, find_field};
+use crate::record::{Assignment, CONTACT, CONTRACT, CUSTOMER, FOLLOWUP, Field, OPPORTUNITY, Result, find_field};
+use crate::rules::deal::Move;
 
 /// The day of all this.
 const DAY: &str = "2026-03-20";
@@ -34,9 +37,15 @@ static CONTACTS: [(&str, &str, &[(&str, &str)]); 4] = [
     ("B2B-2026-004", "杨女士", &[("buying_role", "decision_maker"), ("influence", "4"), ("attitude", "1")]),
 ];
 
+/// The files that take an opportunity a stage further: its number, the kind of the file, its name.
+const FILES: [(&str, &str, &str); 3] = [
+    ("OPP-2026-001", "quote", "报价单.txt"),
+    ("OPP-2026-001", "contract_draft", "合同草案.txt"),
+    ("OPP-2026-002", "quote", "报价单.txt"),
+];
+
 /// What is said of the opportunity that is won.
-const WON: [(&str, &str); 7] = [
-    ("stage", "won"),
+const WON: [(&str, &str); 6] = [
     ("closed_on", DAY),
     ("actual_amount", "248000"),
     ("contract_number", "CON-2026-001"),
@@ -46,8 +55,7 @@ const WON: [(&str, &str); 7] = [
 ];
 
 /// What is said of its customer then.
-const COOPERATION: [(&str, &str); 7] = [
-    ("type", "won"),
+const COOPERATION: [(&str, &str); 6] = [
     ("level", "high"),
     ("first_cooperation_on", "2026-03-18"),
     ("products", "智能升降桌"),
@@ -82,19 +90,19 @@ pub fn make(session: &Session) -> Result<Option<Summary>> {
     add(session, CONTRACT, contracts(), OnDuplicate::Keep)?;
     let (name, bytes) = FOLLOWUPS;
     let summary = import(session, FOLLOWUP, name, bytes, &ImportOptions::default(), &mut |_| Ok(()))?;
-    change(session, OPPORTUNITY, "OPP-2026-001", &WON)?;
-    change(session, CUSTOMER, "B2B-2026-001", &COOPERATION)?;
+    for (number, kind, name) in FILES {
+        attach(session, number, vec![(name.to_string(), format!("示例：{name}\n").into_bytes())], kind, false)?;
+        advance(session, &[number.to_string()], Move::Advance, &[])?;
+    }
+    advance(session, &["OPP-2026-001".to_string()], Move::Win, &assignments(OPPORTUNITY.fields, &WON))?;
+    let customer = Chosen::Numbers(vec!["B2B-2026-001".to_string()]);
+    set(session, CUSTOMER, customer, &assignments(CUSTOMER.fields, &COOPERATION), None)?;
     Ok(Some(summary))
 }
 
 fn contracts() -> Vec<NewRecord> {
     let objects = CONTRACTS.lines().filter_map(|line| serde_json::from_str(line).ok());
     objects.enumerate().map(|(at, object)| NewRecord::Line(JsonLine { line: at + 1, object }, Vec::new())).collect()
-}
-
-fn change(session: &Session, kind: Kind, number: &str, told: &[(&str, &str)]) -> Result<Outcome> {
-    let chosen = Chosen::Numbers(vec![number.to_string()]);
-    set(session, kind, chosen, &assignments(kind.fields, told), None)
 }
 
 fn assignments(fields: &'static [Field], told: &[(&str, &str)]) -> Vec<Assignment> {

@@ -51,6 +51,11 @@ impl<'a> Reverted<'a> {
         Reverted { undone: info.trailer(UNDONE), redone: info.trailer(REDONE) }
     }
 
+    /// Tells whether something is taken back or done again.
+    pub fn is_any(self) -> bool {
+        self.undone.is_some() || self.redone.is_some()
+    }
+
     /// Returns the operation that is taken back.
     pub fn undone(self) -> Option<&'a str> {
         self.undone

@@ -13,6 +13,7 @@
 //! *Absent on purpose:* reading, which a server cannot withhold from who may fetch.
 
 mod claims;
+mod gates;
 mod makers;
 mod merges;
 mod odd;
@@ -233,6 +234,7 @@ impl Push<'_> {
             self.complain(Some(commit), failure.message);
         }
         self.claims(&info, &changes, &makers)?;
+        self.gates(&info, &changes)?;
         self.odd(commit, parents, &makers)?;
         self.rules(commit, parents, &changes)?;
         if self.complaints.len() == before {

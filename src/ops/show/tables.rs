@@ -34,7 +34,8 @@ fn column(field: &Field) -> Column {
         _ => ColumnType::Text,
     };
     let weight = match field {
-        field if field.identity => Weight::Main,
+        // A path is not broken into lines while anything else can be left out.
+        field if field.identity && field.key != "path" => Weight::Main,
         field if SPARE.contains(&field.key) => Weight::Spare,
         _ => Weight::Usual,
     };

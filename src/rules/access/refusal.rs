@@ -30,6 +30,7 @@ pub struct Refusal {
 pub(super) enum Deed {
     Read,
     Write,
+    Approve,
 }
 
 impl Refusal {
@@ -135,6 +136,21 @@ impl Refusal {
         Refusal::new(role, words!("`{path}` belongs to `{number}`: {of}", "`{path}` 属于 `{number}`：{of}"; each of))
     }
 
+    pub(super) fn approve(role: Role, record: &Record) -> Refusal {
+        let number = &record.number;
+        let rule = words!(
+            "managers approve the deals of their department, in their own name, and not their own deals",
+            "主管以本人名义审批本部门的商机，不能审批自己的商机"
+        );
+        let what = words!("`{number}` is not yours to approve", "不能审批 `{number}`");
+        Refusal { rule: Some(rule), deed: Deed::Approve, ..Refusal::new(role, what) }
+    }
+
+    /// Tells whether it is an approval that was refused.
+    pub(super) fn is_approval(&self) -> bool {
+        self.deed == Deed::Approve
+    }
+
     pub(super) fn configuration(role: Role, path: &str) -> Refusal {
         let rule = words!("only admins write `config/` and `users/`", "只有管理员可写 `config/` 和 `users/`");
         let what = words!("`{path}` is not yours to change", "不能修改 `{path}`");
@@ -235,7 +251,7 @@ fn who_could(could: &[Words], deed: Deed) -> Option<Words> {
     let Words { en, zh } = Words::join(could, ", ", "、");
     let told = match deed {
         Deed::Read => words!("{en} may read it", "{zh} 可以读取"),
-        Deed::Write => words!("{en} could do it", "{zh} 可以操作"),
+        Deed::Write | Deed::Approve => words!("{en} could do it", "{zh} 可以操作"),
     };
     (!could.is_empty()).then_some(told)
 }

@@ -121,7 +121,7 @@ impl Whose {
 pub struct Reach(u8);
 
 impl Reach {
-    const NONE: Reach = Reach(0);
+    pub(super) const NONE: Reach = Reach(0);
     const OWN: Reach = Reach(1);
     const POOL: Reach = Reach(2);
     const PEOPLE: Reach = Reach(4);
@@ -224,6 +224,15 @@ pub fn rights(role: Role, kind: Kind) -> Rights {
     let column = Role::ALL.iter().position(|one| *one == role);
     let line = TABLE.iter().find(|(one, _)| *one == kind);
     line.zip(column).and_then(|((_, line), column)| line.get(column).copied()).unwrap_or(NO)
+}
+
+/// Returns whose deals a role may approve, and let through without their materials; nobody their own, but admins.
+pub fn approves(role: Role) -> Reach {
+    match role {
+        Role::Manager => Reach::PEOPLE,
+        Role::Admin => Reach::ALL,
+        Role::Sales | Role::Service | Role::Marketing => Reach::NONE,
+    }
 }
 
 /// Returns whose records a role may write a follow-up about: those it may change, service those it reads.

@@ -1,9 +1,9 @@
 //! Somebody who acts under a policy, and what that person may read and write.
 
 use super::refusal::{Deed, Refusal, admins, with_who_could};
-use super::role::{Rights, Role, Whose, holder_field, rights, writes_about};
+use super::role::{Reach, Rights, Role, Whose, approves, holder_field, rights, writes_about};
 use super::{Member, Policy, Subject, Subjects};
-use crate::record::{CUSTOMER, Exit, FOLLOWUP, Failure, Kind, Record, USER, Value};
+use crate::record::{CUSTOMER, Exit, FOLLOWUP, Failure, Kind, OPPORTUNITY, Record, Row, USER, Value};
 use crate::rules::family::customer_of;
 use crate::words;
 use std::collections::HashSet;
@@ -199,11 +199,16 @@ impl Access {
     ) -> Result<(), Box<Refusal>> {
         let Some(what) = self.objection(before, after, subjects) else { return Ok(()) };
         let could = |one: &Member| {
+            let other = Access::of(&self.policy, Some(one), "");
             // Whoever else writes a new follow-up writes it as the author.
             let theirs = after.filter(|new| before.is_none() && new.kind == FOLLOWUP).map(|new| written_by(new, one));
-            Access::of(&self.policy, Some(one), "").objection(before, theirs.as_ref().or(after), subjects).is_none()
+            match after.filter(|_| what.is_approval()) {
+                // In that other's own name, which the change does not bear.
+                Some(after) => other.may_approve(after),
+                None => other.objection(before, theirs.as_ref().or(after), subjects).is_none(),
+            }
         };
-        Err(Box::new(what.with_who_could(&self.policy, could)))
+        Err(Box::new(what.clone().with_who_could(&self.policy, could)))
     }
 
     /// Refuses to change a file that is no record: configuration, an attachment, anything else of the repository.
@@ -241,6 +246,35 @@ impl Access {
                 let new = after.filter(|new| before.and_then(customer_of) != customer_of(new))?;
                 self.objection_to_customer(*role, new, customer_of(new)?, subjects)
             })
+            .or_else(|| self.objection_to_approval(*role, before, after?))
+    }
+
+    /// Tells whether the person may approve anything.
+    pub fn is_approver(&self) -> bool {
+        match &self.standing {
+            Standing::Member(_, role) => approves(*role) != Reach::NONE,
+            _ => self.may_all(),
+        }
+    }
+
+    /// Tells whether an opportunity is the person's to approve; without roles it is everybody's.
+    pub fn may_approve(&self, opportunity: &Record) -> bool {
+        match &self.standing {
+            Standing::Member(_, role) => approves(*role).has(self.whose(opportunity, &|_| None)),
+            _ => self.may_all(),
+        }
+    }
+
+    /// Refuses approvals and waivers that are not the person's to give, and approvals in another's name.
+    fn objection_to_approval(&self, role: Role, before: Option<&Record>, after: &Record) -> Option<Refusal> {
+        let is_waived = after.get("materials_waived").is_some()
+            && before.and_then(|before| before.get("materials_waived")) != after.get("materials_waived");
+        let known = before.map_or(&[][..], |before| before.rows("approvals"));
+        let given: Vec<&Row> = after.rows("approvals").iter().filter(|row| !known.contains(row)).collect();
+        let is_theirs = |row: &&Row| row.text("by").is_some_and(|by| self.whose_login(by) == Whose::Own);
+        let is_one = after.kind == OPPORTUNITY && (is_waived || !given.is_empty());
+        let may = self.may_approve(after) && given.iter().all(is_theirs);
+        (is_one && !may).then(|| Refusal::approve(role, after))
     }
 
     fn objection_to_change(

@@ -1,26 +1,84 @@
 //! Checks of opportunities: what their stage wants, and the reasons they give.
 
-use super::Context;
-use crate::record::{Label, OPPORTUNITY, Problem, Record, Words};
-use crate::rules::opportunity::lacking;
+use super::{Context, Found};
+use crate::record::{CONTRACT, CUSTOMER, OPPORTUNITY, Problem, REVIEW, Record, Words};
+use crate::rules::gate::{Gap, gaps, is_waived, own_gaps};
+use crate::rules::opportunity::is_open;
+use crate::rules::{Config, Snapshot};
 use crate::words;
+use std::collections::{HashMap, HashSet};
+
+/// The code of what a stage wants and is not there.
+pub const STAGE_MATERIAL: &str = "stage-material";
 
 /// Fields that the declaration, or [`reasons`], asks for already.
 const ASKED_FOR: [&str; 2] = ["customer", "lost_reason"];
 
+/// Finds what an opportunity lacks in its stage whatever its contracts show.
 pub(super) fn stage(record: &Record, context: &Context<'_>, problems: &mut Vec<Problem>) {
-    if record.kind != OPPORTUNITY {
-        return;
+    if record.kind == OPPORTUNITY {
+        problems.extend(problems_of(record, own_gaps(record, &context.config.stages), context.config));
     }
-    let label = context.config.dictionary.words("stage", record.text("stage").unwrap_or_default());
-    for field in lacking(record, &context.config.stages).into_iter().filter(|field| !ASKED_FOR.contains(&field.key)) {
-        let wanted = field.label;
+}
+
+/// Finds what neither opportunities nor their contracts have of what their stage wants.
+pub(super) fn contracts(snapshot: &Snapshot, found: &mut Vec<Found>) {
+    let config = &snapshot.config;
+    let mut contracts: HashMap<&str, Vec<&Record>> = HashMap::new();
+    for contract in snapshot.records(CONTRACT) {
+        contracts.entry(contract.text("opportunity").unwrap_or_default()).or_default().push(contract);
+    }
+    for record in snapshot.records(OPPORTUNITY) {
+        let theirs = contracts.get(record.number.as_str()).map_or(&[][..], Vec::as_slice);
+        let own = own_gaps(record, &config.stages);
+        let gaps = gaps(record, theirs, &config.stages).into_iter().filter(|gap| !own.contains(gap)).collect();
+        let problems = problems_of(record, gaps, config);
+        found.extend(problems.map(|problem| (record.kind, record.number.clone(), problem)));
+    }
+}
+
+/// Finds customers with a won opportunity that are not called won.
+pub(super) fn won_customers(snapshot: &Snapshot, found: &mut Vec<Found>) {
+    let won = snapshot.records(OPPORTUNITY).iter().filter(|one| one.text("stage") == Some("won"));
+    let with: HashSet<&str> = won.filter_map(|one| one.text("customer")).collect();
+    let is_open = |customer: &&Record| matches!(customer.text("type"), Some("potential" | "intent"));
+    for customer in snapshot.records(CUSTOMER).iter().filter(is_open).filter(|one| with.contains(one.number.as_str())) {
+        let label = snapshot.config.dictionary.words("customer_type", customer.text("type").unwrap_or_default());
+        let message =
+            words!("has a won opportunity, and is called {label}", "已有成交商机，类型却是“{label}”"; each label);
+        let number = &customer.number;
+        let mend = words!("`kehu customer set {number} type=won`", "`kehu customer set {number} 客户类型=成交`");
+        found.push((CUSTOMER, customer.number.clone(), Problem::warning("won-customer", "type", message).mend(mend)));
+    }
+}
+
+/// Finds reviews of opportunities that are open.
+pub(super) fn reviews(snapshot: &Snapshot, found: &mut Vec<Found>) {
+    for review in snapshot.records(REVIEW) {
+        let of = review.text("opportunity").and_then(|number| snapshot.find(number));
+        if let Some(open) = of.filter(|one| one.kind == OPPORTUNITY && is_open(one)) {
+            let number = &open.number;
+            let message = words!("`{number}` is reviewed, and is open", "`{number}` 尚未关闭，已有复盘");
+            found.push((REVIEW, review.number.clone(), Problem::warning("early-review", "opportunity", message)));
+        }
+    }
+}
+
+fn problems_of(record: &Record, gaps: Vec<Gap>, config: &Config) -> impl Iterator<Item = Problem> {
+    let label = config.dictionary.words("stage", record.text("stage").unwrap_or_default());
+    gaps.into_iter().filter(|gap| !ASKED_FOR.contains(&gap.field())).map(move |gap| {
+        let wanted = gap.words(config);
         let message = words!("the stage {label} wants {wanted}", "阶段“{label}”须有{wanted}"; each label, wanted);
-        let key = field.key;
-        let name = Label::new(key, wanted.zh);
-        let mend = words!("give it as `{name}=…`", "请填写 `{name}=…`"; each name);
-        problems.push(Problem::error("stage-field", key, message).mend(mend));
-    }
+        // What is being imported has no number yet to attach anything to.
+        let mend = match record.number.parts() {
+            None if gap.field() == "stage" => words!(
+                "for deals from before, `materials_waived=…` says why it goes without",
+                "历史商机可用 `免材料原因=…` 说明"
+            ),
+            _ => gap.mend(record.number.as_str(), config),
+        };
+        Problem::error(STAGE_MATERIAL, gap.field(), message).mend(mend)
+    })
 }
 
 pub(super) fn reasons(record: &Record, context: &Context<'_>, problems: &mut Vec<Problem>) {
@@ -31,7 +89,7 @@ pub(super) fn reasons(record: &Record, context: &Context<'_>, problems: &mut Vec
         let message = words!("a probability other than the stage's needs a reason", "调整成交概率须写明原因");
         problems.push(Problem::error("stage-reason", "probability_reason", message));
     }
-    if record.text("stage") != Some("lost") {
+    if record.text("stage") != Some("lost") || is_waived(record) {
         return;
     }
     match record.text("lost_reason") {

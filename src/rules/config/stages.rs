@@ -2,9 +2,10 @@
 //!
 //! Stages and reasons are the dictionaries `stage` and `lost_reason` of the fields that hold them.
 
-use super::reader::{Section, Source, label};
+use super::reader::{Placed, Section, Source, did_you_mean, label};
 use crate::record::dictionary::{Entries, Entry};
-use crate::record::{Dictionary, Finding, Money, Words};
+use crate::record::{Dictionary, Finding, Money, OPPORTUNITY, Words};
+use crate::rules::gate::FACTS;
 use crate::words;
 
 /// The dictionaries that the file holds.
@@ -39,13 +40,13 @@ pub struct Stage {
 }
 
 impl Stages {
-    /// Reads `config/stages.toml`.
-    pub fn parse(text: &str, path: &str) -> Result<Stages, Vec<Finding>> {
+    /// Reads `config/stages.toml`; kinds of attachments are those of the dictionary, any where there is none.
+    pub fn parse(text: &str, path: &str, known: Option<&Dictionary>) -> Result<Stages, Vec<Finding>> {
         let source = Source::new(path, text);
         let table = source.parse();
         let stages = table.as_ref().and_then(|table| {
             let top = Section::top(&source, table);
-            let list: Vec<Stage> = top.sections("stage").iter().filter_map(stage).collect();
+            let list: Vec<Stage> = top.sections("stage").iter().filter_map(|section| stage(section, known)).collect();
             let lost_reasons = top.sections("lost_reason").iter().filter_map(reason).collect();
             let approval_above = top.money("approval_above").map(|money| money.value);
             let review_days = top.required("review_days", top.integer("review_days", 1..=3650));
@@ -74,21 +75,40 @@ impl Stages {
     }
 }
 
-fn stage(section: &Section<'_>) -> Option<Stage> {
+fn stage(section: &Section<'_>, known: Option<&Dictionary>) -> Option<Stage> {
     let key = section.required("key", section.text("key"));
     let label = label(section);
     let aliases = aliases(section);
     let probability = section.required("probability", section.integer("probability", 0..=100));
     let requires = section.texts("requires").map_or_else(Vec::new, |items| items.value);
+    requires.iter().for_each(|item| check_wanted(section, item, known));
     section.done();
-    let alternatives = |text: &str| text.split('|').map(|one| one.trim().to_string()).collect();
     Some(Stage {
         key: key?.value,
         label: label?,
         aliases,
         probability: u8::try_from(probability?.value).ok()?,
-        requires: requires.iter().map(|item| alternatives(&item.value)).collect(),
+        requires: requires.iter().map(|item| alternatives(&item.value).map(str::to_string).collect()).collect(),
     })
+}
+
+/// Walks the alternatives of a requirement.
+fn alternatives(text: &str) -> impl Iterator<Item = &str> {
+    text.split('|').map(str::trim)
+}
+
+/// Reports what can never be there: neither a field, nor a kind of attachment, nor a fact that contracts show.
+fn check_wanted(section: &Section<'_>, item: &Placed<String>, known: Option<&Dictionary>) {
+    let kinds = known.and_then(|known| known.get("attachment_kind"));
+    let (Some(kinds), fields) = (kinds, || OPPORTUNITY.fields.iter().map(|field| field.key)) else { return };
+    let all = || fields().chain(FACTS.iter().map(|(key, _)| *key)).chain(kinds.iter().map(|entry| entry.key.as_str()));
+    for wanted in alternatives(&item.value).filter(|wanted| !all().any(|key| key == *wanted)) {
+        let message = words!(
+            "`{wanted}` is neither a field of an opportunity nor a kind of attachment",
+            "`{wanted}` 既不是商机的字段，也不是附件类型"
+        );
+        section.report_with("config-value", "requires", item.span.clone(), message, did_you_mean(wanted, all()));
+    }
 }
 
 fn reason(section: &Section<'_>) -> Option<Entry> {
@@ -129,7 +149,7 @@ mod tests {
 
     #[test]
     fn the_default_funnel() {
-        let stages = Stages::parse(include_str!("../defaults/stages.toml"), "s").unwrap();
+        let stages = Stages::parse(include_str!("../defaults/stages.toml"), "s", None).unwrap();
         let steps: Vec<_> = stages.list.iter().map(|stage| (stage.key.as_str(), stage.probability)).collect();
         assert_eq!(steps, [("needs", 20), ("proposal", 40), ("negotiation", 70), ("won", 100), ("lost", 0)]);
         assert_eq!(stages.list[3].requires[0], ["contract_signed", "deposit_paid"]);
@@ -137,7 +157,18 @@ mod tests {
 
     #[test]
     fn a_funnel_needs_its_ends() {
-        let findings = Stages::parse("review_days = 14\nstage = []", "s").unwrap_err();
+        let findings = Stages::parse("review_days = 14\nstage = []", "s", None).unwrap_err();
         assert_eq!(findings.len(), 2);
+    }
+
+    #[test]
+    fn what_is_wanted_can_be_there() {
+        let config = crate::rules::Config::default();
+        let text = include_str!("../defaults/stages.toml");
+        assert!(Stages::parse(text, "s", Some(&config.dictionary)).is_ok());
+        let mistyped = text.replace("\"quote|proposal\"", "\"qoute|proposal\"");
+        let findings = Stages::parse(&mistyped, "s", Some(&config.dictionary)).unwrap_err();
+        assert_eq!(findings.len(), 1);
+        assert!(findings[0].problem.mend.as_ref().is_some_and(|mend| mend.en.contains("`quote`")), "{findings:?}");
     }
 }

@@ -1,4 +1,4 @@
-//! What is to be done, and when (待办): contacts by the cadence, closes that are past, renewals, archives to refresh,
+//! What is to be done, and when (待办): contacts by the cadence, closes that are past, approvals, reviews, renewals, archives to refresh,
 //! care, records about to return to the pool. DOMAIN: follow-up
 //! and cadence.
 //!
@@ -7,34 +7,39 @@
 //!
 //! *Invariant:* a follow-up that is added never makes anything due earlier than it was.
 //!
-//! *Absent on purpose:* payments, approvals and tickets, which come with their kinds.
+//! *Absent on purpose:* payments and tickets, which come with their kinds.
 
+mod approval;
 mod care;
 mod close;
 mod contact;
 mod recycle;
 mod refresh;
 mod renewal;
+mod review;
 
 use super::Snapshot;
 use super::cadence::Due;
 use super::references::SUBJECTS;
-use crate::record::{Label, Record, Words};
+use crate::record::{Label, REVIEW, Record, Words};
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 use rayon::prelude::*;
+use std::collections::HashSet;
 
+pub use approval::APPROVAL;
 pub use care::FESTIVAL;
 
 /// A source of tasks: what a record calls for, in any order.
 type Source = fn(&Record, &Scope<'_>) -> Vec<Due>;
 
 /// Every source.
-static SOURCES: [Source; 6] = [contact::due, close::due, renewal::due, refresh::due, recycle::due, care::due];
+static SOURCES: [Source; 8] =
+    [contact::due, close::due, approval::due, review::due, renewal::due, refresh::due, recycle::due, care::due];
 
 /// What the rules by which something is due are called in Chinese; in English they go by their keys, and so does a rule
 /// without a line here.
-static RULES: [(&str, &str); 14] = [
+static RULES: [(&str, &str); 16] = [
     ("first-response", "首次响应"),
     ("step", "跟进计划"),
     ("repeat", "定期联系"),
@@ -44,6 +49,8 @@ static RULES: [(&str, &str); 14] = [
     ("close", "预计成交"),
     ("renewal", "续约提醒"),
     ("renewal-day", "续约到期"),
+    (APPROVAL, "待审批"),
+    ("review", "复盘"),
     ("refresh", "档案更新"),
     ("recycle", "退回公海"),
     (FESTIVAL, "节日"),
@@ -62,6 +69,8 @@ pub struct Scope<'a> {
     snapshot: &'a Snapshot,
     /// The festivals in sight, by day.
     festivals: Vec<(NaiveDate, Words)>,
+    /// The opportunities that have a review.
+    reviewed: HashSet<&'a str>,
 }
 
 /// One thing to be done.
@@ -120,7 +129,8 @@ impl Task<'_> {
 /// Returns what the leads, customers and opportunities that `admit` lets by call for up to the day `until`: what is
 /// longest overdue first, then by moment, then by number.
 pub fn tasks<'a>(snapshot: &'a Snapshot, until: NaiveDate, admit: impl Fn(&Record) -> bool + Sync) -> Vec<Task<'a>> {
-    let scope = Scope { snapshot, festivals: care::festivals(snapshot, until) };
+    let reviewed = snapshot.records(REVIEW).iter().filter_map(|review| review.text("opportunity")).collect();
+    let scope = Scope { snapshot, festivals: care::festivals(snapshot, until), reviewed };
     let records = SUBJECTS.map(|kind| snapshot.records(kind));
     let of_record = |record: &'a Record| {
         let all = SOURCES.iter().flat_map(|source| source(record, &scope));

@@ -1,0 +1,71 @@
+//! The stages that opportunities went through, as git's history has it.
+
+use super::Session;
+use super::log::{Done, Event, Question, log};
+use super::resolve::Resolver;
+use crate::record::{FieldChange, OPPORTUNITY, Result, Value};
+use crate::rules::stay::{Stay, stays};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// A stage of an opportunity, with who brought it there.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// The opportunity.
+    pub number: String,
+    /// What it is called.
+    pub name: String,
+    /// The stage, since when and until when.
+    pub stay: Stay,
+    /// The commit that brought it there.
+    pub done: Rc<Done>,
+}
+
+/// Returns the stages of the opportunities named, of all that the acting person reads for none: by number, oldest first.
+///
+/// Fails with exit code 4 when there never was such an opportunity, 7 when it is not the acting person's to read.
+pub fn history(session: &Session, texts: &[String]) -> Result<Vec<Step>> {
+    let resolver = Resolver::new(session);
+    let question = |record: Option<String>| Question {
+        kind: Some(OPPORTUNITY),
+        field: Some("stage".to_string()),
+        all: true,
+        record,
+        ..Question::default()
+    };
+    let mut events = Vec::new();
+    if texts.is_empty() {
+        events = log(session, &question(None))?;
+    }
+    for text in texts {
+        let number = resolver.number(&[OPPORTUNITY], text)?;
+        events.extend(log(session, &question(Some(number.to_string())))?);
+    }
+    let mut by_number: BTreeMap<String, (String, Vec<(Rc<Done>, FieldChange)>)> = BTreeMap::new();
+    for event in events.into_iter().rev() {
+        let Event::One(entry) = event else { continue };
+        let change = entry.changes.into_iter().find(|change| change.path == "stage");
+        let (name, changes) = by_number.entry(entry.number).or_default();
+        *name = entry.title;
+        changes.extend(change.map(|change| (entry.done, change)));
+    }
+    Ok(by_number.into_iter().flat_map(|(number, (name, changes))| steps(&number, &name, changes)).collect())
+}
+
+fn steps(number: &str, name: &str, changes: Vec<(Rc<Done>, FieldChange)>) -> Vec<Step> {
+    let text = |value: &Option<Value>| match value {
+        Some(Value::Text(stage)) => Some(stage.to_string()),
+        _ => None,
+    };
+    let moved = changes.iter().map(|(done, change)| (done.at, text(&change.old), text(&change.new)));
+    // What took the record out leads to no stage.
+    let arrived = changes.iter().filter(|(_, change)| text(&change.new).is_some());
+    let stays = stays(moved).into_iter().zip(arrived);
+    let step = |(stay, (done, _)): (Stay, &(Rc<Done>, FieldChange))| Step {
+        number: number.to_string(),
+        name: name.to_string(),
+        stay,
+        done: done.clone(),
+    };
+    stays.map(step).collect()
+}
