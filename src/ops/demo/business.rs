@@ -19,6 +19,9 @@ const DAY: &str = "2026-03-20";
 /// The leads that are converted, in the order their customers and opportunities are numbered.
 const CONVERTED: [&str; 4] = ["LEAD-2026-001", "LEAD-2026-004", "LEAD-2026-010", "LEAD-2026-037"];
 
+/// Fields by their keys, with what is said of them.
+type Told = &'static [(&'static str, &'static str)];
+
 /// Who decides at the first customer, besides the contact its lead named.
 const BOSS: [(&str, &str); 6] = [
     ("name", "示例总经理"),
@@ -30,7 +33,7 @@ const BOSS: [(&str, &str); 6] = [
 ];
 
 /// What turns out of the contacts that leads named.
-static CONTACTS: [(&str, &str, &[(&str, &str)]); 4] = [
+static CONTACTS: [(&str, &str, Told); 4] = [
     ("B2B-2026-001", "张经理", &[("buying_role", "influencer"), ("attitude", "2"), ("reports_to", "示例总经理")]),
     ("B2B-2026-002", "赵工", &[("buying_role", "decision_maker"), ("influence", "4"), ("attitude", "1")]),
     ("B2B-2026-003", "陈主任", &[("buying_role", "decision_maker"), ("influence", "3"), ("attitude", "-1")]),

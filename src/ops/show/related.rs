@@ -1,7 +1,7 @@
 //! What belongs to a record, as tables beside it: of a customer its leads, opportunities, contracts, orders and what was
 //! said to it; of an opportunity its contracts and what was said about it.
 
-use crate::record::{CONTRACT, CUSTOMER, FOLLOWUP, Kind, LEAD, Label, Money, OPPORTUNITY, ORDER, Record, Words};
+use crate::record::{CONTRACT, CUSTOMER, FOLLOWUP, Kind, LEAD, Label, Lang, Money, OPPORTUNITY, ORDER, Record, Words};
 use crate::rules::Snapshot;
 use crate::rules::family::customer_of;
 use crate::rules::listing::{self, RecordSchema};
@@ -76,26 +76,25 @@ fn opportunities(all: &[&Record], snapshot: &Snapshot) -> Option<Sheet> {
     let mut sheet = table(first.kind, title, &open, columns, snapshot)?;
     spare(&mut sheet, &["owner"]);
     sheet.total = (open.len() > 1).then(|| total(&sheet, &open, snapshot));
-    let closed_as =
-        |stage: &str| closed.iter().copied().filter(|one| one.text("stage") == Some(stage)).collect::<Vec<_>>();
-    let told =
-        [("won", words!("won", "成交")), ("lost", words!("lost", "失败"))].into_iter().filter_map(|(stage, what)| {
-            let these = closed_as(stage);
-            let count = these.len();
-            let sum = sum(&these, worth, snapshot).filter(|sum| *sum != Money::default()).map(|sum| Cell::Money(sum));
-            let Words { en, zh } = what;
-            let sum = sum.map(|sum| sum.display(Default::default())).unwrap_or_default();
-            (count > 0).then(|| match sum.is_empty() {
-                true => words!("{count} {en}", "{zh} {count} 个"),
-                false => words!("{count} {en} ({sum})", "{zh} {count} 个（{sum}）"),
-            })
-        });
-    let told: Vec<Words> = told.collect();
-    if !told.is_empty() {
-        let Words { en, zh } = Words::join(&told, ", ", "，");
-        sheet.notes.push(words!("closed: {en}", "已关闭：{zh}"));
-    }
+    sheet.notes.extend(closed_words(&closed, snapshot));
     Some(sheet)
+}
+
+/// Counts the opportunities that were won and lost, with what they were worth; nothing where none is closed.
+fn closed_words(closed: &[&Record], snapshot: &Snapshot) -> Option<Words> {
+    let stages = [("won", words!("won", "成交")), ("lost", words!("lost", "失败"))];
+    let told = stages.into_iter().filter_map(|(stage, label)| {
+        let these: Vec<&Record> = closed.iter().copied().filter(|one| one.text("stage") == Some(stage)).collect();
+        let worth = sum(&these, worth, snapshot).filter(|sum| *sum != Money::default());
+        let (count, worth) = (these.len(), worth.map(|sum| Cell::Money(sum).display(Lang::En)));
+        (count > 0).then(|| match worth {
+            None => words!("{count} {label}", "{label} {count} 个"; each label),
+            Some(worth) => words!("{count} {label} ({worth})", "{label} {count} 个（{worth}）"; each label),
+        })
+    });
+    let told: Vec<Words> = told.collect();
+    let all = Words::join(&told, ", ", "，");
+    (!told.is_empty()).then(|| words!("closed: {all}", "已关闭：{all}"; each all))
 }
 
 /// The row of sums of amounts and weighted amounts.
@@ -126,11 +125,7 @@ fn contracts(all: &[&Record], snapshot: &Snapshot) -> Option<Sheet> {
 
 /// Returns what was received of a contract, less what was paid back; nothing where no decimal holds it.
 pub fn received(contract: &Record) -> Option<Money> {
-    let amounts = contract.rows("receipts").iter().filter_map(|receipt| receipt.money("amount"));
-    amounts
-        .map(|amount| amount.0)
-        .try_fold(Default::default(), |sum: rust_decimal::Decimal, one| sum.checked_add(one))
-        .map(Money)
+    add_up(contract.rows("receipts").iter().filter_map(|receipt| receipt.money("amount")))
 }
 
 /// Returns how many orders there are, what they sum up to and of which days they are.
@@ -205,9 +200,9 @@ pub fn sum(records: &[&Record], worth: impl Fn(&Record) -> Option<Money>, snapsh
     if currencies.any(|other| other != first) {
         return None;
     }
-    let amounts = records.iter().filter_map(|one| worth(one));
-    amounts
-        .map(|amount| amount.0)
-        .try_fold(Default::default(), |sum: rust_decimal::Decimal, one| sum.checked_add(one))
-        .map(Money)
+    add_up(records.iter().filter_map(|one| worth(one)))
+}
+
+fn add_up(mut amounts: impl Iterator<Item = Money>) -> Option<Money> {
+    amounts.try_fold(Money::default(), |sum, one| sum.0.checked_add(one.0).map(Money))
 }
