@@ -205,3 +205,34 @@ fn what_is_lost_says_where_and_what_is_won_after_all_says_no_more() {
     env.done(&["opportunity", "set", "OPP-2026-001", "stage=needs"]);
     assert!(!env.read(file).contains("lost"), "{}", env.read(file));
 }
+
+#[test]
+fn who_is_called_about_a_deal_is_whom_its_lead_was_with() {
+    let env = shop();
+    env.done(&["contact", "add", "B2B-2026-001", "name=Reception", "work_phone=051288880000"]);
+    let lead = env.lead("Acme of Suzhou", "13800138001");
+    env.done(&["lead", "set", &lead, "owner=li", "contact_name=王经理"]);
+    let join = ["lead", "convert", &lead, "--customer", "B2B-2026-001", "amount=1000", "expected_on=2026-05-01"];
+    env.done(&join);
+    let json = env.json(&["due", "--until", "30d", "--json"]);
+    let of_deal =
+        json["tasks"].as_array().unwrap().iter().find(|task| task["number"] == "OPP-2026-001").unwrap().clone();
+    assert_eq!((of_deal["contact"].as_str(), of_deal["phone"].as_str()), (Some("王经理"), Some("13800138001")));
+    // Its follow-ups were with that contact, whether they say so or not.
+    env.done(&["contact", "set", "B2B-2026-001", "王经理", "buying_role=decision_maker"]);
+    assert!(env.run(&["check"]).stdout.contains("no-decision-maker"));
+    env.done(&["followup", "add", &lead, "method=phone", "points=called", "no_next=x"]);
+    assert!(!env.run(&["check"]).stdout.contains("no-decision-maker"));
+}
+
+#[test]
+fn a_customer_with_an_open_deal_is_not_given_back() {
+    let env = shop();
+    sell(&env, &[]);
+    assert_snapshot!(env.refused(5, &["pool", "release", "B2B-2026-001", "--reason", "no time"]), @"
+    error: `B2B-2026-001` is being sold to: `OPP-2026-001`
+    hint: close them first (`kehu opportunity lose …`), or hand all over with `kehu handover`
+    ");
+    env.done(&["opportunity", "lose", "OPP-2026-001", "--reason", "price"]);
+    env.done(&["pool", "release", "B2B-2026-001", "--reason", "no time"]);
+}

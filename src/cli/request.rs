@@ -2,6 +2,7 @@
 
 use super::noun::add::AddRequest;
 use super::noun::assign::AssignRequest;
+use super::noun::contract::ContractRequest;
 use super::noun::deal::DealRequest;
 use super::noun::edit::EditRequest;
 use super::noun::import::ImportRequest;
@@ -12,6 +13,7 @@ use super::noun::score::ScoreRequest;
 use super::noun::set::SetRequest;
 use super::noun::show::ShowRequest;
 use super::noun::stages::StagesRequest;
+use super::noun::target::TargetRequest;
 use super::noun::verify::VerifyRequest;
 use super::word::{
     ApproveRequest, AttachRequest, BlameRequest, CasesRequest, CheckRequest, CommitRequest, CompletionsRequest,
@@ -51,12 +53,16 @@ pub enum Request {
     Lifecycle(LifecycleRequest),
     /// `lead convert`
     Convert(Conversion),
+    /// `contract plan`, `receive`, `sign`, `terminate`, `renew`, `render`, `ledger`
+    Contract(ContractRequest),
     /// `opportunity advance`, `opportunity win`, `opportunity lose`, `opportunity reopen`
     Deal(DealRequest),
     /// `opportunity stages`
     Stages(StagesRequest),
     /// `cases`
     Cases(CasesRequest),
+    /// `target plan`
+    Target(TargetRequest),
     /// `approve`
     Approve(ApproveRequest),
     /// `init`

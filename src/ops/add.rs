@@ -6,8 +6,8 @@ use super::session::key_text;
 use super::{Batch, Outcome, Session};
 use crate::record::input::read_value;
 use crate::record::{
-    Assignment, CONFLICTS, CUSTOMER, Failure, FieldChange, Initial, Kind, LEAD, Number, Numbering, Problem, Record,
-    Result, Row, Value, Words, json,
+    Assignment, CONFLICTS, CUSTOMER, Failure, Field, FieldChange, Initial, Kind, LEAD, Number, Numbering, Problem,
+    Record, Result, Row, Value, Words, json,
 };
 use crate::rules::Config;
 use crate::rules::access::{Standing, Whose, rights};
@@ -15,6 +15,16 @@ use crate::rules::dedupe::{DedupeKey, exact_keys};
 use crate::words;
 use serde_json::{Map, Value as Json};
 use std::collections::HashMap;
+
+/// Reads the value of a field as people write it.
+///
+/// Fails with exit code 6 when it is none, with what would be one.
+pub(super) fn read_one(session: &Session, field: &'static Field, text: &str) -> Result<Value> {
+    read_value(field, text, &session.config.reading()).map_err(|problem| {
+        let failure = Failure::invalid(problem.message);
+        problem.mend.into_iter().fold(failure, Failure::hint)
+    })
+}
 
 /// What happens to a record that is there already by an exact key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

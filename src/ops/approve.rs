@@ -1,9 +1,9 @@
 //! Approvals (审批): a manager's word that an opportunity may be won for an amount.
 
+use super::add::read_one;
 use super::resolve::Resolver;
 use super::{Batch, Outcome, Session};
-use crate::record::input::read_value;
-use crate::record::{APPROVAL, Failure, Finding, Kind, Money, OPPORTUNITY, Record, Result, Row, Value};
+use crate::record::{APPROVAL, Failure, Finding, Kind, Money, OPPORTUNITY, Record, Result, Row, Value, find_field};
 use crate::rules::gate::awaits_approval;
 use crate::rules::opportunity::is_open;
 use crate::words;
@@ -51,10 +51,9 @@ pub fn waiting(session: &Session) -> Result<(Vec<Waiting>, Vec<Finding>)> {
 }
 
 fn read_amount(session: &Session, text: &str) -> Result<Money> {
-    let field = APPROVAL.iter().find(|field| field.key == "amount");
-    match field.map(|field| read_value(field, text, &session.config.reading())) {
-        Some(Ok(Value::Money(amount))) => Ok(amount),
-        Some(Err(problem)) => Err(Failure::invalid(problem.message).hint(problem.mend.unwrap_or_default())),
+    let value = find_field(APPROVAL, "amount").map(|field| read_one(session, field, text)).transpose()?;
+    match value {
+        Some(Value::Money(amount)) => Ok(amount),
         _ => Err(Failure::invalid(words!("`{text}` is no amount", "`{text}` 不是金额"))),
     }
 }

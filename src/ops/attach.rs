@@ -3,12 +3,12 @@
 //! They lie in `attachments/NUMBER/`, under the name they came by. A file that is attached already, whatever it is called,
 //! is not attached again.
 
+use super::add::read_one;
 use super::resolve::Resolver;
 use super::{Batch, Outcome, Session};
-use crate::record::input::read_value;
 use crate::record::{
     ATTACHMENT, CONTRACT, CUSTOMER, Failure, Finding, Kind, Number, OPPORTUNITY, Problem, Record, Result, Row, Value,
-    Words,
+    Words, find_field,
 };
 use crate::store::{Repo, Source, codec, path_of};
 use crate::words;
@@ -27,12 +27,28 @@ pub const KEEPERS: [Kind; 3] = [CUSTOMER, OPPORTUNITY, CONTRACT];
 /// `kehu.toml` allows, is empty or has a name that no file in a repository may have.
 pub fn attach(session: &Session, text: &str, files: Vec<NamedFile>, kind: &str, replace: bool) -> Result<Outcome> {
     let (keeper, number) = keeper(session, text)?;
+    let mut batch = Batch::begin(session)?;
+    let (before, text) = batch.read(keeper, &number)?;
+    let mut after = before.clone();
+    put(session, &mut batch, &mut after, files, kind, replace)?;
+    batch.update(&before, &text, after)?;
+    batch.commit(&format!("{keeper}: attach to {number}"), Vec::new())
+}
+
+/// Puts files beside a record that is being changed, and a row of each into it; fails as [`attach`] does.
+pub fn put(
+    session: &Session,
+    batch: &mut Batch<'_>,
+    record: &mut Record,
+    files: Vec<NamedFile>,
+    kind: &str,
+    replace: bool,
+) -> Result<()> {
     let by = session.actor()?;
     let kind = kind_key(session, kind)?;
     files.iter().try_for_each(|file| refuse_odd(session, file))?;
-    let mut batch = Batch::begin(session)?;
-    let (before, text) = batch.read(keeper, &number)?;
-    let mut rows = before.rows("attachments").to_vec();
+    let number = &record.number;
+    let mut rows = record.rows("attachments").to_vec();
     for (name, bytes) in files {
         let (path, sha256) = (format!("attachments/{number}/{name}"), hash(&bytes));
         if let Some(same) = rows.iter().find(|row| row.text("sha256") == Some(&sha256)) {
@@ -56,12 +72,10 @@ pub fn attach(session: &Session, text: &str, files: Vec<NamedFile>, kind: &str, 
         }
         batch.put_bytes(&path, Some(bytes))?;
     }
-    let mut after = before.clone();
     if !rows.is_empty() {
-        after.set("attachments", Value::Rows(rows));
+        record.set("attachments", Value::Rows(rows));
     }
-    batch.update(&before, &text, after)?;
-    batch.commit(&format!("{keeper}: attach to {number}"), Vec::new())
+    Ok(())
 }
 
 /// Returns the record that a text names: a number of any of the kinds, or what a customer is called.
@@ -76,11 +90,8 @@ fn keeper(session: &Session, text: &str) -> Result<(Kind, Number)> {
 
 /// Reads a kind of attachment.
 fn kind_key(session: &Session, kind: &str) -> Result<String> {
-    let field = ATTACHMENT.iter().find(|field| field.key == "kind");
-    let value = field.map(|field| read_value(field, kind, &session.config.reading()));
-    match value {
-        Some(Ok(Value::Text(key))) => Ok(key.into()),
-        Some(Err(problem)) => Err(Failure::invalid(problem.message).hint(problem.mend.unwrap_or_default())),
+    match find_field(ATTACHMENT, "kind").map(|field| read_one(session, field, kind)).transpose()? {
+        Some(Value::Text(key)) => Ok(key.into()),
         _ => Ok(kind.to_string()),
     }
 }

@@ -3,7 +3,8 @@
 use super::Session;
 use crate::query::Days;
 use crate::record::{
-    CUSTOMER, FOLLOWUP, Failure, Finding, Kind, LEAD, Number, OPPORTUNITY, PRODUCT, REVIEW, Record, Result, USER, Words,
+    CONTRACT, CUSTOMER, FOLLOWUP, Failure, Finding, Kind, LEAD, Number, OPPORTUNITY, PRODUCT, REVIEW, Record, Result,
+    USER, Words,
 };
 use crate::rules::Snapshot;
 use crate::rules::access::Access;
@@ -54,7 +55,7 @@ pub struct ToDo {
 
 /// Returns what is to be done; also what could not be read in full.
 pub fn due(session: &Session, question: &Question) -> Result<(Vec<ToDo>, Vec<Finding>)> {
-    let (snapshot, findings) = session.snapshot(&[LEAD, CUSTOMER, OPPORTUNITY, FOLLOWUP, PRODUCT, REVIEW])?;
+    let (snapshot, findings) = session.snapshot(&[LEAD, CUSTOMER, OPPORTUNITY, CONTRACT, FOLLOWUP, PRODUCT, REVIEW])?;
     let is_theirs = |record: &Record| question.owner.is_none() || record.text("owner") == question.owner.as_deref();
     let approver = approver(session, question.owner.as_deref())?;
     let approves = |record: &Record| approver.as_ref().is_some_and(|approver| approver.may_approve(record));
@@ -149,13 +150,20 @@ pub fn until(session: &Session, text: Option<&str>) -> Result<NaiveDate> {
 
 /// Returns who is to be spoken to, and the telephone: of a customer the first contact, one with a telephone if any has.
 ///
-/// Of an opportunity that is whoever it is of its customer.
+/// Of an opportunity that is whom its lead was with, else, as of a contract, whoever it is of its customer.
 pub(in crate::ops) fn whom<'a>(record: &'a Record, snapshot: &'a Snapshot) -> (Option<&'a str>, Option<&'a str>) {
     if record.kind == LEAD {
         return (record.text("contact_name"), record.text("phone"));
     }
     let customer = customer_of(record).and_then(|customer| snapshot.find(customer)).unwrap_or(record);
     let contacts = customer.rows("contacts");
+    let lead = record.text("lead").and_then(|lead| snapshot.find(lead)).filter(|_| record.kind == OPPORTUNITY);
+    if let Some(lead) = lead {
+        let name = lead.text("contact_name");
+        let known = contacts.iter().find(|contact| name.is_some() && contact.text("name") == name);
+        let phone = known.and_then(|contact| contact.text("work_phone")).or(lead.text("phone"));
+        return (name, phone);
+    }
     let contact = contacts.iter().find(|contact| contact.text("work_phone").is_some()).or(contacts.first());
     contact.map_or((None, None), |contact| (contact.text("name"), contact.text("work_phone")))
 }

@@ -21,6 +21,9 @@ pub struct Step {
     pub done: Rc<Done>,
 }
 
+/// A change of the stage, and the commit that made it.
+type Moved = (Rc<Done>, FieldChange);
+
 /// Returns the stages of the opportunities named, of all that the acting person reads for none: by number, oldest first.
 ///
 /// Fails with exit code 4 when there never was such an opportunity, 7 when it is not the acting person's to read.
@@ -41,7 +44,7 @@ pub fn history(session: &Session, texts: &[String]) -> Result<Vec<Step>> {
         let number = resolver.number(&[OPPORTUNITY], text)?;
         events.extend(log(session, &question(Some(number.to_string())))?);
     }
-    let mut by_number: BTreeMap<String, (String, Vec<(Rc<Done>, FieldChange)>)> = BTreeMap::new();
+    let mut by_number: BTreeMap<String, (String, Vec<Moved>)> = BTreeMap::new();
     for event in events.into_iter().rev() {
         let Event::One(entry) = event else { continue };
         let change = entry.changes.into_iter().find(|change| change.path == "stage");
@@ -52,7 +55,7 @@ pub fn history(session: &Session, texts: &[String]) -> Result<Vec<Step>> {
     Ok(by_number.into_iter().flat_map(|(number, (name, changes))| steps(&number, &name, changes)).collect())
 }
 
-fn steps(number: &str, name: &str, changes: Vec<(Rc<Done>, FieldChange)>) -> Vec<Step> {
+fn steps(number: &str, name: &str, changes: Vec<Moved>) -> Vec<Step> {
     let text = |value: &Option<Value>| match value {
         Some(Value::Text(stage)) => Some(stage.to_string()),
         _ => None,
@@ -61,7 +64,7 @@ fn steps(number: &str, name: &str, changes: Vec<(Rc<Done>, FieldChange)>) -> Vec
     // What took the record out leads to no stage.
     let arrived = changes.iter().filter(|(_, change)| text(&change.new).is_some());
     let stays = stays(moved).into_iter().zip(arrived);
-    let step = |(stay, (done, _)): (Stay, &(Rc<Done>, FieldChange))| Step {
+    let step = |(stay, (done, _)): (Stay, &Moved)| Step {
         number: number.to_string(),
         name: name.to_string(),
         stay,

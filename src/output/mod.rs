@@ -22,6 +22,7 @@ pub mod mermaid;
 mod page;
 mod plain;
 mod table;
+pub mod template;
 mod text;
 mod tsv;
 mod worksheet;

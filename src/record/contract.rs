@@ -71,6 +71,7 @@ const FIELDS: &[Field] = &[
         .aliases(&["续签日期", "Renewal Date"])
         .about("The day after the last when absent", "缺省为结束日期的次日"),
     Field::new("terminated_on", T::Date, "Terminated on", "终止日期").aliases(&["解约日期"]),
+    Field::new("termination_reason", T::Text, "Reason of termination", "终止原因").aliases(&["解约原因"]),
     Field::new("owner", T::Reference("user"), "Owner", "负责人").aliases(&["合同负责人", "Contract Owner"]).required(),
     Field::new("assigned_at", T::Moment, "Assigned at", "分配时间"),
     Field::new("template", T::Text, "Template", "合同模板")

@@ -8,6 +8,7 @@
 
 mod anniversary;
 mod assignment;
+mod capitals;
 mod company;
 mod conflict;
 mod contract;
@@ -39,6 +40,7 @@ mod words;
 
 pub use anniversary::{Almanac, Anniversary};
 pub use assignment::{Assignment, Change, Target};
+pub use capitals::capitals;
 pub use conflict::{CONFLICT, CONFLICTS, WHOLE, join_name, split_name};
 pub use contract::{CONTRACT, INSTALMENT, RECEIPT};
 pub use customer::{ATTACHMENT, CONTACT, CUSTOMER};

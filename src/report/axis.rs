@@ -60,6 +60,11 @@ impl<'a> Axis<'a> {
         Axis::keys(key, label, words!("not stated", "未填"), known)
     }
 
+    /// Makes a side of texts as they are written, by their text.
+    pub fn texts(key: &str, label: Label) -> Axis<'a> {
+        Axis::names(key, label, words!("not stated", "未填"), [])
+    }
+
     /// Makes a side of the grades of the model, best first.
     pub fn grades(view: &View<'a>) -> Axis<'a> {
         let known = view.grades().iter().map(|grade| (grade.key.as_str(), grade.label.clone()));

@@ -1,9 +1,13 @@
 //! A small repository whose every figure can be counted by hand: 12 leads, 10 follow-ups, 2 customers, 2 users,
-//! as of Wednesday 2026-03-18 12:00 in Shanghai.
+//! as of Wednesday 2026-03-18 12:00 in Shanghai; with [`sales`] a third customer, 8 opportunities and 6
+//! contracts.
 
 use super::{Input, Report};
 use crate::query;
-use crate::record::{CUSTOMER, FOLLOWUP, Kind, LEAD, Lang, Number, Record, USER, Value};
+use crate::record::{
+    CONTRACT, CUSTOMER, FOLLOWUP, FieldType, INSTALMENT, Kind, LEAD, Lang, Money, Number, OPPORTUNITY, RECEIPT, Record,
+    Row, USER, Value,
+};
 use crate::rules::listing::RecordSchema;
 use crate::rules::{AsOf, Config, Snapshot};
 use crate::sheet::{Cell, Document, Sheet};
@@ -12,19 +16,25 @@ use chrono_tz::Asia::Shanghai;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-/// Makes a record from `key=value` words; days and moments are told by their form.
+/// Makes a record from `key=value` words; days and moments are told by their form, the others by their field.
 pub fn record(kind: Kind, number: &str, words: &str) -> Record {
     let mut record = Record::new(kind, Number::parse(number).expect("a number"));
     for word in words.split_whitespace() {
         let (key, text) = word.split_once('=').expect("key=value");
-        let value = match (text.parse::<NaiveDate>(), text.parse::<DateTime<FixedOffset>>()) {
-            (Ok(day), _) => Value::Date(day),
-            (_, Ok(moment)) => Value::Moment(moment),
-            _ => Value::text(text),
-        };
-        record.set(key, value);
+        record.set(key, value(kind, key, text));
     }
     record
+}
+
+fn value(kind: Kind, key: &str, text: &str) -> Value {
+    match (text.parse::<NaiveDate>(), text.parse::<DateTime<FixedOffset>>(), kind.field(key).map(|field| field.ty)) {
+        (Ok(day), ..) => Value::Date(day),
+        (_, Ok(moment), _) => Value::Moment(moment),
+        (.., Some(FieldType::Money)) => Value::Money(Money::parse(text).expect("an amount")),
+        (.., Some(FieldType::Integer)) => Value::Integer(text.parse().expect("a number")),
+        (.., Some(FieldType::Texts | FieldType::Keys(_))) => Value::Texts(text.split(',').map(Box::from).collect()),
+        _ => Value::text(text),
+    }
 }
 
 /// Facts worth 90 points, 68 points and 10 points.
@@ -111,6 +121,97 @@ fn others() -> Vec<Record> {
     ]
 }
 
+/// Makes opportunity `n`.
+pub fn opportunity(n: u32, words: &str) -> Record {
+    record(OPPORTUNITY, &format!("OPP-2026-{n:03}"), &format!("name=商机{n} {words}"))
+}
+
+/// Two won, two lost, four open; one lead has two of them, five have none, one is in dollars.
+fn opportunities() -> Vec<Record> {
+    let (one, two, three) = ("customer=B2B-2026-001", "customer=B2B-2026-002", "customer=B2B-2026-003");
+    vec![
+        opportunity(
+            1,
+            &format!(
+                "stage=won amount=120000 actual_amount=100000 opened_on=2026-03-01 closed_on=2026-03-16 products=云仓 competitors=甲 lead=LEAD-2026-007 owner=rep.a {one}"
+            ),
+        ),
+        opportunity(
+            2,
+            &format!(
+                "stage=negotiation amount=200000 opened_on=2026-03-05 expected_on=2026-03-31 lead=LEAD-2026-008 owner=rep.a {one}"
+            ),
+        ),
+        opportunity(
+            3,
+            &format!(
+                "stage=lost lost_stage=proposal lost_reason=price amount=50000 opened_on=2026-03-02 closed_on=2026-03-12 products=云仓,质检 competitors=甲,乙 lead=LEAD-2026-008 owner=rep.b {one}"
+            ),
+        ),
+        opportunity(
+            4,
+            &format!("stage=needs amount=80000 opened_on=2026-02-10 expected_on=2026-03-10 owner=rep.b {two}"),
+        ),
+        opportunity(
+            5,
+            &format!(
+                "stage=proposal amount=60000.50 currency=USD opened_on=2026-03-11 expected_on=2026-04-20 owner=rep.b {three}"
+            ),
+        ),
+        opportunity(
+            6,
+            &format!(
+                "stage=won amount=40000 actual_amount=30000 opened_on=2025-12-01 closed_on=2025-12-31 owner=rep.x {three}"
+            ),
+        ),
+        opportunity(7, &format!("stage=lost lost_reason=competitor amount=70000 closed_on=2026-01-15 {three}")),
+        opportunity(8, &format!("stage=proposal probability=80 amount=10000 opened_on=2026-03-17 owner=rep.a {two}")),
+    ]
+}
+
+/// Makes contract `n` with its plan (name, amount, due day) and its receipts.
+pub fn contract(n: u32, words: &str, plan: &[(&str, &str, &str)], receipts: &[&str]) -> Record {
+    let mut contract = record(CONTRACT, &format!("CON-2026-{n:03}"), &format!("name=合同{n} {words}"));
+    let money = |text: &str| Value::Money(Money::parse(text).expect("an amount"));
+    let instalment = |(name, amount, due): &(&str, &str, &str)| {
+        let mut row = Row::new(INSTALMENT);
+        row.set("name", Value::text(*name));
+        row.set("amount", money(amount));
+        if let Ok(due) = due.parse() {
+            row.set("due_on", Value::Date(due));
+        }
+        row
+    };
+    let receipt = |amount: &&str| {
+        let mut row = Row::new(RECEIPT);
+        row.set("amount", money(amount));
+        row
+    };
+    contract.set("plan", Value::Rows(plan.iter().map(instalment).collect()));
+    contract.set("receipts", Value::Rows(receipts.iter().map(receipt).collect()));
+    contract
+}
+
+/// One of each standing, and one in dollars that runs.
+fn contracts() -> Vec<Record> {
+    let (one, two, three) = ("customer=B2B-2026-001", "customer=B2B-2026-002", "customer=B2B-2026-003");
+    let running = "status=signed amount=9000 signed_on=2026-01-10 start_on=2026-01-15 end_on=2026-04-10 owner=rep.a";
+    let parts = [("尾款", "2000", "2026-04-01"), ("预付", "3000", "2026-01-20"), ("中期", "4000", "2026-03-01")];
+    let expired = "status=active amount=5000 signed_on=2025-11-01 start_on=2025-11-01 end_on=2026-02-28 owner=rep.b";
+    let ended = "status=terminated amount=1000 signed_on=2025-12-05 terminated_on=2026-02-01 owner=rep.a";
+    let halves = [("一期", "400", "2026-01-25"), ("二期", "600", "2026-02-15")];
+    let dollars = "amount=7000.25 currency=USD signed_on=2026-03-02 start_on=2026-03-02 end_on=2026-06-10 owner=rep.b";
+    let coming = "amount=800 signed_on=2026-03-10 start_on=2026-04-01 end_on=2027-03-31 owner=rep.a";
+    vec![
+        contract(1, &format!("{running} {one}"), &parts, &["3000", "500", "-200"]),
+        contract(2, &format!("{expired} {three}"), &[("全款", "5000", "2025-12-01")], &[]),
+        contract(3, &format!("status=draft amount=6000 renews=CON-2026-002 owner=rep.b {three}"), &[], &[]),
+        contract(4, &format!("{ended} {two}"), &halves, &[]),
+        contract(5, &format!("status=signed {dollars} {three}"), &[], &[]),
+        contract(6, &format!("status=signed {coming} {one}"), &[], &["900"]),
+    ]
+}
+
 /// The configuration `init` writes, read once.
 static CONFIG: LazyLock<Config> = LazyLock::new(Config::default);
 
@@ -123,6 +224,15 @@ pub fn snapshot_of(records: Vec<Record>) -> Snapshot {
 /// Makes the snapshot of the whole repository.
 pub fn snapshot() -> Snapshot {
     snapshot_of([leads(), followups(), others()].concat())
+}
+
+/// Makes the snapshot of the whole repository with its opportunities and contracts.
+pub fn sales() -> Snapshot {
+    let customer =
+        "name=示例客户3 type=intent industry=manufacturing staff=600 source=exhibition region=浙江 owner=rep.b";
+    let third = format!("{customer} category=B2B acquired_on=2026-03-03 tags=high_potential,vip");
+    let third = vec![record(CUSTOMER, "B2B-2026-003", &third)];
+    snapshot_of([leads(), followups(), others(), third, opportunities(), contracts()].concat())
 }
 
 /// Returns what leads were on Monday: 8 and 9 were still worked, 10 was converted long before.

@@ -2,7 +2,7 @@
 
 use super::Report;
 use super::axis::Axis;
-use super::table::{Figure, PerGrade, Table, figures};
+use super::table::{Figure, PerRank, Table, figures};
 use super::view::{Graded, View};
 use crate::record::{LEAD, Label};
 use crate::rules::score::Missing;
@@ -52,7 +52,7 @@ figures! {
     /// Leads that lack one fact.
     Lacking {
         leads: usize,
-        grades: PerGrade,
+        grades: PerRank,
     }
 }
 

@@ -12,18 +12,28 @@
 
 mod activity;
 mod axis;
+mod contracts;
+mod currency;
+mod customers;
+mod deals;
 #[cfg(test)]
 mod fixture;
+mod forecast;
+mod funnel;
 mod grades;
 mod owners;
 mod period;
+mod pipeline;
 mod quality;
+mod receivables;
 mod sources;
 mod table;
 #[cfg(test)]
 mod tests;
+mod units;
 mod view;
 mod weekly;
+mod winloss;
 
 pub use period::{Period, PeriodFlags, Unit};
 
@@ -54,8 +64,21 @@ pub struct Report {
 }
 
 /// Every report there is.
-pub static REPORTS: [Report; 6] =
-    [weekly::REPORT, sources::REPORT, grades::REPORT, owners::REPORT, activity::REPORT, quality::REPORT];
+pub static REPORTS: [Report; 13] = [
+    weekly::REPORT,
+    sources::REPORT,
+    grades::REPORT,
+    funnel::REPORT,
+    pipeline::REPORT,
+    forecast::REPORT,
+    winloss::REPORT,
+    contracts::REPORT,
+    receivables::REPORT,
+    customers::REPORT,
+    owners::REPORT,
+    activity::REPORT,
+    quality::REPORT,
+];
 
 /// What a report is made from.
 #[derive(Clone)]

@@ -2,7 +2,8 @@
 
 use super::Report;
 use super::axis::Axis;
-use super::table::{Figure, PerGrade, Table, figures};
+use super::deals::Deal;
+use super::table::{Amount, Figure, PerRank, Table, figures};
 use super::view::{Graded, View};
 use crate::record::{LEAD, Label, Record, USER};
 use crate::rules::cadence::{is_open, next_due_as};
@@ -17,8 +18,8 @@ pub const REPORT: Report = Report {
     name: "owners",
     title: Label::new("Owners", "负责人分析"),
     about: Label::new(
-        "Open leads by grade, idle and overdue, new leads, follow-ups, conversions and customers per owner",
-        "各负责人的在手线索（按级别）、闲置与逾期、新增、跟进、转化及客户",
+        "Open leads by grade, idle and overdue, new leads, follow-ups, conversions, customers and opportunities per owner",
+        "各负责人的在手线索（按级别）、闲置与逾期、新增、跟进、转化、客户及商机",
     ),
     filters: LEAD,
     unit: None,
@@ -37,6 +38,11 @@ pub const REPORT: Report = Report {
             "Customers: those owned now that have not churned. Department: that of the user's record.",
             "客户：目前负责且未流失的客户。部门：取自用户记录。",
         ),
+        Label::new(
+            "Open opportunities: neither won nor lost, as of now; weighted is amount × probability. Won: closed in the \
+             period, by the actual amount. Amounts are in the repository's currency only.",
+            "在手商机：截至目前既未成交也未失败；加权金额 = 金额 × 成交概率。成交：关闭日期在期间内，按实际成交金额。金额仅计仓库币种。",
+        ),
     ],
     sheets,
 };
@@ -45,13 +51,18 @@ figures! {
     /// What one owner has and did.
     Hand {
         open: usize,
-        grades: PerGrade,
+        grades: PerRank,
         idle: usize,
         overdue: usize,
         new: usize,
         followups: usize,
         converted: usize,
         customers: usize,
+        deals: usize,
+        amount: Amount,
+        weighted: Amount,
+        won: usize,
+        won_amount: Amount,
     }
 }
 
@@ -76,6 +87,8 @@ fn sheets(view: &View<'_>) -> Vec<Sheet> {
             open_columns(view),
         ),
         by_department().draw("work_by_department", title("Work by department", "各部门工作与客户"), work_columns()),
+        by_owner().draw("deals", title("Opportunities", "商机"), deal_columns()),
+        by_department().draw("deals_by_department", title("Opportunities by department", "各部门商机"), deal_columns()),
     ]
 }
 
@@ -112,7 +125,25 @@ fn hands<'a>(view: &View<'a>) -> BTreeMap<Option<&'a str>, Hand> {
     for customer in view.customers().into_iter().filter(|customer| is_open(customer)) {
         hands.entry(customer.text("owner")).or_default().customers += 1;
     }
+    for deal in view.deals() {
+        let won = deal.is_won() && view.period.holds(deal.closed_on());
+        if deal.is_open() || won {
+            count_deal(hands.entry(deal.record.text("owner")).or_default(), &deal);
+        }
+    }
     hands
+}
+
+/// Counts an opportunity that is open, or was won in the period.
+fn count_deal(hand: &mut Hand, deal: &Deal<'_>) {
+    if deal.is_won() {
+        hand.won += 1;
+        hand.won_amount += deal.worth();
+    } else {
+        hand.deals += 1;
+        hand.amount += deal.worth();
+        hand.weighted += deal.weighted();
+    }
 }
 
 /// Returns the owner of every open lead, with its grade and whether it is idle and overdue.
@@ -156,9 +187,19 @@ fn work_columns() -> Vec<Figure<Hand>> {
     ]
 }
 
+fn deal_columns() -> Vec<Figure<Hand>> {
+    vec![
+        Figure::count("open", "Open", "在手", |row: &Hand| row.deals),
+        Figure::amount("amount", "Amount", "金额", |row: &Hand| row.amount),
+        Figure::amount("weighted", "Weighted", "加权金额", |row: &Hand| row.weighted),
+        Figure::count("won", "Won", "成交", |row: &Hand| row.won),
+        Figure::amount("won_amount", "Won amount", "成交金额", |row: &Hand| row.won_amount),
+    ]
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::{lines, run, sheet, snapshot, snapshot_of};
+    use super::super::fixture::{lines, run, run_where, sales, sheet, snapshot, snapshot_of};
     use super::*;
 
     #[test]
@@ -185,6 +226,24 @@ mod tests {
             lines(sheet(&document, "work_by_department")),
             ["华东 5 6 2 1", "华南 6 3 1 0", "- 1 1 0 0", "total 12 10 3 1"]
         );
+    }
+
+    #[test]
+    fn opportunities() {
+        let document = run(&REPORT, &sales());
+        assert_eq!(
+            lines(sheet(&document, "deals")),
+            [
+                "rep.a 2 210,000.00 148,000.00 1 100,000.00",
+                "rep.b 2 80,000.00 16,000.00 0 0.00",
+                "rep.x 0 0.00 0.00 1 30,000.00",
+                "- 0 0.00 0.00 0 0.00",
+                "total 4 290,000.00 164,000.00 2 130,000.00"
+            ]
+        );
+        assert_eq!(lines(sheet(&document, "deals_by_department"))[1], "华南 2 80,000.00 16,000.00 0 0.00");
+        let leads = run_where(&REPORT, &sales(), "source = exhibition");
+        assert_eq!(lines(sheet(&leads, "deals")).last().unwrap(), "total 0 0.00 0.00 1 100,000.00");
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! so the parts always add up to the whole.
 
 use super::axis::{Axis, Place};
-use crate::record::{Label, Words};
+use crate::record::{Label, Money, Words};
 use crate::rules::model::Grade;
 use crate::sheet::{Cell, Column, ColumnType, Sheet};
 use crate::words;
@@ -28,27 +28,27 @@ macro_rules! figures {
 }
 pub(super) use figures;
 
-/// Counts by the running number of a grade, best first.
+/// Counts by a running number: of a grade, best first, or of a step of the funnel.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct PerGrade(Vec<usize>);
+pub struct PerRank(Vec<usize>);
 
-impl PerGrade {
-    /// Counts one more of a grade.
-    pub fn count(&mut self, grade: usize) {
-        if self.0.len() <= grade {
-            self.0.resize(grade + 1, 0);
+impl PerRank {
+    /// Counts one more of a rank.
+    pub fn count(&mut self, rank: usize) {
+        if self.0.len() <= rank {
+            self.0.resize(rank + 1, 0);
         }
-        self.0[grade] += 1;
+        self.0[rank] += 1;
     }
 
-    /// Returns the count of a grade.
-    pub fn get(&self, grade: usize) -> usize {
-        self.0.get(grade).copied().unwrap_or(0)
+    /// Returns the count of a rank.
+    pub fn get(&self, rank: usize) -> usize {
+        self.0.get(rank).copied().unwrap_or(0)
     }
 }
 
-impl AddAssign<&PerGrade> for PerGrade {
-    fn add_assign(&mut self, other: &PerGrade) {
+impl AddAssign<&PerRank> for PerRank {
+    fn add_assign(&mut self, other: &PerRank) {
         if self.0.len() < other.0.len() {
             self.0.resize(other.0.len(), 0);
         }
@@ -56,6 +56,35 @@ impl AddAssign<&PerGrade> for PerGrade {
             *mine += theirs;
         }
     }
+}
+
+/// A sum of money in the repository's currency; ends at the largest there is, since what records say ends no report.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Amount(pub Decimal);
+
+impl Amount {
+    /// Returns it as a cell.
+    pub fn cell(self) -> Cell {
+        Cell::Money(Money(self.0))
+    }
+}
+
+impl AddAssign<&Amount> for Amount {
+    fn add_assign(&mut self, other: &Amount) {
+        self.0 = self.0.saturating_add(other.0);
+    }
+}
+
+/// Adds an amount that may not be stated.
+impl AddAssign<Option<Money>> for Amount {
+    fn add_assign(&mut self, money: Option<Money>) {
+        self.0 = self.0.saturating_add(money.unwrap_or_default().0);
+    }
+}
+
+/// Makes the share `part` of `whole`, empty when there is no whole.
+pub fn quotient(part: Decimal, whole: Decimal) -> Cell {
+    part.checked_div(whole).map_or(Cell::Empty, Cell::Ratio)
 }
 
 /// How a cell is made of a row's figures.
@@ -68,6 +97,11 @@ pub struct Figure<F> {
 }
 
 impl<F> Figure<F> {
+    /// Makes a column of any cells.
+    pub fn of(column: Column, cell: impl Fn(&F) -> Cell + 'static) -> Figure<F> {
+        Figure { column, cell: Box::new(cell) }
+    }
+
     /// Makes a column of counts.
     pub fn count(key: &str, en: &'static str, zh: &'static str, get: impl Fn(&F) -> usize + 'static) -> Figure<F> {
         let column = Column::of(key, en, zh, ColumnType::Integer);
@@ -87,6 +121,16 @@ impl<F> Figure<F> {
             Cell::share(part, whole)
         };
         Figure { column, cell: Box::new(cell) }
+    }
+
+    /// Makes a column of counts under a heading that is data.
+    pub fn count_of(column: Column, get: impl Fn(&F) -> usize + 'static) -> Figure<F> {
+        Figure { column, cell: Box::new(move |row| Cell::count(get(row))) }
+    }
+
+    /// Makes a column of sums of money.
+    pub fn amount(key: &str, en: &'static str, zh: &'static str, get: impl Fn(&F) -> Amount + 'static) -> Figure<F> {
+        Figure::money(key, en, zh, move |row| get(row).cell())
     }
 
     /// Makes a column of amounts.
@@ -110,10 +154,10 @@ impl<F> Figure<F> {
     }
 
     /// Makes one column of counts a grade, best first.
-    pub fn grades(grades: &[Grade], get: impl Fn(&F) -> &PerGrade + Copy + 'static) -> Vec<Figure<F>> {
+    pub fn grades(grades: &[Grade], get: impl Fn(&F) -> &PerRank + Copy + 'static) -> Vec<Figure<F>> {
         let one = |(at, grade): (usize, &Grade)| {
             let column = Column::new(format!("grade_{}", grade.key), Words::same(&grade.key), ColumnType::Integer);
-            Figure { column, cell: Box::new(move |row: &F| Cell::count(get(row).get(at))) as CellOf<F> }
+            Figure::count_of(column, move |row| get(row).get(at))
         };
         grades.iter().enumerate().map(one).collect()
     }

@@ -1,12 +1,13 @@
 //! What a report looks at: the records its owner, department and filter admit, and its period.
 //!
-//! Decides whose a record is: a lead's and a customer's person is the owner, a follow-up's the author.
+//! Decides whose a record is: a lead's, a customer's and an opportunity's person is the owner, a follow-up's the author.
 
+use super::deals::Deal;
 use super::period::Period;
 use super::{Input, Report};
 use crate::query::Filter;
 use crate::record::dictionary::fold_name;
-use crate::record::{CUSTOMER, FOLLOWUP, Failure, Kind, LEAD, Number, Record, Result, USER};
+use crate::record::{CONTRACT, CUSTOMER, FOLLOWUP, Failure, Kind, LEAD, Number, OPPORTUNITY, Record, Result, USER};
 use crate::rules::Snapshot;
 use crate::rules::listing::SnapshotValues;
 use crate::rules::model::Grade;
@@ -86,6 +87,27 @@ impl<'a> View<'a> {
     /// Returns the customers admitted; none under a filter of leads.
     pub fn customers(&self) -> Vec<&'a Record> {
         if self.filters_leads() { Vec::new() } else { self.select(CUSTOMER, "owner") }
+    }
+
+    /// Returns the opportunities admitted, of any day; under a filter of leads only those that came of these leads.
+    pub fn deals(&self) -> Vec<Deal<'a>> {
+        let mut all = self.select(OPPORTUNITY, "owner");
+        if self.filters_leads() {
+            let leads: HashSet<&str> = self.leads.iter().map(|lead| lead.number.as_str()).collect();
+            all.retain(|one| one.text("lead").is_some_and(|lead| leads.contains(lead)));
+        }
+        all.into_iter().map(|one| Deal::new(one, self.snapshot)).collect()
+    }
+
+    /// Returns the contracts admitted, of any day.
+    pub fn contracts(&self) -> Vec<&'a Record> {
+        self.select(CONTRACT, "owner")
+    }
+
+    /// Returns the name of the customer a record names; its number where there is no such customer.
+    pub fn name_of_customer(&self, record: &'a Record) -> &'a str {
+        let number = record.text("customer").unwrap_or_default();
+        self.snapshot.find(number).map_or(number, Record::title)
     }
 
     /// Returns the follow-ups that took place in the period, none of the future; under a filter of leads only those of these leads.
@@ -218,7 +240,10 @@ fn find_login<'a>(snapshot: &'a Snapshot, text: &'a str) -> Result<&'a str> {
         return Ok(user.number.as_str());
     }
     let stands = |(kind, person): &(Kind, &str)| snapshot.records(*kind).iter().any(|r| r.text(person) == Some(text));
-    if [(LEAD, "owner"), (CUSTOMER, "owner"), (FOLLOWUP, "author")].iter().any(stands) {
+    if [(LEAD, "owner"), (CUSTOMER, "owner"), (OPPORTUNITY, "owner"), (CONTRACT, "owner"), (FOLLOWUP, "author")]
+        .iter()
+        .any(stands)
+    {
         return Ok(text);
     }
     Err(Failure::not_found(words!("there is no user `{text}`", "没有用户 `{text}`"))

@@ -7,7 +7,7 @@
 //! *Invariant:* every contact is in the tree once.
 
 use super::Snapshot;
-use crate::record::{Record, Row};
+use crate::record::{LEAD, Record, Row};
 use chrono::{DateTime, FixedOffset};
 
 /// The role that a customer's chain cannot do without.
@@ -112,9 +112,18 @@ pub fn missing_roles(customer: &Record) -> Vec<&'static str> {
 
 /// Returns the moment of the last follow-up with a contact, up to the snapshot's.
 pub fn last_met(customer: &Record, contact: &Row, snapshot: &Snapshot) -> Option<DateTime<FixedOffset>> {
-    let name = contact.text("name")?;
-    let with = snapshot.touches(customer).into_iter().filter(|one| one.text("contact") == Some(name));
+    let name = contact.text("name").map(str::trim)?;
+    let with = snapshot.touches(customer).into_iter().filter(|one| met(one, snapshot) == Some(name));
     with.filter_map(|one| one.moment("at")).filter(|at| *at <= snapshot.as_of.moment).max()
+}
+
+/// Returns whom a follow-up was with: whom it names, else the one contact of the lead it is about.
+fn met<'s>(followup: &'s Record, snapshot: &'s Snapshot) -> Option<&'s str> {
+    let of_lead = || {
+        let lead = snapshot.find(followup.text("subject")?).filter(|subject| subject.kind == LEAD)?;
+        lead.text("contact_name")
+    };
+    followup.text("contact").or_else(of_lead).map(str::trim)
 }
 
 #[cfg(test)]

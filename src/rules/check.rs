@@ -11,11 +11,13 @@
 mod access;
 mod calendar;
 mod conflict;
+mod contract;
 mod duplicates;
 mod fields;
 mod followup;
 mod links;
 mod opportunity;
+mod order;
 mod sense;
 mod status;
 
@@ -122,6 +124,15 @@ pub static CHECKS: &[Check] = &[
         "失败和概率调整有原因",
         opportunity::reasons,
     ),
+    of_record("plan-sum", "A payment plan comes to the amount", "付款计划合计等于合同金额", contract::plan),
+    of_record(
+        "contract-day",
+        "A contract has the days of its status, in order",
+        "合同日期与状态相符且先后有序",
+        contract::days,
+    ),
+    of_record("overpaid", "No more is received than agreed", "收款不超过合同金额", contract::receipts),
+    of_record("line-sum", "The lines of an order come to its amount", "订单明细合计等于订单金额", order::lines),
     of_record("free-mail", "Company mail is preferred", "优先使用企业邮箱", sense::free_mail),
     of_record("short-needs", "Needs are specific", "需求描述具体", sense::needs),
     of_record(
@@ -138,6 +149,12 @@ pub static CHECKS: &[Check] = &[
     of_record("next-before", "The next date is not before the follow-up", "下次日期不早于本次跟进", followup::order),
     of_record("open-conflict", "No conflict is left open", "没有未处理的冲突", conflict::open),
     of_snapshot("missing-reference", "What a record refers to exists", "引用的记录存在", links::references),
+    of_snapshot(
+        "other-customer",
+        "A contract is with the customer of its opportunity",
+        "合同与其商机属同一客户",
+        contract::customers,
+    ),
     of_snapshot("missing-next", "Open subjects have a next action", "未结对象有下一步行动", followup::next),
     of_snapshot(
         "stage-contract",

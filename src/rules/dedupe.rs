@@ -79,8 +79,9 @@ pub fn exact_keys(record: &Record) -> Vec<DedupeKey> {
     } else if record.kind == FOLLOWUP {
         keys.extend(followup_identity(record).map(identity));
     } else if record.kind == OPPORTUNITY {
-        let name = record.text("customer").zip(record.text("name").map(fold_name));
-        keys.extend(name.map(|(customer, name)| identity(format!("{customer}|{name}"))));
+        // One whose customer is not known yet is told by its name among those like it.
+        let customer = record.text("customer").unwrap_or_default();
+        keys.extend(record.text("name").map(|name| identity(format!("{customer}|{}", fold_name(name)))));
     } else if [CONTRACT, ORDER].contains(&record.kind) {
         let number = record.text("external_number").map(fold_name).filter(|number| !number.is_empty());
         keys.extend(number.map(identity));

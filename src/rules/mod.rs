@@ -11,6 +11,7 @@ pub mod check;
 pub mod completeness;
 pub mod computed;
 pub mod config;
+pub mod contract;
 pub mod convert;
 pub mod deal;
 pub mod dedupe;
@@ -28,6 +29,7 @@ pub mod references;
 pub mod score;
 mod snapshot;
 pub mod stay;
+pub mod target;
 
 pub use config::Config;
 pub use snapshot::{AsOf, Snapshot};

@@ -3,8 +3,8 @@
 //! In the pool is every open lead and customer without an owner; that it has none is all there is to it, on disk too.
 //! A lead goes back when no follow-up came for more than `lead_idle_days` since it was assigned, a customer when none
 //! came for more than `customer_idle_days` since the last one, or since it was assigned where that is later. Before it
-//! goes back stands what exempts it: `protected_until`, and a customer's contract, known by `renewal_on`. A customer with
-//! an open opportunity does not go back. Opportunities are never in the pool.
+//! goes back stands what exempts it: `protected_until`, and a customer's contracts until the last of them ends; where none
+//! is kept here, `renewal_on` tells of one. A customer with an open opportunity does not go back. Opportunities are never in the pool.
 //!
 //! Rulings: the days are those between two calendar days; nurtured leads are not exempt, lest parking one nobody
 //! answered keeps it; a customer who churned is not open and stays where it is; a plan for later exempts nobody.
@@ -14,7 +14,8 @@
 use super::Snapshot;
 use super::cadence::{first_response_as, followed_on, is_open};
 use super::config::Pool;
-use crate::record::{CUSTOMER, Kind, LEAD, OPPORTUNITY, Record, Words};
+use super::contract::{Standing, standing};
+use crate::record::{CONTRACT, CUSTOMER, Kind, LEAD, OPPORTUNITY, Record, Words};
 use crate::words;
 use chrono::{DateTime, Days, FixedOffset, NaiveDate};
 use chrono_tz::Tz;
@@ -78,14 +79,26 @@ pub fn returns_on(record: &Record, snapshot: &Snapshot) -> Option<NaiveDate> {
         (assigned.max(followed_on(record, snapshot)), pool.customer_idle_days)
     };
     let idle = after(touched?, days)?;
-    let exempt = exempt_until(record).and_then(|day| after(day, 0));
-    Some(exempt.map_or(idle, |day| day.max(idle)))
+    match exempt_until(record).max(contracted_until(record, snapshot)) {
+        Some(exempt) => after(exempt, 0).map(|day| day.max(idle)),
+        None => Some(idle),
+    }
 }
 
 /// Tells whether a customer has an open opportunity.
 fn is_being_sold_to(record: &Record, snapshot: &Snapshot) -> bool {
     let mut family = snapshot.family(record.number.as_str());
     record.kind == CUSTOMER && family.any(|one| one.kind == OPPORTUNITY && is_open(one))
+}
+
+/// Returns the last day of a customer's contracts that are signed and have not ended; that of time where one has
+/// none, after which nothing returns.
+fn contracted_until(record: &Record, snapshot: &Snapshot) -> Option<NaiveDate> {
+    let (number, today) = (record.number.as_str(), snapshot.as_of.today());
+    let family = snapshot.family(number).filter(|one| record.kind == CUSTOMER && one.kind == CONTRACT);
+    let runs = |contract: &&Record| matches!(standing(contract, today), Standing::Signed | Standing::Active);
+    let end = |contract: &Record| contract.date("terminated_on").or(contract.date("end_on")).unwrap_or(NaiveDate::MAX);
+    family.filter(runs).map(end).max()
 }
 
 /// Returns the last day on which a record is exempt whatever became of it; nothing when it never was.

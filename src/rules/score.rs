@@ -238,6 +238,13 @@ fn budget(lead: &Record) -> Option<(Money, Money)> {
     low.or(high).zip(high.or(low))
 }
 
+/// Returns the size of a company: by its staff or its listing where they are known, else the one stated.
+pub fn size_of<'a>(company: &'a Record, model: &'a Model) -> Option<&'a str> {
+    let dimension = model.dimensions.iter().find(|dimension| dimension.by == Some(Derivation::Staff));
+    let tier = dimension.and_then(|dimension| dimension.tiers.get(by_staff(dimension, company).0?));
+    tier.map(|tier| tier.key.as_str()).or_else(|| company.text("size"))
+}
+
 /// The first tier whose least count of employees is met; the first of all when the company is listed.
 fn by_staff(dimension: &Dimension, lead: &Record) -> (Option<usize>, Basis) {
     if matches!(lead.get("listed"), Some(Value::Flag(true))) {

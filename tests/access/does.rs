@@ -135,6 +135,24 @@ fn does_with_records(kind: Kind, verb: &[&str], all: &dyn Fn(&[&str]) -> Vec<Str
         ["qualify" | "nurture"] => Does::Writes(login, all(&[number])),
         ["disqualify"] => Does::Writes(login, all(&[number, "--reason", "fake"])),
         ["convert"] => Does::Writes(login, all(&[number, "amount=1", "expected_on=2026-05-01"])),
+        ["plan"] if kind.name == "target" => Does::Writes(login, all(&["other", "2026-03", "sales=1"])),
+        ["plan"] => Does::Writes(login, all(&[number, "whole:100%:2026-05-01"])),
+        ["receive"] => Does::Writes(login, all(&[number, "1"])),
+        ["sign"] => {
+            team.0.write("../signed.pdf", "x");
+            team.done("admin", &["contract", "set", number, "status=draft", "signed_on="]);
+            Does::Writes(login, all(&[number, "--file", "../signed.pdf"]))
+        }
+        ["terminate"] => {
+            let signed = ["contract", "set", number, "status=signed", "signed_on=2026-03-01"];
+            team.done("admin", &signed);
+            Does::Writes(login, all(&[number, "--reason", "x"]))
+        }
+        ["renew"] => {
+            let signed = ["contract", "set", number, "status=signed", "signed_on=2026-03-01", "end_on=2027-02-28"];
+            team.done("admin", &signed);
+            Does::Writes(login, all(&[number]))
+        }
         ["advance" | "win"] => Does::Writes(login, all(&[number])),
         ["lose"] => Does::Writes(login, all(&[number, "--reason", "price"])),
         ["reopen"] if kind.name == "opportunity" => {
@@ -145,8 +163,12 @@ fn does_with_records(kind: Kind, verb: &[&str], all: &dyn Fn(&[&str]) -> Vec<Str
             team.done("admin", &["lead", "nurture", "LEAD-2026-003"]);
             Does::Writes(login, all(&["LEAD-2026-003"]))
         }
+        ["ledger"] => {
+            team.done("admin", &["contract", "set", "CON-2026-001", "status=signed", "signed_on=2026-03-01"]);
+            Does::Reads(all(&[]))
+        }
         ["list"] | ["score"] | ["log"] | ["stages"] => Does::Reads(all(&[])),
-        ["show"] | ["chain"] => Does::Reads(all(&[number])),
+        ["show"] | ["chain"] | ["render"] => Does::Reads(all(&[number])),
         _ => return None,
     })
 }

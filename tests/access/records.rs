@@ -35,6 +35,18 @@ fn what_is_left_out_is_said_and_a_report_names_its_scope() {
 }
 
 #[test]
+fn a_report_of_sales_counts_what_its_maker_reads() {
+    let team = Team::new();
+    for (login, open, contracts) in [("li", 1, 0), ("admin", 2, 1)] {
+        for (report, column, count) in [("pipeline", "open", open), ("contracts", "contracts", contracts)] {
+            let told = team.run(login, &["report", report, "--json"]).json();
+            let total = told["sections"][0]["total"][column].as_i64();
+            assert_eq!(total.unwrap_or_default(), count, "{login} {report}: {told}");
+        }
+    }
+}
+
+#[test]
 fn sales_keep_their_own_claim_and_give_back() {
     let team = Team::new();
     team.done("li", &["lead", "set", "LEAD-2026-001", "remark=mine"]);

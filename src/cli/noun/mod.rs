@@ -6,6 +6,7 @@
 pub mod add;
 pub mod assign;
 pub mod chain;
+pub mod contract;
 pub mod convert;
 pub mod deal;
 pub mod edit;
@@ -18,6 +19,7 @@ pub mod score;
 pub mod set;
 pub mod show;
 pub mod stages;
+pub mod target;
 pub mod verify;
 
 use super::assign::noun;
@@ -49,7 +51,7 @@ pub struct Verb {
 }
 
 /// Every verb, in the order of help.
-pub static VERBS: [Verb; 22] = [
+pub static VERBS: [Verb; 30] = [
     add::VERB,
     list::VERB,
     show::VERB,
@@ -72,6 +74,14 @@ pub static VERBS: [Verb; 22] = [
     deal::LOSE,
     deal::REOPEN,
     stages::VERB,
+    target::VERB,
+    contract::payment::PLAN,
+    contract::payment::RECEIVE,
+    contract::step::SIGN,
+    contract::step::TERMINATE,
+    contract::step::RENEW,
+    contract::document::RENDER,
+    contract::document::LEDGER,
 ];
 
 /// Makes the command of each kind; its verbs are built only when it is called.

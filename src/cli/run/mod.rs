@@ -14,6 +14,7 @@ mod check;
 mod completions;
 mod conflicts;
 mod contact;
+mod contract;
 mod convert;
 mod deal;
 mod demo;
@@ -46,6 +47,7 @@ mod stages;
 mod status;
 mod sync;
 mod sync_told;
+mod target;
 mod textconv;
 mod undo;
 mod verify;
@@ -79,9 +81,11 @@ pub fn run(request: Request, context: &Context, ui: &mut Ui) -> Result<Exit> {
         Request::Deal(request) => deal::run(&request, context, ui),
         Request::Stages(request) => stages::run(&request, context, ui),
         Request::Cases(request) => cases::run(&request, context, ui),
+        Request::Target(request) => target::run(&request, context, ui),
         Request::Approve(request) => approve::run(&request, context, ui),
         Request::Lifecycle(request) => lifecycle::run(&request, context, ui),
         Request::Convert(request) => convert::run(&request, context, ui),
+        Request::Contract(request) => contract::run(&request, context, ui),
         Request::Init(request) => init::run(&request, context, ui),
         Request::Demo(request) => demo::run(&request, context, ui),
         Request::Due(request) => due::run(&request, context, ui),

@@ -26,9 +26,9 @@ pub(super) const WORD: Word = Word {
     detail: Label::new(
         "First what is overdue, then today's, then what comes up to the day of `--until`. The rules are those of \
          `config/cadence.toml`: first response, steps, repeats, promised dates, idle leads and opportunities, no plan, \
-         expected closes, renewals, archives to refresh, festivals, birthdays, anniversaries, records about to return to the pool. `-o due.ics` writes a calendar.",
+         expected closes, renewals, payments, archives to refresh, festivals, birthdays, anniversaries, records about to return to the pool. `-o due.ics` writes a calendar.",
         "先列逾期，再列今天，最后是截至 `--until` 的待办。规则见 `config/cadence.toml`：首次响应、步骤、重复跟进、约定日期、\
-         闲置的线索和商机、无计划、预计成交、续约、待更新档案，节日、生日、纪念日，以及即将退回公海的记录。`-o due.ics` 输出日历文件。",
+         闲置的线索和商机、无计划、预计成交、续约、应收款、待更新档案，节日、生日、纪念日，以及即将退回公海的记录。`-o due.ics` 输出日历文件。",
     ),
     examples: &[
         Label::new("kehu due", "kehu due"),

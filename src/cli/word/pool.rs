@@ -86,10 +86,10 @@ const RECYCLE: Word = Word {
     detail: Label::new(
         "A lead without first response for more than lead_idle_days since it was assigned, and a customer without \
          follow-up for more than customer_idle_days (config/assignment.toml). Exempt are records with protected_until \
-         and customers with renewal_on today or later, and customers with an open opportunity. Meant for cron; `--dry-run` lists what would go. More at once \
+         and customers with renewal_on today or later, with a contract that runs, or with an open opportunity. Meant for cron; `--dry-run` lists what would go. More at once \
          than a mass change may be wants `--expect`.",
         "分配后超过 lead_idle_days 天无首次响应的线索，以及超过 customer_idle_days 天无跟进的客户（config/assignment.toml）。保护截止\
-         （protected_until）或续约日期（renewal_on）在今天或之后的、有未结商机的客户不退回。可由 cron 运行；`--dry-run` 列出将退回的记录。一次退回过多时须给出 `--expect`。",
+         （protected_until）或续约日期（renewal_on）在今天或之后的、合同未到期的、有未结商机的客户不退回。可由 cron 运行；`--dry-run` 列出将退回的记录。一次退回过多时须给出 `--expect`。",
     ),
     examples: &[
         Label::new("kehu pool recycle --dry-run", "kehu pool recycle --dry-run"),

@@ -9,10 +9,12 @@ pub use past::{POOL, Past, PastOwner};
 
 use self::limits::{Reverted, refuse_limits};
 use super::resolve::Resolver;
+use super::session::family_key;
 use super::set::guard_all;
 use super::{Batch, Outcome, Session};
 use crate::record::{
-    CUSTOMER, FOLLOWUP, Failure, Finding, Kind, LEAD, Number, OPPORTUNITY, Record, Result, Value, Words, grouped,
+    CONTRACT, CUSTOMER, FOLLOWUP, Failure, Finding, Kind, LEAD, Number, OPPORTUNITY, Record, Result, Value, Words,
+    grouped,
 };
 use crate::rules::access::{Role, Standing};
 use crate::rules::cadence::is_open;
@@ -114,7 +116,7 @@ fn refuse_owned(record: &Record) -> Result<()> {
 
 /// Gives records back to the pool with a reason, in one commit, all or none.
 ///
-/// Fails with exit code 5 when one is in the pool already.
+/// Fails with exit code 5 when one is in the pool already, or has open opportunities.
 pub fn release(session: &Session, texts: &[String], reason: &str) -> Result<Outcome> {
     let records = find(session, texts)?;
     let mut batch = Batch::begin(session)?;
@@ -123,6 +125,7 @@ pub fn release(session: &Session, texts: &[String], reason: &str) -> Result<Outc
         if before.text("owner").is_none() {
             return Err(Failure::conflict(words!("`{number}` has no owner", "`{number}` 没有负责人")));
         }
+        refuse_sold_to(session, &number)?;
         let mut after = before.clone();
         take_back(&mut after);
         after.set("pool_reason", Value::text(reason));
@@ -131,12 +134,33 @@ pub fn release(session: &Session, texts: &[String], reason: &str) -> Result<Outc
     commit(batch, "release")
 }
 
+/// Refuses with exit code 5 a customer with open opportunities, which would stay behind with their owner.
+fn refuse_sold_to(session: &Session, number: &Number) -> Result<()> {
+    let family = session.find_by_key(&family_key(number.as_str()))?;
+    let open: Vec<Words> = family
+        .iter()
+        .filter(|one| one.kind == OPPORTUNITY && is_open(one))
+        .map(|one| Words::same(format!("`{}`", one.number)))
+        .collect();
+    if open.is_empty() {
+        return Ok(());
+    }
+    let open = Words::join(&open, ", ", "、");
+    Err(Failure::conflict(
+        words!("`{number}` is being sold to: {open}", "`{number}` 仍有未关闭的商机：{open}"; each open),
+    )
+    .hint(words!(
+        "close them first (`kehu opportunity lose …`), or hand all over with `kehu handover`",
+        "请先结束这些商机（`kehu opportunity lose …`），或用 `kehu handover` 一并移交"
+    )))
+}
+
 /// Gives back to the pool what nobody saw to, of what the acting person reads, in one commit.
 ///
 /// Fails with exit code 8 when that is more than a mass change may be without `expect`.
 pub fn recycle(session: &Session, expect: Option<usize>) -> Result<(Vec<Recycled>, Outcome)> {
     let mut batch = Batch::begin(session)?;
-    let (snapshot, _) = session.snapshot(&[LEAD, CUSTOMER, FOLLOWUP, OPPORTUNITY])?;
+    let (snapshot, _) = session.snapshot(&[LEAD, CUSTOMER, FOLLOWUP, OPPORTUNITY, CONTRACT])?;
     let mut recycled = Vec::new();
     for record in POOLED.into_iter().flat_map(|kind| snapshot.records(kind)) {
         let Some(due) = returns_on(record, &snapshot).filter(|day| *day <= snapshot.as_of.today()) else { continue };

@@ -1,10 +1,11 @@
 //! The published form of a page; additive only.
 
 use super::next::tasks_of;
-use super::related::{Related, SHOWN, received, sum};
+use super::related::{Related, SHOWN, sum};
 use crate::record::{CUSTOMER, Kind, Lang, Money, OPPORTUNITY, Record};
 use crate::rules::Snapshot;
 use crate::rules::completeness::Completeness;
+use crate::rules::contract::Payments;
 use crate::rules::due::Task;
 use crate::rules::listing::{self, RecordSchema, fields_json};
 use serde_json::{Value as Json, json};
@@ -57,7 +58,7 @@ fn related_json(record: &Record, snapshot: &Snapshot, lang: Lang) -> Json {
     let mut contracts =
         rows(crate::record::CONTRACT, &related.contracts, "name,status,amount,currency,signed_on,end_on,owner");
     for (row, contract) in contracts.iter_mut().zip(&related.contracts) {
-        row["received"] = json!(amount(received(contract)));
+        row["received"] = json!(Payments::of(contract).received.to_string());
     }
     let days = || related.orders.iter().filter_map(|order| order.date("ordered_on"));
     json!({

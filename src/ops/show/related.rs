@@ -3,6 +3,7 @@
 
 use crate::record::{CONTRACT, CUSTOMER, FOLLOWUP, Kind, LEAD, Label, Lang, Money, OPPORTUNITY, ORDER, Record, Words};
 use crate::rules::Snapshot;
+use crate::rules::contract::Payments;
 use crate::rules::family::customer_of;
 use crate::rules::listing::{self, RecordSchema};
 use crate::rules::opportunity::{is_open, weighted, worth};
@@ -118,14 +119,9 @@ fn contracts(all: &[&Record], snapshot: &Snapshot) -> Option<Sheet> {
     let at = sheet.columns.iter().position(|column| column.key == "end_on").unwrap_or(sheet.columns.len());
     sheet.columns.insert(at, Column::of("received", "Received", "已收款", ColumnType::Money));
     for (row, contract) in sheet.rows.iter_mut().zip(all) {
-        row.insert(at, received(contract).map_or(Cell::Empty, Cell::Money));
+        row.insert(at, Cell::Money(Payments::of(contract).received));
     }
     Some(sheet)
-}
-
-/// Returns what was received of a contract, less what was paid back; nothing where no decimal holds it.
-pub fn received(contract: &Record) -> Option<Money> {
-    add_up(contract.rows("receipts").iter().filter_map(|receipt| receipt.money("amount")))
 }
 
 /// Returns how many orders there are, what they sum up to and of which days they are.
@@ -200,9 +196,6 @@ pub fn sum(records: &[&Record], worth: impl Fn(&Record) -> Option<Money>, snapsh
     if currencies.any(|other| other != first) {
         return None;
     }
-    add_up(records.iter().filter_map(|one| worth(one)))
-}
-
-fn add_up(mut amounts: impl Iterator<Item = Money>) -> Option<Money> {
+    let mut amounts = records.iter().filter_map(|one| worth(one));
     amounts.try_fold(Money::default(), |sum, one| sum.0.checked_add(one.0).map(Money))
 }

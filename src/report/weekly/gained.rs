@@ -3,7 +3,7 @@
 use super::Week;
 use crate::record::Label;
 use crate::report::axis::Axis;
-use crate::report::table::{Figure, PerGrade, Table, figures};
+use crate::report::table::{Figure, PerRank, Table, figures};
 use crate::report::view::Graded;
 use crate::sheet::Sheet;
 
@@ -11,7 +11,7 @@ figures! {
     /// New leads of one row.
     New {
         leads: usize,
-        grades: PerGrade,
+        grades: PerRank,
     }
 }
 

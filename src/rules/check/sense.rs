@@ -1,7 +1,7 @@
 //! Checks of one record that are rules of the domain.
 
-use super::Context;
-use crate::record::{CUSTOMER, LEAD, Number, Problem, Record, Row, Value, Words};
+use super::{Context, Place};
+use crate::record::{CUSTOMER, Field, LEAD, Number, Problem, Record, Row, Value, Words};
 use crate::rules::chain::circular;
 use crate::rules::completeness::lacking_by_state;
 use crate::rules::config::Prefix;
@@ -81,7 +81,7 @@ pub(super) fn bounds(_: &Record, context: &Context<'_>, problems: &mut Vec<Probl
                 )
             }
             Value::Money(money)
-                if money.0.is_sign_negative() && !money.0.is_zero() && field.key != "annual_revenue" =>
+                if money.0.is_sign_negative() && !money.0.is_zero() && !may_be_negative(path, field) =>
             {
                 words!("{label} {money} is negative", "{label} {money} 为负数"; each label)
             }
@@ -89,6 +89,12 @@ pub(super) fn bounds(_: &Record, context: &Context<'_>, problems: &mut Vec<Probl
         };
         problems.push(Problem::error("odd-number", path, message));
     }
+}
+
+/// A year may end in a loss, a receipt be money paid back, a line of an order a rebate.
+fn may_be_negative(place: Place, field: &Field) -> bool {
+    let of_table = |name: &str| place.prefix.0.is_some_and(|(table, _)| table == name);
+    field.key == "annual_revenue" || of_table("receipts") || of_table("lines")
 }
 
 pub(super) fn reason(record: &Record, context: &Context<'_>, problems: &mut Vec<Problem>) {

@@ -1,18 +1,18 @@
-//! What is to be done, and when (待办): contacts by the cadence, closes that are past, approvals, reviews, renewals, archives to refresh,
-//! care, records about to return to the pool. DOMAIN: follow-up
-//! and cadence.
+//! What is to be done, and when (待办): contacts by the cadence, closes that are past, approvals, reviews, renewals,
+//! payments, archives to refresh, care, records about to return to the pool. DOMAIN: follow-up and cadence.
 //!
 //! Each source is a file with a function from a record to what it calls for; a new one is a file and a line in
 //! [`SOURCES`]. All are pure functions of a snapshot and its moment, so the list of a past morning can be made again.
 //!
 //! *Invariant:* a follow-up that is added never makes anything due earlier than it was.
 //!
-//! *Absent on purpose:* payments and tickets, which come with their kinds.
+//! *Absent on purpose:* tickets, which come with their kind.
 
 mod approval;
 mod care;
 mod close;
 mod contact;
+mod payment;
 mod recycle;
 mod refresh;
 mod renewal;
@@ -20,8 +20,7 @@ mod review;
 
 use super::Snapshot;
 use super::cadence::Due;
-use super::references::SUBJECTS;
-use crate::record::{Label, REVIEW, Record, Words};
+use crate::record::{CONTRACT, CUSTOMER, Kind, LEAD, Label, OPPORTUNITY, REVIEW, Record, Words};
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 use rayon::prelude::*;
@@ -34,12 +33,24 @@ pub use care::FESTIVAL;
 type Source = fn(&Record, &Scope<'_>) -> Vec<Due>;
 
 /// Every source.
-static SOURCES: [Source; 8] =
-    [contact::due, close::due, approval::due, review::due, renewal::due, refresh::due, recycle::due, care::due];
+static SOURCES: [Source; 9] = [
+    contact::due,
+    close::due,
+    approval::due,
+    review::due,
+    renewal::due,
+    payment::due,
+    refresh::due,
+    recycle::due,
+    care::due,
+];
+
+/// The kinds that call for something, in the order they are told of one moment.
+pub const KINDS: [Kind; 4] = [LEAD, CUSTOMER, OPPORTUNITY, CONTRACT];
 
 /// What the rules by which something is due are called in Chinese; in English they go by their keys, and so does a rule
 /// without a line here.
-static RULES: [(&str, &str); 16] = [
+static RULES: [(&str, &str); 17] = [
     ("first-response", "首次响应"),
     ("step", "跟进计划"),
     ("repeat", "定期联系"),
@@ -51,6 +62,7 @@ static RULES: [(&str, &str); 16] = [
     ("renewal-day", "续约到期"),
     (APPROVAL, "待审批"),
     ("review", "复盘"),
+    ("payment", "应收款"),
     ("refresh", "档案更新"),
     ("recycle", "退回公海"),
     (FESTIVAL, "节日"),
@@ -76,7 +88,7 @@ pub struct Scope<'a> {
 /// One thing to be done.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Task<'a> {
-    /// The lead, customer or opportunity it is about.
+    /// The lead, customer, opportunity or contract it is about.
     pub record: &'a Record,
     /// What and when.
     pub due: Due,
@@ -126,12 +138,12 @@ impl Task<'_> {
     }
 }
 
-/// Returns what the leads, customers and opportunities that `admit` lets by call for up to the day `until`: what is
-/// longest overdue first, then by moment, then by number.
+/// Returns what the records that `admit` lets by call for up to the day `until`: what is longest overdue first, then by
+/// moment, then by number.
 pub fn tasks<'a>(snapshot: &'a Snapshot, until: NaiveDate, admit: impl Fn(&Record) -> bool + Sync) -> Vec<Task<'a>> {
     let reviewed = snapshot.records(REVIEW).iter().filter_map(|review| review.text("opportunity")).collect();
     let scope = Scope { snapshot, festivals: care::festivals(snapshot, until), reviewed };
-    let records = SUBJECTS.map(|kind| snapshot.records(kind));
+    let records = KINDS.map(|kind| snapshot.records(kind));
     let of_record = |record: &'a Record| {
         let all = SOURCES.iter().flat_map(|source| source(record, &scope));
         all.filter(|due| due.at.date_naive() <= until).map(|due| Task { record, due }).collect::<Vec<_>>()
@@ -143,10 +155,10 @@ pub fn tasks<'a>(snapshot: &'a Snapshot, until: NaiveDate, admit: impl Fn(&Recor
     tasks
 }
 
-/// Orders records of one moment: leads, then customers, then opportunities, each as their numbers count.
+/// Orders records of one moment by kind, each kind as its numbers count.
 fn place(record: &Record) -> (Option<usize>, String, i32, u32) {
     let (prefix, year, seq) = record.number.parts().map_or(("", 0, 0), |parts| (parts.prefix, parts.year, parts.seq));
-    (SUBJECTS.iter().position(|kind| *kind == record.kind), prefix.to_string(), year, seq)
+    (KINDS.iter().position(|kind| *kind == record.kind), prefix.to_string(), year, seq)
 }
 
 #[cfg(test)]

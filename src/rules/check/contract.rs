@@ -1,0 +1,85 @@
+//! Checks of contracts: the payment plan, the days, the receipts, the customer.
+
+use super::{Context, Found};
+use crate::record::{CONTRACT, Money, Problem, Record};
+use crate::rules::Snapshot;
+use crate::rules::contract::{Payments, total};
+use crate::words;
+
+fn is_draft(contract: &Record) -> bool {
+    contract.text("status").is_none_or(|status| status == "draft")
+}
+
+/// A draft's plan may be on its way to the amount; a signed one's is what was agreed.
+pub(super) fn plan(record: &Record, _: &Context<'_>, problems: &mut Vec<Problem>) {
+    let rows = record.rows("plan");
+    if record.kind != CONTRACT || rows.is_empty() {
+        return;
+    }
+    for (at, row) in rows.iter().enumerate() {
+        if row.money("amount").is_some_and(|amount| amount <= Money::default()) {
+            let message = words!("an instalment is above zero", "分期金额须大于零");
+            problems.push(Problem::error("odd-number", format!("plan.{at}.amount"), message));
+        }
+    }
+    let planned = total(rows.iter().filter_map(|row| row.money("amount")));
+    let Some(amount) = record.money("amount").filter(|amount| *amount != planned) else { return };
+    let message = words!(
+        "the payment plan comes to {planned}, the contract to {amount}",
+        "付款计划合计 {planned}，合同金额为 {amount}"
+    );
+    let number = &record.number;
+    let mend = words!("`kehu contract plan {number} …` replaces it", "用 `kehu contract plan {number} …` 重新填写");
+    let problem = if is_draft(record) { Problem::warning } else { Problem::error };
+    problems.push(problem("plan-sum", "plan", message).mend(mend));
+}
+
+pub(super) fn days(record: &Record, _: &Context<'_>, problems: &mut Vec<Problem>) {
+    if record.kind != CONTRACT {
+        return;
+    }
+    if !is_draft(record) && record.date("signed_on").is_none() {
+        let message = words!("a contract that is no draft was signed on a day", "已签订的合同须有签订日期");
+        let mend = words!("give it as `signed_on=…`", "请填写 `签订日期=…`");
+        problems.push(Problem::error("contract-day", "signed_on", message).mend(mend));
+    }
+    if record.text("status") == Some("terminated") && record.date("terminated_on").is_none() {
+        let message = words!("a terminated contract ended on a day", "已终止的合同须有终止日期");
+        let mend = words!("give it as `terminated_on=…`", "请填写 `终止日期=…`");
+        problems.push(Problem::error("contract-day", "terminated_on", message).mend(mend));
+    }
+    if let (Some(start), Some(end)) = (record.date("start_on"), record.date("end_on"))
+        && end < start
+    {
+        let message = words!("it ends on {end}, before it starts on {start}", "结束日期 {end} 早于开始日期 {start}");
+        problems.push(Problem::error("contract-day", "end_on", message));
+    }
+}
+
+pub(super) fn receipts(record: &Record, _: &Context<'_>, problems: &mut Vec<Problem>) {
+    let Some(amount) = record.money("amount").filter(|_| record.kind == CONTRACT) else { return };
+    let received = Payments::of(record).received;
+    if received > amount {
+        let message = words!("{received} were received of {amount}", "已收 {received}，超过合同金额 {amount}");
+        problems.push(Problem::warning("overpaid", "receipts", message));
+    }
+}
+
+/// What was agreed with one customer is not what another was sold.
+pub(super) fn customers(snapshot: &Snapshot, found: &mut Vec<Found>) {
+    for contract in snapshot.records(CONTRACT) {
+        let opportunity = contract.text("opportunity").and_then(|number| snapshot.find(number));
+        let Some(opportunity) = opportunity else { continue };
+        if let (Some(ours), Some(theirs)) = (contract.text("customer"), opportunity.text("customer"))
+            && ours != theirs
+        {
+            let number = &opportunity.number;
+            let message = words!(
+                "it is with `{ours}`, but its opportunity `{number}` with `{theirs}`",
+                "合同客户是 `{ours}`，商机 `{number}` 的客户却是 `{theirs}`"
+            );
+            let problem = Problem::error("other-customer", "customer", message);
+            found.push((CONTRACT, contract.number.clone(), problem));
+        }
+    }
+}
