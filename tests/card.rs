@@ -32,9 +32,9 @@ fn shop(lang: &str) -> Env {
     env.done(&[&two[..], &lost].concat());
     let contract =
         ["name=升降桌采购", "customer=B2B-2026-001", "opportunity=OPP-2026-001", "amount=120000", "status=signed"];
-    env.done(&[&["contract", "add", "end_on=2027-03-31", "owner=li"][..], &contract].concat());
+    env.done(&[&["contract", "add", "end_on=2027-03-31", "signed_on=2026-03-10", "owner=li"][..], &contract].concat());
     let paid = concat!(
-        r#"{"number":"CON-2026-001","plan":[{"name":"预付款","amount":"36000","due_on":"2026-03-20"}],"#,
+        r#"{"number":"CON-2026-001","plan":[{"name":"预付款","amount":"36000","due_on":"2026-03-20"},{"name":"尾款","amount":"84000","due_on":"2026-06-30"}],"#,
         r#""receipts":[{"received_on":"2026-03-11","amount":"30000"},{"received_on":"2026-03-12","amount":"6000"}]}"#
     );
     let set = env.run_with(&["contract", "set", "--stdin"], paid);
@@ -347,13 +347,20 @@ fn opportunities_and_contracts_show_what_belongs_to_them() {
     Customer     B2B-2026-001 示例贸易有限公司
     Opportunity  OPP-2026-001 升降桌一期
     Amount       120,000.00
+    Signed on    2026-03-10
     Ends on      2027-03-31
     Owner        li
+
+    Due next
+    When    Due         What                                      Rule
+    ------  ----------  ----------------------------------------  -------
+    coming  2026-06-30  Payment due: 尾款, CNY 84,000.00 to come  payment
 
     Payment plan
     Instalment     Amount  Due on
     ----------  ---------  ----------
     预付款      36,000.00  2026-03-20
+    尾款        84,000.00  2026-06-30
 
     Receipts
     Received on     Amount
