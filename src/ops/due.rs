@@ -88,11 +88,12 @@ pub fn when(group: Group, due: &Due) -> Cell {
     Cell::Label(group.key().into(), Words::join(&group_words, " ", " "))
 }
 
-/// Says for how long something is overdue: in days, in hours below two of them.
+/// Says for how long something is overdue: in days, in hours below two of them, and never as none at all.
 fn lateness(late: Duration) -> Words {
     match (late.num_days(), late.num_hours()) {
         (days @ 2.., _) => words!("{days} d", "{days} 天"),
         (1, 24) => words!("1 d", "1 天"),
+        (_, 0) => words!("under 1 h", "不到 1 小时"),
         (_, hours) => words!("{hours} h", "{hours} 小时"),
     }
 }

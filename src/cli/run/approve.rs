@@ -1,6 +1,6 @@
 //! Approves opportunities, or lists those that wait.
 
-use super::desk::{Delivery, Drawing, deliver, open, tell_findings, tell_outcome};
+use super::desk::{Delivery, Drawing, deliver, name_users, open, tell_findings, tell_outcome};
 use crate::cli::context::Context;
 use crate::cli::ui::Ui;
 use crate::cli::word::ApproveRequest;
@@ -30,7 +30,9 @@ fn list(session: &Session, context: &Context, ui: &mut Ui) -> Result<Exit> {
     }
     let all = || waiting.iter().map(|(record, amount)| one(record, *amount)).collect::<Vec<_>>();
     let json = || json!({ "schema": "kehu.approvals", "version": 1, "waiting": all() });
-    let drawing = Drawing::Sheet(sheet(&waiting));
+    let mut sheet = sheet(&waiting);
+    name_users(&mut sheet, "owner", session, context)?;
+    let drawing = Drawing::Sheet(sheet);
     deliver(Delivery { now: session.now, excel: false, drawing, json: Some(&json), lines: Some(&all) }, context, ui)?;
     if waiting.is_empty() && !context.wants_json() {
         ui.note(&words!("no opportunity waits for your approval", "没有等待您审批的商机"));

@@ -106,7 +106,7 @@ pub fn value_words(field: Option<&'static Field>, value: &Value, dictionary: &Di
     }
 }
 
-/// Returns what a row of a table is known by: its first text.
+/// Returns what a row of a table is known by: its first text or day, and the amount of a receipt or an approval.
 fn row_name(row: &Row) -> String {
     if find_field(row.fields(), "theirs_by").is_some() {
         // A conflict is known by what is to be decided.
@@ -119,7 +119,11 @@ fn row_name(row: &Row) -> String {
         Value::Date(day) => Some(day.to_string()),
         _ => None,
     });
-    texts.into_iter().next().unwrap_or_default()
+    let amounts = row.iter().filter_map(|(_, value)| match value {
+        Value::Money(amount) => Some(amount.to_string()),
+        _ => None,
+    });
+    texts.take(1).chain(amounts.take(1)).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
