@@ -281,3 +281,4 @@ told targets.csv 回款 个人,李明 回款 "$(run zhang.wei 17:00 contract led
   '李明的合同所收的款项，取自财务台账。' "kehu contract ledger -o csv | awk -F, '$receipts'"
 
 printf '\n以上 %d 个数字，逐一相符。\n' "$(wc -l <explained)"
+(($# == 1)) || echo "$repo" >&2
