@@ -23,7 +23,15 @@ pub const FACTS: [(&str, Label); 2] = [
 ];
 
 /// What contracts can show, besides what the opportunity has itself.
-const SHOWN_BY_CONTRACTS: [&str; 4] = ["contract_signed", "deposit_paid", "contract_draft", "contract_number"];
+const SHOWN_BY_CONTRACTS: [&str; 7] = [
+    "contract_signed",
+    "deposit_paid",
+    "contract_draft",
+    "contract_number",
+    "products",
+    "service_period",
+    "payment_terms",
+];
 
 /// Something that stands in the way.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,6 +103,7 @@ fn shows(contract: &Record, wanted: &str) -> bool {
             received.map(|amount| amount.0).sum::<rust_decimal::Decimal>() > rust_decimal::Decimal::ZERO
         }
         "contract_draft" | "contract_number" => true,
+        "products" | "service_period" | "payment_terms" => contract.get(wanted).is_some(),
         _ => false,
     }
 }

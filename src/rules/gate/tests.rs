@@ -109,6 +109,19 @@ fn contracts_show_what_they_are() {
     assert_eq!(missing(&gaps(&bare, &[], &stages)), "contract_draft contract_signed|deposit_paid contract_number");
     assert_eq!(own_gaps(&bare, &stages), [], "a contract might show it");
     assert_eq!(missing(&own_gaps(&whole("won", &["quote"]), &stages)), "quote|proposal", "none can");
+    let termless = whole("won", &["products", "service_period", "payment_terms"]);
+    assert_eq!(
+        missing(&gaps(&termless, &[&contract(&[status("signed")])], &stages)),
+        "products service_period payment_terms"
+    );
+    let text = |key: &'static str| (key, Value::text("x"));
+    let told = [
+        status("signed"),
+        ("products", Value::Texts(vec!["DESK-01".into()])),
+        text("service_period"),
+        text("payment_terms"),
+    ];
+    assert_eq!(missing(&gaps(&termless, &[&contract(&told)], &stages)), "", "the contract says it");
 }
 
 #[test]
