@@ -20,6 +20,8 @@ pub enum Cell {
     Label(String, Words),
     /// A count.
     Integer(i64),
+    /// A number that is for or against: `+2`.
+    Signed(i64),
     /// A plain decimal: points, days.
     Decimal(Decimal),
     /// A share, 0.6315 for 63.15 %.
@@ -126,6 +128,8 @@ pub struct Sheet {
     pub notes: Vec<Words>,
     /// Whether a screen breaks long texts into lines rather than cut them: a card has nowhere else to show them.
     pub whole: bool,
+    /// Whether a screen leaves the headings out: labels beside their values need none.
+    pub headless: bool,
 }
 
 /// What a report returns: facts, tables and the definition, all as of one moment.
@@ -216,6 +220,8 @@ impl Cell {
             Cell::Text(text) => text.clone(),
             Cell::Label(_, words) => words.get(lang).to_string(),
             Cell::Integer(n) => n.to_string(),
+            Cell::Signed(0) => "0".to_string(),
+            Cell::Signed(n) => format!("{n:+}"),
             Cell::Decimal(n) => n.normalize().to_string(),
             Cell::Ratio(share) => match share.checked_mul(Decimal::ONE_HUNDRED) {
                 Some(per_cent) => format!("{:.1}%", round(per_cent, 1)),

@@ -73,6 +73,15 @@ fn figures() {
 }
 
 #[test]
+fn due() {
+    let Some(printed) = run("due.sh", &["30"]) else { return };
+    let rows = cells(&printed);
+    assert_eq!(rows[0][0], "6 customers, 60 followups, 30 leads");
+    assert_eq!(rows.len(), 2 + 3, "{printed}");
+    assert!(rows[3..].iter().all(|row| ["pass", "**fail**"].contains(&row[4].as_str())), "{printed}");
+}
+
+#[test]
 fn growth() {
     let Some(printed) = run("growth.sh", &["20", "40"]) else { return };
     let rows = cells(&printed);

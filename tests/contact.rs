@@ -45,8 +45,8 @@ fn contacts_come_change_and_go() {
     assert_snapshot!(env.run(&["contact", "rm", "B2B-2026-001", "0512-60000001"]), @"B2B-2026-001");
     assert!(!env.read(FILE).contains("contacts"));
     assert_snapshot!(env.run(&["contact", "list"]), @"
-    Company  Contact  Title  Work phone  E-mail  Buying role
-    -------  -------  -----  ----------  ------  -----------
+    Customer  Company  Contact  Title  Work phone  Buying role
+    --------  -------  -------  -----  ----------  -----------
     ------- stderr -------
     there is no contact
     ");
@@ -133,14 +133,14 @@ fn contacts_are_listed_with_whose_they_are() {
     assert_snapshot!(env.run(&["contact", "list"]), @"
     客户          公司名称          联系人  职位      工作电话       决策角色  影响力  态度  汇报对象
     ------------  ----------------  ------  --------  -------------  --------  ------  ----  --------
-    B2B-2026-001  某某科技有限公司  王经理  采购总监  0512-60000001  决策者    5       1
+    B2B-2026-001  某某科技有限公司  王经理  采购总监  0512-60000001  决策者    5       +1
     B2B-2026-001  某某科技有限公司  李工    工程师                   使用者                  王经理
     B2B-2026-001  某某科技有限公司  赵助理                                                   李工
     B2B-2026-001  某某科技有限公司  钱会计            0512-60000002                          王经理
     ");
     assert_snapshot!(env.run(&["contact", "list", "--where", "地区 = 无锡"]), @"
-    公司名称  联系人  职位  工作电话  邮箱  决策角色
-    --------  ------  ----  --------  ----  --------
+    客户  公司名称  联系人  职位  工作电话  决策角色
+    ----  --------  ------  ----  --------  --------
     ------- stderr -------
     没有联系人
     ");
@@ -165,7 +165,7 @@ fn a_chain_is_a_tree() {
     assert_snapshot!(env.run(&["customer", "chain", "B2B-2026-001"]), @"
     联系人        职位      角色    影响力  态度  电话           最近沟通
     ------------  --------  ------  ------  ----  -------------  --------
-    王经理        采购总监  决策者       5     1  0512-60000001
+    王经理        采购总监  决策者       5    +1  0512-60000001
     ├─ 李工       工程师    使用者
     │  └─ 赵助理
     └─ 钱会计                                     0512-60000002
@@ -187,7 +187,7 @@ fn a_chain_is_a_tree() {
     assert_snapshot!(env.run(&["customer", "chain", "B2B-2026-001", "--lang", "en"]), @"
     Contact       Title     Role            Influence  Attitude  Phone          Last met
     ------------  --------  --------------  ---------  --------  -------------  ----------
-    王经理        采购总监  Decision maker          5         1  0512-60000001  2026-03-12
+    王经理        采购总监  Decision maker          5        +1  0512-60000001  2026-03-12
     ├─ 李工       工程师    User
     │  └─ 赵助理
     └─ 钱会计               Economic buyer                       0512-60000002

@@ -51,6 +51,25 @@ fn assert_sound(env: &Env, dir: &str) {
     assert_eq!(git(env, dir, &["status", "--porcelain"]), "");
     let subjects = git(env, dir, &["log", "--format=%s"]);
     let told = [
+        "customer: set B2B-2026-001 first_cooperation_on, products, …",
+        "opportunity: win B2B-2026-001, OPP-2026-001 type, …",
+        "opportunity: advance OPP-2026-002 stage",
+        "opportunity: attach to OPP-2026-002",
+        "opportunity: advance OPP-2026-001 stage",
+        "opportunity: attach to OPP-2026-001",
+        "opportunity: advance OPP-2026-001 stage",
+        "opportunity: attach to OPP-2026-001",
+        "followup: import 4 (customer-followups.csv)",
+        "contract: add CON-2026-001",
+        "contact: set B2B-2026-004",
+        "contact: set B2B-2026-003",
+        "contact: set B2B-2026-002",
+        "contact: set B2B-2026-001",
+        "contact: add B2B-2026-001",
+        "lead: convert LEAD-2026-037 to B2B-2026-004, OPP-2026-004",
+        "lead: convert LEAD-2026-010 to B2B-2026-003, OPP-2026-003",
+        "lead: convert LEAD-2026-004 to B2B-2026-002, OPP-2026-002",
+        "lead: convert LEAD-2026-001 to B2B-2026-001, OPP-2026-001",
         "followup: import 44 (followups.csv)",
         "lead: import 15 (inbound-en.csv)",
         "lead: import 25 (官网表单.csv)",
@@ -64,7 +83,7 @@ fn assert_sound(env: &Env, dir: &str) {
     // Later on a year would be missing whose holidays are not known yet.
     let check = run(env, &["-C", dir, "check", "--now", "2026-03-23"]);
     assert_eq!((check.code, check.stdout.as_str()), (0, ""), "{check}");
-    assert!(check.stderr.contains("130"), "{check}");
+    assert!(check.stderr.contains("143"), "{check}");
 }
 
 #[track_caller]
@@ -89,6 +108,7 @@ fn in_english() {
             "官网表单.csv: 25 created",
             "inbound-en.csv: 15 created",
             "followups.csv: 44 created",
+            "customer-followups.csv: 4 created",
             "Weekly report\n",
             "Period: 2026-W12 (2026-03-16 to 2026-03-22)\n",
             "As of: 2026-03-20 18:00\n",
@@ -145,6 +165,27 @@ fn what_it_says_to_try_works() {
         let output = run(&env, &args);
         assert!(output.code == 0 && output.stdout.lines().count() > 5, "{line}: {output}");
     }
+}
+
+#[test]
+fn it_has_customers_and_what_is_to_be_done_with_them() {
+    let env = Env::new();
+    assert_eq!(run(&env, &["demo"]).code, 0);
+    let told = |args: &[&str]| {
+        let output = run(&env, &[&["-C", "kehu-demo", "--now", "2026-03-20T18:00:00+08:00"], args].concat());
+        assert_eq!(output.code, 0, "{args:?}: {output}");
+        output.stdout
+    };
+    assert_eq!(told(&["opportunity", "list", "--where", "stage = won", "--count"]), "1\n");
+    assert_eq!(told(&["opportunity", "list", "--where", "stage in (needs, proposal)", "--count"]), "3\n");
+    let page = told(&["customer", "show", "B2B-2026-001"]);
+    for part in ["100.0%", "Due next", "Decision maker", "CON-2026-001", "74,400.00", "1 won (248,000.00)"] {
+        assert!(page.contains(part), "lacks `{part}`: {page}");
+    }
+    let due = told(&["due", "--owner", "all"]);
+    assert!(["B2B-2026-001", "B2B-2026-004", "OPP-2026-002"].iter().all(|number| due.contains(number)), "{due}");
+    let weekly = told(&["report", "weekly"]);
+    assert!(weekly.contains("李明                1             0"), "one was converted: {weekly}");
 }
 
 #[test]

@@ -63,7 +63,7 @@ fn the_morning_in_both_languages() {
     时限  到期  编号  对象  事项  联系人  电话  方式  负责人  规则
     ----  ----  ----  ----  ----  ------  ----  ----  ------  ----
     ------- stderr -------
-    截至 2026-03-19，`wang.fang` 没有待办；用 `--owner all` 查看所有人的待办
+    截至 2026-03-19，wang.fang 没有待办；用 `--owner all` 查看所有人的待办
     ");
     let json = env.json(&["due", "--owner", "all", "--until", "2026-03-12", "--json"]);
     let tasks = json["tasks"].as_array().unwrap();

@@ -21,19 +21,21 @@ pub struct Form {
     pub initial: &'static [(&'static str, Initial)],
     /// What people call one.
     pub label: Label,
-    /// The word typed before `add` and `set`.
+    /// The word typed before the verb.
     pub noun: &'static str,
+    /// The verb whose help lists the fields.
+    pub verb: &'static str,
 }
 
 impl From<Kind> for Form {
     fn from(kind: Kind) -> Form {
-        Form { fields: kind.fields, initial: kind.initial, label: kind.label, noun: kind.name }
+        Form { fields: kind.fields, initial: kind.initial, label: kind.label, noun: kind.name, verb: "add" }
     }
 }
 
 /// The form of a customer's contacts.
 pub const CONTACT_FORM: Form =
-    Form { fields: CONTACT, initial: &[], label: Label::new("Contact", "联系人"), noun: "contact" };
+    Form { fields: CONTACT, initial: &[], label: Label::new("Contact", "联系人"), noun: "contact", verb: "add" };
 
 /// Reads `key=value`, `key=`, `key+=value`, `key-=value`.
 ///
@@ -148,8 +150,11 @@ pub fn unknown_field(form: impl Into<Form>, name: &str) -> Failure {
     let near = if keys.is_empty() { nearest(name, labels()) } else { keys };
     match near.as_slice() {
         [] => {
-            let noun = form.noun;
-            failure.hint(words!("`kehu {noun} add --help` lists the fields", "`kehu {noun} add --help` 列出所有字段"))
+            let Form { noun, verb, .. } = form;
+            failure.hint(words!(
+                "`kehu {noun} {verb} --help` lists the fields",
+                "`kehu {noun} {verb} --help` 列出所有字段"
+            ))
         }
         near => {
             let labels: Vec<&str> =

@@ -141,8 +141,8 @@ fn note_pool(session: &Session, kind: Kind, unowned: &[Number]) -> Result<()> {
     let numbers: Vec<&str> = unowned.iter().take(3).map(Number::as_str).collect();
     let (shown, list) = (numbers.join(", "), numbers.join(" "));
     (session.options.note)(words!(
-        "{shown}: in the pool, since no owner is given; `kehu pool claim {list}` claims it",
-        "{shown} 未指定负责人，已进入公海；用 `kehu pool claim {list}` 领取"
+        "{shown}: in the pool, since no owner is given (`owner=…`); `kehu pool claim {list}` claims it",
+        "{shown} 未指定负责人（`负责人=…`），已进入公海；用 `kehu pool claim {list}` 领取"
     ));
     Ok(())
 }

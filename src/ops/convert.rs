@@ -7,6 +7,7 @@ use super::access::subject_in;
 use super::add::{fill_in, refuse};
 use super::resolve::Resolver;
 use super::session::key_text;
+use super::undo::back_from_conversion;
 use super::{Batch, Outcome, Session};
 use crate::record::{Assignment, CUSTOMER, Exit, Failure, Kind, LEAD, Number, OPPORTUNITY, Record, Result, Row, Words};
 use crate::rules::dedupe::{DedupeKey, exact_keys};
@@ -40,7 +41,13 @@ pub fn convert(session: &Session, asked: &Conversion) -> Result<Outcome> {
     let deal = asked.opportunity.as_deref().map(|told| resolver.assignments(told)).transpose()?;
     let mut batch = Batch::begin(session)?;
     let (before, text) = batch.read(LEAD, &number)?;
-    lifecycle::refuse_conversion(&before).map_err(|[why, instead]| Failure::conflict(why).hint(instead))?;
+    lifecycle::refuse_conversion(&before, &session.config.dictionary).map_err(|[why, instead]| {
+        let failure = Failure::conflict(why).hint(instead);
+        match before.text("converted_to") {
+            Some(_) => failure.hint(back_from_conversion(session, &number)),
+            None => failure,
+        }
+    })?;
     let found = match &asked.customer {
         Some(text) => Some((session.number_of(CUSTOMER, text)?, None)),
         None => same(session, &before)?,

@@ -4,15 +4,16 @@ use super::Session;
 use crate::query::Days;
 use crate::record::{
     CONTRACT, CUSTOMER, FOLLOWUP, Failure, Finding, Kind, LEAD, Number, OPPORTUNITY, PRODUCT, REVIEW, Record, Result,
-    USER,
+    USER, Words,
 };
 use crate::rules::Snapshot;
 use crate::rules::access::Access;
 use crate::rules::cadence::Due;
 use crate::rules::due::{APPROVAL, FESTIVAL, Group, tasks};
 use crate::rules::family::customer_of;
+use crate::sheet::Cell;
 use crate::words;
-use chrono::NaiveDate;
+use chrono::{Duration, NaiveDate};
 use std::collections::HashMap;
 
 /// How far ahead one looks unless a day is stated, in days.
@@ -79,6 +80,21 @@ pub fn due(session: &Session, question: &Question) -> Result<(Vec<ToDo>, Vec<Fin
     // Taking a hundred thousand records apart takes its time, and nobody waits for it.
     rayon::spawn(move || drop(snapshot));
     Ok((all, findings))
+}
+
+/// Says when something is due, as seen from the moment asked of: overdue and by how much, today, later.
+pub fn when(group: Group, due: &Due) -> Cell {
+    let group_words = [Words::from(group.label())].into_iter().chain(due.overdue_by.map(lateness)).collect::<Vec<_>>();
+    Cell::Label(group.key().into(), Words::join(&group_words, " ", " "))
+}
+
+/// Says for how long something is overdue: in days, in hours below two of them.
+fn lateness(late: Duration) -> Words {
+    match (late.num_days(), late.num_hours()) {
+        (days @ 2.., _) => words!("{days} d", "{days} 天"),
+        (1, 24) => words!("1 d", "1 天"),
+        (_, hours) => words!("{hours} h", "{hours} 小时"),
+    }
 }
 
 /// Returns the rights of whose tasks are asked for, where that is somebody who may approve what others have.

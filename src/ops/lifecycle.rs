@@ -4,8 +4,9 @@ use super::add::{refuse, subject};
 use super::resolve::Resolver;
 use super::session::subject_key;
 use super::set::{Chosen, guard, numbers};
+use super::undo::back_from_conversion;
 use super::{Batch, Outcome, Session};
-use crate::record::{Assignment, Exit, Failure, LEAD, Number, Result, Words};
+use crate::record::{Assignment, Exit, Failure, LEAD, Number, Record, Result, Words};
 use crate::rules::lifecycle::{Step, take};
 use crate::words;
 
@@ -30,17 +31,20 @@ pub fn advance(
     for number in &numbers {
         let (before, text) = batch.read(LEAD, number)?;
         let mut after = before.clone();
-        match take(&mut after, step, is_contacted(session, number)?) {
+        match take(&mut after, step, is_contacted(session, number)?, &session.config.dictionary) {
             Ok(()) => {
                 let reading = session.config.reading();
                 let problems = told.iter().filter_map(|one| one.apply(&mut after.row, &reading).err()).collect();
                 refuse(LEAD, &before.row, problems)?;
                 batch.update(&before, &text, after).map(drop)?;
             }
-            Err(why) => refused.push(why),
+            Err(why) => refused.push((before, why)),
         }
     }
-    refuse_steps(refused)?;
+    let first = refused.first().map(|(lead, _): &(Record, _)| lead).filter(|lead| lead.text("converted_to").is_some());
+    let back = first.map(|lead| back_from_conversion(session, &lead.number));
+    let refused = refused.into_iter().map(|(_, why)| why).collect();
+    refuse_steps(refused).map_err(|failure| back.into_iter().fold(failure, Failure::hint))?;
     if matches!(chosen, Chosen::Where(_)) || expect.is_some() {
         guard(session, LEAD, batch.touched().len(), expect)?;
     }

@@ -38,7 +38,6 @@ pub mod names;
 pub mod pool;
 pub mod receive;
 mod referring;
-mod related;
 pub mod remove;
 pub mod report;
 pub mod resolve;

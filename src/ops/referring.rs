@@ -1,7 +1,8 @@
 //! Who refers to records that are to go.
 
 use super::Session;
-use crate::record::{Failure, KINDS, Kind, Number, Record, Result, Words};
+use super::undo::back_from_conversion;
+use crate::record::{Failure, KINDS, Kind, LEAD, Number, OPPORTUNITY, Record, Result, Words};
 use crate::rules::listing::field_words;
 use crate::rules::references::references;
 use crate::words;
@@ -19,19 +20,35 @@ pub struct Referring {
     pub field: Words,
     /// The record that goes.
     pub to: String,
+    /// The lead whose conversion made the reference, if one did.
+    pub converted: Option<Number>,
 }
 
 impl Referring {
     /// Says it in a sentence.
     pub fn words(&self) -> Words {
-        let Referring { by, field: Words { en, zh }, to } = self;
+        let Referring { by, field: Words { en, zh }, to, .. } = self;
         words!("`{by}` refers to `{to}` in {en}", "`{by}` 的“{zh}”引用了 `{to}`")
     }
 
     /// Makes a failure of exit code 5 of it.
-    pub fn refusal(&self) -> Failure {
+    pub fn refusal(&self, session: &Session) -> Failure {
         let by = &self.by;
-        Failure::conflict(self.words()).hint(words!("change or remove `{by}` first", "请先修改或删除 `{by}`"))
+        let failure = Failure::conflict(self.words());
+        let Some(lead) = &self.converted else {
+            return failure.hint(words!("change or remove `{by}` first", "请先修改或删除 `{by}`"));
+        };
+        let failure = failure.hint(back_from_conversion(session, lead));
+        match lead == by {
+            true => failure.hint(words!(
+                "or `kehu lead set {by} status=working converted_to=` keeps the lead by itself",
+                "或用 `kehu lead set {by} 状态=跟进中 转化为客户=` 单独保留该线索"
+            )),
+            false => failure.hint(words!(
+                "or `kehu opportunity set {by} lead=` lets go of the lead",
+                "或用 `kehu opportunity set {by} 来源线索=` 解除关联"
+            )),
+        }
     }
 }
 
@@ -56,6 +73,11 @@ fn references_to(record: &Record, gone: &Gone) -> Vec<Referring> {
     found
         .filter(|one| leads_there(one.number, &one.kinds))
         .map(|one| Referring {
+            converted: match (record.kind, &*one.path) {
+                (kind, "converted_to") if kind == LEAD => Some(record.number.clone()),
+                (kind, "lead") if kind == OPPORTUNITY => Number::parse(one.number),
+                _ => None,
+            },
             by: record.number.clone(),
             field: field_words(record.kind, &one.path),
             to: one.number.to_string(),

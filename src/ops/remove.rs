@@ -21,7 +21,7 @@ pub fn remove(session: &Session, kind: Kind, numbers: &[Number], expect: Option<
     guard(session, kind, numbers.len(), expect)?;
     let gone = batch.touched().iter().map(|touched| (kind, touched.number.to_string())).collect();
     if let Some(first) = referring(session, &gone, &[])?.first() {
-        return Err(first.refusal());
+        return Err(first.refusal(session));
     }
     let subject = subject(kind, "remove", &batch);
     batch.commit(&subject, Vec::new())

@@ -5,17 +5,19 @@ use super::resolve::Resolver;
 use crate::progress::Progress;
 use crate::record::date::{Clock, DateOrder, Moment, parse_moment};
 use crate::record::{
-    CUSTOMER, Exit, FOLLOWUP, Failure, Finding, KINDS, Kind, Number, PRODUCT, Problem, Record, Result, USER, Words,
+    CONTRACT, CUSTOMER, Exit, FOLLOWUP, Failure, Finding, KINDS, Kind, Number, OPPORTUNITY, PRODUCT, Problem, REVIEW,
+    Record, Result, USER, Words,
 };
 use crate::rules::dedupe::{DedupeKey, exact_keys};
-use crate::rules::family::customer_of;
-use crate::rules::references::SUBJECTS;
+use crate::rules::family::{self, customer_of};
+use crate::rules::references::{SUBJECTS, references};
 use crate::rules::{AsOf, Config, Snapshot};
 use crate::store::{Keyer, LoadOptions, Oid, Repo, Source, WriteOptions};
 use crate::words;
 use chrono::{DateTime, TimeZone};
 use chrono_tz::Tz;
 use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -193,33 +195,52 @@ impl Session {
     /// It takes as long in a large repository as in a small one.
     pub fn around(&self, kind: Kind, number: &str) -> Result<Snapshot> {
         let options = LoadOptions { use_index: self.options.use_index };
+        // By its number, whatever it was called by.
         let record = self.find(kind, number)?;
-        let around = match self.source {
-            // By its number, whatever it was called by.
+        let mut around = match self.source {
             Source::WorkTree => self.relatives(&record)?,
             Source::Commit(_) => {
-                let kinds: Vec<Kind> = SUBJECTS.into_iter().chain([FOLLOWUP]).filter(|other| *other != kind).collect();
+                let kinds: BTreeSet<&str> = SUBJECTS
+                    .into_iter()
+                    .chain(family::kinds())
+                    .chain([FOLLOWUP, REVIEW])
+                    .map(|kind| kind.name)
+                    .collect();
+                let kinds: Vec<Kind> = kinds.into_iter().filter_map(Kind::find).collect();
                 self.repo.load(&kinds, &self.source, options)?.records
             }
         };
-        let others = [PRODUCT, USER].into_iter().filter(|other| *other != kind).collect::<Vec<_>>();
-        let mut records = self.repo.load(&others, &self.source, options)?.records;
-        records.extend(around.into_iter().filter(|other| other.number != record.number));
-        records.push(record);
-        Ok(Snapshot::new(self.config.clone(), self.as_of()?, records))
+        self.leave_out_hidden(&record, &mut around)?;
+        around.extend(self.repo.load(&[PRODUCT, USER], &self.source, options)?.records);
+        around.retain(|other| (other.kind, &other.number) != (record.kind, &record.number));
+        around.push(record);
+        Ok(Snapshot::new(self.config.clone(), self.as_of()?, around))
     }
 
-    /// Returns what is about a record: of a customer its family, of an opportunity or a follow-up what it belongs to,
-    /// and the follow-ups with any of them.
+    /// Returns what is about a record: what it refers to, of a customer its family, of an opportunity its contracts, and
+    /// the follow-ups with any of them, and their reviews.
     fn relatives(&self, record: &Record) -> Result<Vec<Record>> {
         let number = record.number.as_str();
-        let mut found = if record.kind == CUSTOMER { self.find_by_key(&family_key(number))? } else { Vec::new() };
-        for number in [record.text("subject"), customer_of(record)].into_iter().flatten().filter_map(Number::parse) {
-            for kind in SUBJECTS {
-                found.extend(self.repo.load_one(kind, &number, &self.source)?.map(|(record, _)| record));
+        let mut found = match (record.kind, customer_of(record)) {
+            (kind, _) if kind == CUSTOMER => self.find_by_key(&family_key(number))?,
+            (kind, Some(customer)) if kind == OPPORTUNITY => {
+                let mut family = self.find_by_key(&family_key(customer))?;
+                family.retain(|one| one.kind == CONTRACT && one.text("opportunity") == Some(number));
+                family
+            }
+            _ => Vec::new(),
+        };
+        // Users and products are loaded whole.
+        let is_wanted = |kind: &&Kind| ![USER, PRODUCT].contains(kind);
+        for reference in references(&record.row) {
+            let Some(number) = Number::parse(reference.number) else { continue };
+            for kind in reference.kinds.iter().filter(is_wanted) {
+                found.extend(self.repo.load_one(*kind, &number, &self.source)?.map(|(record, _)| record));
             }
         }
-        let threads: Vec<String> = found.iter().chain([record]).map(|one| subject_key(one.number.as_str())).collect();
+        let subjects = found.iter().chain([record]).filter(|one| SUBJECTS.contains(&one.kind));
+        let keys = |number: &str| [subject_key(number), review_key(number)];
+        let threads: BTreeSet<String> = subjects.flat_map(|one| keys(one.number.as_str())).collect();
         for thread in threads {
             found.extend(self.find_by_key(&thread)?);
         }
@@ -287,14 +308,15 @@ fn as_of_moment(repo: &Repo, text: &str, commit: Oid, now: DateTime<Tz>) -> Resu
     }
 }
 
-/// The keys by which records are found: what makes them the same, whom a follow-up is about, and to which customer a
-/// lead or an opportunity belongs.
-const KEYER: Keyer = Keyer { version: 2, keys: keys_of };
+/// The keys by which records are found: what makes them the same, what a follow-up or a review is about, and to which
+/// customer a record belongs.
+const KEYER: Keyer = Keyer { version: 3, keys: keys_of };
 
 fn keys_of(record: &Record) -> Vec<String> {
     let mut keys: Vec<String> = exact_keys(record).iter().map(key_text).collect();
     keys.extend(record.text("subject").filter(|_| record.kind == FOLLOWUP).map(subject_key));
     keys.extend(customer_of(record).map(family_key));
+    keys.extend(record.text("opportunity").filter(|_| record.kind == REVIEW).map(review_key));
     keys
 }
 
@@ -306,6 +328,11 @@ pub fn key_text(key: &DedupeKey) -> String {
 /// Returns the key of the follow-ups of a subject.
 pub fn subject_key(number: &str) -> String {
     format!("subject:{number}")
+}
+
+/// Returns the key of the reviews of an opportunity.
+fn review_key(number: &str) -> String {
+    format!("review:{number}")
 }
 
 /// Returns the key of the leads and opportunities that belong to a customer.

@@ -43,8 +43,17 @@ fn row(session: &Session, kind: Kind, assignments: &[Assignment]) -> Result<Row>
     if row.get("on").is_none() {
         row.set("on", Value::Date(session.now.date_naive()));
     }
-    if row.get("by").is_none() {
-        row.set("by", Value::text(session.actor()?));
+    let today = session.now.date_naive();
+    if let Some(day) = row.date("on").filter(|day| *day > today) {
+        return Err(Failure::invalid(words!(
+            "nothing was verified on {day}, which is to come",
+            "{day} 尚未到来，无从核实"
+        )));
+    }
+    let actor = session.actor()?;
+    match row.text("by").filter(|by| *by != actor) {
+        Some(other) => session.access()?.refuse_speaking_for(other)?,
+        None => drop(row.set("by", Value::text(actor))),
     }
     Ok(row)
 }

@@ -77,6 +77,7 @@ fn write_cell(cell: &Cell, options: &DrawOptions) -> String {
         Cell::Text(_) | Cell::Label(..) | Cell::List(_) | Cell::Flag(_) => {
             guard_text(&cell.display(options.lang), options)
         }
+        Cell::Signed(n) => n.to_string(),
         Cell::Ratio(share) => share.round_dp(4).normalize().to_string(),
         Cell::Money(money) => money.to_string(),
         Cell::Moment(moment) if options.excel => moment.format("%Y-%m-%d %H:%M:%S").to_string(),

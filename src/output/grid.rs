@@ -11,6 +11,8 @@ use crate::sheet::{Cell, Sheet, Weight};
 
 /// The least columns a text that may be cut is given, if it is that long.
 const LEAST_TEXT: usize = 6;
+/// What is no longer than this is not broken into lines: a label, a name.
+const WORD: usize = 12;
 /// The most columns any cell is given on a screen; the other formats have the whole text.
 const LONGEST: usize = 500;
 /// The longest text taken for a code.
@@ -51,7 +53,7 @@ impl Grid {
             rows: sheet.rows.iter().map(draw).collect(),
             total: sheet.total.as_ref().map(draw),
             natural: header.iter().map(|label| text::width(label)).collect(),
-            least: header.iter().map(|label| least_heading(label)).collect(),
+            least: header.iter().map(|label| least_heading(label, sheet.whole)).collect(),
             main: sheet.columns.iter().map(|column| column.weight == Weight::Main).collect(),
             whole: sheet.whole,
             header,
@@ -65,7 +67,11 @@ impl Grid {
         for (row, texts) in sheet.rows.iter().chain(&sheet.total).zip(texts) {
             for (at, (cell, drawn)) in cells(sheet, row).zip(texts).enumerate() {
                 let wide = text::width(drawn);
-                let least = if is_rigid(cell) { wide } else { wide.min(LEAST_TEXT) };
+                let least = match cell {
+                    cell if is_rigid(cell) => wide,
+                    _ if self.whole => text::widest_piece(drawn).min(ROOMY).max(wide.min(WORD)),
+                    _ => wide.min(LEAST_TEXT),
+                };
                 self.natural[at] = self.natural[at].max(wide);
                 self.least[at] = self.least[at].max(least);
             }
@@ -126,7 +132,7 @@ fn is_rigid(cell: &Cell) -> bool {
     match cell {
         Cell::Text(text) => is_code(text),
         Cell::Label(..) | Cell::List(_) | Cell::Flag(_) | Cell::Empty => false,
-        Cell::Integer(_) | Cell::Decimal(_) | Cell::Ratio(_) => true,
+        Cell::Integer(_) | Cell::Signed(_) | Cell::Decimal(_) | Cell::Ratio(_) => true,
         Cell::Money(_) | Cell::Date(_) | Cell::Moment(_) => true,
     }
 }
@@ -138,9 +144,11 @@ fn is_code(text: &str) -> bool {
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.+".contains(&b))
 }
 
-/// Returns the columns a heading wants at least when it is wrapped: two Chinese characters or its longest word.
-fn least_heading(label: &str) -> usize {
-    text::widest_piece(label).clamp(4, 12).min(text::width(label))
+/// Returns the columns a heading wants at least when it is wrapped: two Chinese characters or its longest word; where
+/// texts are broken into lines, all of a short one.
+fn least_heading(label: &str, whole: bool) -> usize {
+    let least = if whole { WORD } else { text::widest_piece(label).clamp(4, WORD) };
+    least.min(text::width(label))
 }
 
 #[cfg(test)]
@@ -198,8 +206,8 @@ mod tests {
         let grid = Grid::new(&sheet, Lang::En);
         let fit = |room| grid.fit(Some(room), 2).map(|widths| (grid.cut(&widths), widths));
         assert_eq!(fit(60), Some((Cut::Nothing, vec![16, 42])));
-        assert_eq!(fit(42), Some((Cut::Others, vec![10, 30])));
-        assert_eq!(fit(30), Some((Cut::Main, vec![6, 22])));
+        assert_eq!(fit(44), Some((Cut::Others, vec![12, 30])));
+        assert_eq!(fit(30), Some((Cut::Main, vec![12, 16])), "a name is not broken");
     }
 
     #[test]

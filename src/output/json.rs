@@ -72,7 +72,7 @@ fn cell_value(cell: &Cell) -> Value {
         Cell::Empty => Value::Null,
         Cell::Text(text) => text.as_str().into(),
         Cell::Label(key, _) => key.as_str().into(),
-        Cell::Integer(n) => (*n).into(),
+        Cell::Integer(n) | Cell::Signed(n) => (*n).into(),
         Cell::Decimal(n) => number_value(*n),
         Cell::Ratio(share) => number_value(share.round_dp(4)),
         Cell::Money(money) => money.to_string().into(),

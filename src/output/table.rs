@@ -30,7 +30,7 @@ fn draw_rows(sheet: &Sheet, options: &DrawOptions) -> String {
         Some((cut, ..)) if is_too_narrow(cut, sheet.whole) && has_spare(sheet) => {
             draw_rows(&without_spare(sheet), options)
         }
-        Some((_, widths, gap)) if !widths.is_empty() => draw_grid(&grid, &widths, gap, sheet.whole, options),
+        Some((_, widths, gap)) if !widths.is_empty() => draw_grid(&grid, &widths, gap, sheet, options),
         Some(_) => String::new(),
         None if has_spare(sheet) => draw_rows(&without_spare(sheet), options),
         None => block::draw(&grid, options),
@@ -61,10 +61,14 @@ fn without_spare(sheet: &Sheet) -> Sheet {
     sheet
 }
 
-fn draw_grid(grid: &Grid, widths: &[usize], gap: usize, whole: bool, options: &DrawOptions) -> String {
-    let fitted = |cell: &String, width: usize| match whole {
-        true => text::wrap(cell, width).join("\n"),
-        false => text::truncate(cell, width).into_owned(),
+fn draw_grid(grid: &Grid, widths: &[usize], gap: usize, sheet: &Sheet, options: &DrawOptions) -> String {
+    let Sheet { whole, headless, .. } = *sheet;
+    let last = widths.len() - 1;
+    let fitted = |(at, (cell, width)): (usize, (&String, &usize))| match whole {
+        // An address that no line can hold stays one, for the terminal to break, where nothing stands beside it.
+        true if at == last && text::widest_piece(cell) > *width => cell.clone(),
+        true => text::wrap(cell, *width).join("\n"),
+        false => text::truncate(cell, *width).into_owned(),
     };
     let mut table = Table::new();
     table.load_style(TableStyle::new()).set_content_arrangement(ContentArrangement::Disabled).force_no_tty();
@@ -73,14 +77,16 @@ fn draw_grid(grid: &Grid, widths: &[usize], gap: usize, whole: bool, options: &D
         table.style_text_only();
     }
     let rule: Vec<String> = widths.iter().map(|width| "-".repeat(*width)).collect();
-    table.set_header(grid.header.iter().zip(widths).map(|(label, width)| heading(label, *width)));
-    table.add_row(&rule);
+    if !headless {
+        table.set_header(grid.header.iter().zip(widths).map(|(label, width)| heading(label, *width)));
+        table.add_row(&rule);
+    }
     for row in &grid.rows {
-        table.add_row(row.iter().zip(widths).map(|(cell, width)| fitted(cell, *width)));
+        table.add_row(row.iter().zip(widths).enumerate().map(fitted));
     }
     if let Some(total) = &grid.total {
         table.add_row(&rule);
-        table.add_row(total.iter().zip(widths).map(|(cell, width)| fitted(cell, *width)));
+        table.add_row(total.iter().zip(widths).enumerate().map(fitted));
     }
     for (at, column) in table.column_iter_mut().enumerate() {
         column.set_padding((if at == 0 { 0 } else { gap as u16 }, 0));

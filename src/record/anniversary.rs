@@ -10,6 +10,7 @@
 use super::date::{DateOrder, parse_day};
 use super::money::halve_width;
 use super::numeral::numerals_to_digits;
+use super::words::Words;
 use chrono::Datelike;
 use std::fmt;
 
@@ -41,6 +42,11 @@ const LUNAR: [&str; 5] = ["lunar", "农历", "阴历", "旧历", "農曆"];
 /// Months of the lunar calendar with names of their own.
 const MONTHS: [(&str, &str); 4] = [("正月", "1月"), ("冬月", "11月"), ("腊月", "12月"), ("臘月", "12月")];
 
+/// The lunar months, and the days of a month, as people say them.
+const MONTHS_SAID: [&str; 12] =
+    ["正月", "二月", "三月", "四月", "五月", "六月", "七月", "八月", "九月", "十月", "冬月", "腊月"];
+const DIGITS: [&str; 11] = ["", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
+
 /// The longest each month of the solar calendar gets.
 const LONGEST: [u32; 12] = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
@@ -53,6 +59,29 @@ impl Anniversary {
             Some(rest) => lunar(rest.trim_start()),
             None => solar(text),
         }
+    }
+
+    /// Returns the day as people write it; what is read again is the same day.
+    pub fn words(&self) -> Words {
+        let Anniversary { almanac, year, month, day } = *self;
+        let stored = self.to_string();
+        if almanac == Almanac::Solar {
+            return Words::same(stored);
+        }
+        let year = year.map(|year| format!("{year}年")).unwrap_or_default();
+        let month = (month as usize).checked_sub(1).and_then(|at| MONTHS_SAID.get(at)).copied().unwrap_or_default();
+        Words { en: stored.into(), zh: format!("农历{year}{month}{}", day_said(day)).into() }
+    }
+}
+
+/// Returns a day of a lunar month as people say it: `初一`, `十五`, `廿三`.
+fn day_said(day: u32) -> String {
+    let digit = |n: u32| DIGITS.get(n as usize).copied().unwrap_or_default();
+    match day {
+        1..=10 => format!("初{}", digit(day)),
+        20 | 30 => format!("{}十", digit(day / 10)),
+        21..=29 => format!("廿{}", digit(day % 10)),
+        _ => format!("十{}", digit(day % 10)),
     }
 }
 
@@ -146,6 +175,21 @@ mod tests {
             let read = Anniversary::parse(text).map(|day| day.to_string());
             assert_eq!(read.as_deref(), Some(stored), "{text}");
             assert_eq!(Anniversary::parse(stored), Anniversary::parse(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_lunar_day_is_said_as_people_do_and_read_again() {
+        let said = |text: &str| Anniversary::parse(text).unwrap().words();
+        assert_eq!(said("lunar 08-15").zh, "农历八月十五");
+        assert_eq!(said("lunar 08-15").en, "lunar 08-15");
+        assert_eq!(said("lunar 1980-12-08").zh, "农历1980年腊月初八");
+        assert_eq!(said("1980-03-12"), Words::same("1980-03-12"));
+        for (month, day) in (1..=12).flat_map(|month| (1..=30).map(move |day| (month, day))) {
+            for year in [None, Some(1980)] {
+                let lunar = Anniversary { almanac: Almanac::Lunar, year, month, day };
+                assert_eq!(Anniversary::parse(&lunar.words().zh), Some(lunar), "{}", lunar.words().zh);
+            }
         }
     }
 

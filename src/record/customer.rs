@@ -66,7 +66,8 @@ pub const CONTACT: &[Field] = &[
     Field::new("buying_role", T::Key("buying_role"), "Buying role", "决策角色").aliases(&["角色", "Role"]),
     Field::new("influence", T::Integer, "Influence", "影响力").about("1 to 5", "1 到 5"),
     Field::new("attitude", T::Integer, "Attitude", "态度")
-        .about("-2 (against) to 2 (for us)", "-2（反对）到 2（支持）"),
+        .about("-2 (against) to 2 (for us)", "-2（反对）到 2（支持）")
+        .signed(),
     Field::new("reports_to", T::Text, "Reports to", "汇报对象").aliases(&["上级"]),
     Field::new("birthday", T::Anniversary, "Birthday", "生日")
         .about("`1980-03-12`, `03-12` or `lunar 08-15`", "`1980-03-12`、`03-12` 或 `农历 08-15`")

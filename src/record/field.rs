@@ -71,6 +71,8 @@ pub struct Field {
     pub identity: bool,
     /// Kept by kehu itself: no flag, no heading of an import, no column unless asked for.
     pub own: bool,
+    /// A number for or against something, told with its sign: `+2`.
+    pub signed: bool,
     /// Personal data that `retention` and masking are about.
     pub sensitive: bool,
     /// One line of help; empty where the label says it all.
@@ -88,6 +90,7 @@ impl Field {
             need: Need::Optional,
             identity: false,
             own: false,
+            signed: false,
             sensitive: false,
             about: Label::new("", ""),
         }
@@ -120,6 +123,12 @@ impl Field {
     /// Marks it as kept by kehu itself.
     pub const fn own(mut self) -> Field {
         self.own = true;
+        self
+    }
+
+    /// Marks it as told with its sign.
+    pub const fn signed(mut self) -> Field {
+        self.signed = true;
         self
     }
 

@@ -1,6 +1,7 @@
 //! Records from JSON objects, as `--stdin` lines and JSON imports give them.
 
 use super::assignment::Assignment;
+use super::dictionary::fold_name;
 use super::field::{Field, FieldType, find_field};
 use super::input::Reading;
 use super::kind::Kind;
@@ -71,9 +72,15 @@ fn apply_member(
 const ALIKE: f64 = 0.75;
 
 fn unknown_field(fields: &[Field], key: &str) -> Problem {
-    let likeness = |field: &Field| strsim::jaro_winkler(field.key, key);
-    let near = fields.iter().filter(|field| likeness(field) > ALIKE);
-    let mend = match near.max_by(|a, b| likeness(a).total_cmp(&likeness(b))) {
+    let folded = fold_name(key);
+    // JSON is by key; whoever writes a label or another name is told the key of it.
+    let likeness = |field: &Field| {
+        let names = [field.key, field.label.en, field.label.zh].into_iter().chain(field.aliases.iter().copied());
+        names.map(|name| strsim::jaro_winkler(&fold_name(name), &folded)).fold(0.0, f64::max)
+    };
+    let near = fields.iter().filter(|field| !field.own && likeness(field) > ALIKE);
+    // Of several as near the first declared.
+    let mend = match near.rev().max_by(|a, b| likeness(a).total_cmp(&likeness(b))) {
         Some(field) => words!("did you mean `{}`?", "是不是 `{}`？"; field.key),
         None => words!("fields of your own stand in the object `custom`", "自定义字段请放在 `custom` 对象中"),
     };

@@ -39,7 +39,7 @@ const FIELDS: &[Field] = &[
         .about("One of config/stages.toml", "config/stages.toml 中的一个")
         .required(),
     Field::new("name", T::Text, "Opportunity", "商机名称")
-        .aliases(&["项目名称", "交易名称", "Opportunity Name", "Deal Name", "Name"])
+        .aliases(&["名称", "项目名称", "交易名称", "Opportunity Name", "Deal Name", "Name"])
         .required(),
     Field::new("customer", T::Reference("customer"), "Customer", "客户")
         .aliases(&["客户编号", "所属客户", "客户名称", "公司名称", "Customer Number", "Account Name", "Company"])
@@ -64,10 +64,12 @@ const FIELDS: &[Field] = &[
         "Close Date",
         "Closing Date",
     ]),
-    Field::new("probability", T::Integer, "Probability", "成交概率").aliases(&["赢单概率", "Probability (%)"]).about(
-        "Per cent, instead of the stage's; wants `probability_reason`",
-        "百分数，替代阶段的概率；须写明 `probability_reason`",
-    ),
+    Field::new("probability", T::Integer, "Probability", "成交概率")
+        .aliases(&["概率", "赢率", "赢单率", "赢单概率", "Probability (%)"])
+        .about(
+            "Per cent, instead of the stage's; wants `probability_reason`",
+            "百分数，替代阶段的概率；须写明 `probability_reason`",
+        ),
     Field::new("probability_reason", T::Text, "Reason of the probability", "概率调整原因"),
     Field::new("products", T::Texts, "Products", "产品").aliases(&["产品/服务", "意向产品", "Product"]),
     Field::new("competitors", T::Texts, "Competitors", "竞争对手").aliases(&["竞品", "竞争者", "Competitor"]),

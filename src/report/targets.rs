@@ -76,7 +76,7 @@ struct Line {
 
 fn sheets(view: &View<'_>) -> Vec<Sheet> {
     let lines = lines(view);
-    vec![sales(&lines, view), receipts(&lines, view)]
+    vec![sales(&lines, view), gap(&lines, view), receipts(&lines, view)]
 }
 
 /// Returns the rows that have a target or reached anything.
@@ -157,21 +157,36 @@ fn sales(lines: &[Line], view: &View<'_>) -> Sheet {
         Column::of("target", "Target", "目标", ColumnType::Money),
         Column::of("won", "Won", "成交", ColumnType::Money),
         Column::of("achieved", "Achieved", "达成率", ColumnType::Ratio),
-        Column::of("run_rate", "Run rate", "预计", ColumnType::Money).weighing(Weight::Spare),
-        Column::of("gap", "Gap", "缺口", ColumnType::Money),
-        Column::of("weighted", "Weighted", "加权商机", ColumnType::Money),
-        Column::of("uncovered", "Uncovered", "未覆盖", ColumnType::Money),
+        Column::of("run_rate", "Run rate", "预计", ColumnType::Money),
     ]);
     let mut sheet = Sheet::new("sales", Label::new("Sales", "销售").into(), columns);
     sheet.rows.extend(lines.iter().map(|line| {
-        let Reached { won, weighted, .. } = line.reached;
-        let gap = line.sales.map(|target| less(target.0, won.0));
+        let won = line.reached.won;
         let mut row = names(line, view);
         row.extend([
             line.sales.map_or(Cell::Empty, Cell::Money),
             won.cell(),
             share(won, line.sales),
             run_rate(won, view).map_or(Cell::Empty, Cell::Money),
+        ]);
+        row
+    }));
+    sheet
+}
+
+fn gap(lines: &[Line], view: &View<'_>) -> Sheet {
+    let mut columns = whom();
+    columns.extend([
+        Column::of("gap", "Gap", "缺口", ColumnType::Money),
+        Column::of("weighted", "Weighted", "加权商机", ColumnType::Money),
+        Column::of("uncovered", "Uncovered", "未覆盖", ColumnType::Money),
+    ]);
+    let mut sheet = Sheet::new("gap", Label::new("Gap against the pipeline", "缺口与商机").into(), columns);
+    sheet.rows.extend(lines.iter().map(|line| {
+        let Reached { won, weighted, .. } = line.reached;
+        let gap = line.sales.map(|target| less(target.0, won.0));
+        let mut row = names(line, view);
+        row.extend([
             gap.map_or(Cell::Empty, Cell::Money),
             weighted.cell(),
             gap.map_or(Cell::Empty, |gap| Cell::Money(less(gap.0, weighted.0))),
@@ -307,11 +322,21 @@ mod tests {
         assert_eq!(
             lines(sheet(&document, "sales")),
             [
-                "company · 310,000.00 70,000.00 22.6% 120,555.56 240,000.00 35,000.00 205,000.00",
-                "department 华东 100,000.00 60,000.00 60.0% 103,333.33 40,000.00 35,000.00 5,000.00",
-                "person 甲 80,000.00 60,000.00 75.0% 103,333.33 20,000.00 35,000.00 0.00",
-                "person 乙 20,000.00 0.00 0.0% 0.00 20,000.00 0.00 20,000.00",
-                "person rep.x · 10,000.00 · 17,222.22 · 0.00 ·",
+                "company · 310,000.00 70,000.00 22.6% 120,555.56",
+                "department 华东 100,000.00 60,000.00 60.0% 103,333.33",
+                "person 甲 80,000.00 60,000.00 75.0% 103,333.33",
+                "person 乙 20,000.00 0.00 0.0% 0.00",
+                "person rep.x · 10,000.00 · 17,222.22"
+            ]
+        );
+        assert_eq!(
+            lines(sheet(&document, "gap")),
+            [
+                "company · 240,000.00 35,000.00 205,000.00",
+                "department 华东 40,000.00 35,000.00 5,000.00",
+                "person 甲 20,000.00 35,000.00 0.00",
+                "person 乙 20,000.00 0.00 20,000.00",
+                "person rep.x · 0.00 ·"
             ]
         );
         assert_eq!(
@@ -337,7 +362,7 @@ mod tests {
         let quarter = of(PeriodFlags { quarter: Some("2026-Q1"), ..PeriodFlags::default() });
         assert!(quarter[1].starts_with("department 华东 100,001.00 60,007.00 60.0%"), "{quarter:?}");
         let week = of(PeriodFlags { week: Some("2026-W11"), ..PeriodFlags::default() });
-        assert!(week[0].starts_with("company · · 60,000.00 · 60,000.00 ·"), "{week:?}");
+        assert!(week[0].starts_with("company · · 60,000.00 · 60,000.00"), "{week:?}");
     }
 
     #[test]

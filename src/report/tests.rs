@@ -88,6 +88,7 @@ fn the_list_names_every_report() {
             "pipeline",
             "forecast",
             "winloss",
+            "targets",
             "contracts",
             "receivables",
             "customers",

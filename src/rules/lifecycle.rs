@@ -6,7 +6,7 @@
 //!
 //! *Invariant:* a step never leaves the reason of a disqualification with a lead that is not disqualified.
 
-use crate::record::{LEAD, Record, Value, Words};
+use crate::record::{Dictionary, LEAD, Record, Value, Words};
 use crate::words;
 
 /// A step in the life of a lead, conversion apart.
@@ -53,10 +53,10 @@ impl Step {
 /// Takes a step with a lead; `is_contacted` says whether a follow-up with it took place.
 ///
 /// Fails with why not and with what may be done instead.
-pub fn take(lead: &mut Record, step: Step, is_contacted: bool) -> Result<(), [Words; 2]> {
+pub fn take(lead: &mut Record, step: Step, is_contacted: bool, dictionary: &Dictionary) -> Result<(), [Words; 2]> {
     let status = lead.text("status").unwrap_or_default();
     if !step.is_from(status) {
-        return Err([why_not(lead, status), instead(lead, status)]);
+        return Err([why_not(lead, status, dictionary), instead(lead, status)]);
     }
     let next = match step {
         Step::Qualify => "qualified",
@@ -88,9 +88,9 @@ pub fn leave(before: &Record, after: &mut Record) {
 }
 
 /// Fails where a lead may not be converted, with why not and with what may be done instead.
-pub fn refuse_conversion(lead: &Record) -> Result<(), [Words; 2]> {
+pub fn refuse_conversion(lead: &Record, dictionary: &Dictionary) -> Result<(), [Words; 2]> {
     match lead.text("status").unwrap_or_default() {
-        status @ ("converted" | "disqualified") => Err([why_not(lead, status), instead(lead, status)]),
+        status @ ("converted" | "disqualified") => Err([why_not(lead, status, dictionary), instead(lead, status)]),
         _ => Ok(()),
     }
 }
@@ -101,25 +101,25 @@ pub fn convert(lead: &mut Record, customer: &str) {
     lead.set("converted_to", Value::text(customer));
 }
 
-fn why_not(lead: &Record, status: &str) -> Words {
+fn why_not(lead: &Record, status: &str, dictionary: &Dictionary) -> Words {
     let number = &lead.number;
+    let label = dictionary.words("lead_status", status);
     match (status, lead.text("converted_to")) {
         ("converted", Some(customer)) => {
             words!("`{number}` was converted to `{customer}`", "`{number}` 已转化为 `{customer}`")
         }
         ("converted", None) => words!("`{number}` is converted already", "`{number}` 已转化"),
         ("disqualified", _) => words!("`{number}` is disqualified", "`{number}` 已剔除"),
-        _ => words!("`{number}` is open: its status is `{status}`", "`{number}` 未关闭：状态为 `{status}`"),
+        _ => words!("`{number}` is open: its status is {label}", "`{number}` 未关闭：状态为“{label}”"; each label),
     }
 }
 
 fn instead(lead: &Record, status: &str) -> Words {
     let number = &lead.number;
     match (status, lead.text("converted_to")) {
-        ("converted", Some(customer)) => words!(
-            "`kehu customer show {customer}` shows it; `kehu undo` takes a conversion back",
-            "用 `kehu customer show {customer}` 查看；`kehu undo` 可撤销转化"
-        ),
+        ("converted", Some(customer)) => {
+            words!("`kehu customer show {customer}` shows it", "用 `kehu customer show {customer}` 查看")
+        }
         ("converted", None) => words!(
             "`kehu lead set {number} status=…` changes what was entered as converted",
             "以“已转化”录入的线索可用 `kehu lead set {number} 状态=…` 更改"
@@ -164,7 +164,8 @@ mod tests {
         ] {
             let found = STATUSES.map(|status| {
                 let mut lead = lead(status);
-                take(&mut lead, step, true).map_or("-".to_string(), |()| lead.text("status").unwrap().to_string())
+                take(&mut lead, step, true, &Dictionary::default())
+                    .map_or("-".to_string(), |()| lead.text("status").unwrap().to_string())
             });
             assert_eq!(found.join(" "), to, "{step:?}");
         }
@@ -177,7 +178,7 @@ mod tests {
         {
             let mut lead = lead("disqualified");
             owner.into_iter().for_each(|owner| drop(lead.set("owner", Value::text(owner))));
-            take(&mut lead, Step::Reopen, contacted).unwrap();
+            take(&mut lead, Step::Reopen, contacted, &Dictionary::default()).unwrap();
             assert_eq!(lead.text("status"), Some(status));
             assert!(REASON.iter().all(|key| lead.get(key).is_none()), "an open lead has no reason to be none");
         }
@@ -188,9 +189,9 @@ mod tests {
         for status in STATUSES {
             let mut lead = lead(status);
             let may = !matches!(status, "disqualified" | "converted");
-            assert_eq!(refuse_conversion(&lead).is_ok(), may, "{status}");
+            assert_eq!(refuse_conversion(&lead, &Dictionary::default()).is_ok(), may, "{status}");
             convert(&mut lead, "B2B-2026-001");
-            let [why, instead] = refuse_conversion(&lead).unwrap_err();
+            let [why, instead] = refuse_conversion(&lead, &Dictionary::default()).unwrap_err();
             assert!(!why.en.is_empty() && !instead.zh.is_empty());
         }
     }
@@ -212,8 +213,8 @@ mod tests {
             for (at, contacted) in steps {
                 let before = lead.clone();
                 let taken = match Step::ALL.get(at) {
-                    Some(step) => take(&mut lead, *step, contacted),
-                    None => refuse_conversion(&lead).map(|()| convert(&mut lead, "B2B-2026-001")),
+                    Some(step) => take(&mut lead, *step, contacted, &config.dictionary),
+                    None => refuse_conversion(&lead, &Dictionary::default()).map(|()| convert(&mut lead, "B2B-2026-001")),
                 };
                 if taken.is_err() {
                     prop_assert_eq!(&lead, &before);

@@ -8,6 +8,7 @@ pub mod cadence;
 pub mod calendar;
 pub mod chain;
 pub mod check;
+pub mod completeness;
 pub mod computed;
 pub mod config;
 pub mod contract;

@@ -50,9 +50,12 @@ fn a_conversion_makes_customer_contact_and_opportunity_in_one_commit() {
     let lead = env.read("leads/2026/LEAD-2026-001.toml");
     assert!(lead.contains("status = \"converted\"") && lead.contains("converted_to = \"B2B-2026-001\""), "{lead}");
     assert_eq!(env.run(&["check"]).code, 0);
-    assert_snapshot!(env.refused(5, &["lead", "convert", "LEAD-2026-001"]), @"
+    let refused = env.refused(5, &["lead", "convert", "LEAD-2026-001"]);
+    let operation = env.json(&["op", "log", "--limit", "1", "--json"])["operations"][0]["operation"].to_string();
+    assert_snapshot!(refused.replace(operation.trim_matches('"'), "OP"), @"
     error: `LEAD-2026-001` was converted to `B2B-2026-001`
-    hint: `kehu customer show B2B-2026-001` shows it; `kehu undo` takes a conversion back
+    hint: `kehu customer show B2B-2026-001` shows it
+    hint: `kehu undo OP` takes the conversion back
     ");
     for verb in ["qualify", "nurture", "reopen"] {
         assert!(env.refused(5, &["lead", verb, "LEAD-2026-001"]).contains("was converted to `B2B-2026-001`"));
@@ -191,43 +194,61 @@ fn follow_ups_stay_with_the_lead_and_are_the_customers_too() {
     let show = |args: &[&str]| env.done(&[&["--now", "2026-03-14T09:00:00+08:00"], args].concat());
     assert_snapshot!(show(&["customer", "show", "B2B-2026-001"]), @"
     B2B-2026-001 Acme Desks
-    Field           Value
-    --------------  -------------------
     Type            Intent
-    Category        Business
-    Company         Acme Desks
-    Region          江苏 苏州
-    Current needs   Desks for two halls
-    Source          Exhibition
-    Acquired on     2026-03-12
     Owner           li
+    Region          江苏 苏州
     Tags            High potential
-    booth           A12
     Last follow-up  2026-03-12 09:30
     Idle days       2
     Follow-ups      2
+    Complete        100.0%
+
+    Due next
+    When    Due         What                         Number        Rule
+    ------  ----------  ---------------------------  ------------  --------
+    coming  2026-03-15  Contact: 3 days without one  OPP-2026-001  idle
+    coming  2026-03-16  quote                        B2B-2026-001  promised
+
+    Company
+    Company   Acme Desks
+    Category  Business
+
+    Needs
+    Current needs  Desks for two halls
+
+    Source and ownership
+    Source       Exhibition
+    Acquired on  2026-03-12
+
+    Other
+    booth  A12
 
     Contacts
-    Contact   Title       Work phone   E-mail                  Buying role
-    --------  ----------  -----------  ----------------------  --------------
-    A. Buyer  Purchasing  13800138001  buyer@acme.example.com
-    B. Boss                                                    Decision maker
+    Contact   Title       Work phone   Buying role
+    --------  ----------  -----------  --------------
+    A. Buyer  Purchasing  13800138001
+    B. Boss                            Decision maker
 
-    Leads
-    Number         Status     Contact   Product  Acquired on  Owner
-    -------------  ---------  --------  -------  -----------  -----
-    LEAD-2026-001  Converted  A. Buyer  DESK-01  2026-03-12   li
+    More of the contacts
+    Contact   Field   Value
+    --------  ------  ----------------------
+    A. Buyer  E-mail  buyer@acme.example.com
 
-    Opportunities
+    Open opportunities
     Number        Opportunity         Stage      Amount   Weighted  Expected close  Owner
     ------------  ------------------  -----  ----------  ---------  --------------  -----
     OPP-2026-001  Acme Desks DESK-01  Needs  200,000.00  40,000.00  2026-05-01      li
 
-    Last follow-ups
-    At                Subject        Method  Contact  Points         Next action  Next date   Author
-    ----------------  -------------  ------  -------  -------------  -----------  ----------  ------
-    2026-03-12 09:30  LEAD-2026-001  Phone            wants a quote  quote        2026-03-16  test
-    2026-03-12 09:00  OPP-2026-001   Visit            showed desks                            test
+    Made of the leads
+    Number         Contact   Product  Acquired on  Owner
+    -------------  --------  -------  -----------  -----
+    LEAD-2026-001  A. Buyer  DESK-01  2026-03-12   li
+
+    Follow-ups
+    At                Method  Points         Next action  Next date   Author  Subject
+    ----------------  ------  -------------  -----------  ----------  ------  -------------
+    2026-03-12 09:30  Phone   wants a quote  quote        2026-03-16  test    LEAD-2026-001
+    2026-03-12 09:00  Visit   showed desks                            test    OPP-2026-001
     ");
     let all = "customer = B2B-2026-001";
     assert_eq!(show(&["followup", "list", "--where", all, "-q"]).lines().count(), 2);

@@ -38,8 +38,8 @@ fn a_step_that_may_not_be_taken_says_what_may() {
     let env = fair();
     env.lead("Second", "13800138002");
     assert_snapshot!(env.refused(5, &["lead", "reopen", "LEAD-2026-001", "LEAD-2026-002"]), @"
-    error: `LEAD-2026-001` is open: its status is `assigned`
-      `LEAD-2026-002` is open: its status is `new`
+    error: `LEAD-2026-001` is open: its status is Assigned
+      `LEAD-2026-002` is open: its status is New
     hint: from there it is qualified, converted, nurtured or disqualified
     ");
     let reason = env.refused(2, &["lead", "disqualify", "LEAD-2026-001"]);

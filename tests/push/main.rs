@@ -4,6 +4,7 @@ mod claims;
 #[path = "../common/mod.rs"]
 mod common;
 mod forged;
+mod gates;
 mod histories;
 mod main_branch;
 mod odd;

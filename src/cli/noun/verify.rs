@@ -20,9 +20,11 @@ pub struct VerifyRequest {
     pub assignments: Vec<Assignment>,
 }
 
-/// The form of a verification.
-const FORM: Form =
-    Form { fields: VERIFICATION, initial: &[], label: Label::new("Verification", "信息核实"), noun: "verify" };
+/// The form of a verification of records of a kind.
+fn form(kind: Kind) -> Form {
+    let label = Label::new("Verification", "信息核实");
+    Form { fields: VERIFICATION, initial: &[], label, noun: kind.name, verb: "verify" }
+}
 
 /// The verb.
 pub const VERB: Verb = Verb {
@@ -43,22 +45,23 @@ pub const VERB: Verb = Verb {
     parse,
 };
 
-fn args(_: Kind, s: Speaker) -> Vec<Arg> {
+fn args(kind: Kind, s: Speaker) -> Vec<Arg> {
     let mut args = vec![s.positions(
         "words",
         Label::new("NUM|KEY=VALUE", "编号|键=值"),
         "Which records, and what was checked",
         "核实的编号，以及核实的内容",
     )];
-    args.extend(field_flags(FORM, Purpose::New, s));
+    args.extend(field_flags(form(kind), Purpose::New, s));
     args
 }
 
 fn parse(kind: Kind, matches: &ArgMatches) -> Result<Request> {
     let (given, numbers): (Vec<&str>, Vec<&str>) = texts(matches, "words").partition(|w| split_assignment(w).is_some());
-    let mut assignments = parse_assignments(FORM, given)?;
-    for one in flag_assignments(FORM, matches) {
-        assign::push(FORM, &mut assignments, one)?;
+    let form = form(kind);
+    let mut assignments = parse_assignments(form, given)?;
+    for one in flag_assignments(form, matches) {
+        assign::push(form, &mut assignments, one)?;
     }
     if numbers.is_empty() {
         return Err(Failure::usage(words!("no record is named", "没有指定记录")));

@@ -1,6 +1,6 @@
 //! Draws the decision chain of a customer.
 
-use super::desk::{Delivery, Drawing, deliver, open, own_target, put};
+use super::desk::{Delivery, Drawing, deliver, open, own_target, put, with_own_ending};
 use crate::cli::context::Context;
 use crate::cli::ui::Ui;
 use crate::ops::Session;
@@ -27,7 +27,7 @@ pub fn run(text: &str, context: &Context, ui: &mut Ui) -> Result<Exit> {
         let title = format!("{number} {}", customer.title());
         put(path, |out| mermaid::write(&title, &chain.nodes(ui.lang), out), context, ui)?;
     } else {
-        chain.deliver(&session, context, ui)?;
+        chain.deliver(&session, context, ui).map_err(|failure| with_own_ending(failure, ".mmd"))?;
     }
     if !context.wants_json() {
         chain.warn(ui);
@@ -77,14 +77,13 @@ impl Drawn<'_> {
 
     fn row(&self, link: &Link<'_>, guide: &str) -> Vec<Cell> {
         let contact = link.contact;
-        let integer = |key: &str| contact.integer(key).map_or(Cell::Empty, Cell::Integer);
         let name = contact.text("name").unwrap_or_default();
         vec![
             Cell::text(format!("{guide}{name}")),
             Cell::maybe(contact.text("title")),
             self.role(link).map_or(Cell::Empty, |role| Cell::Label(role.en.to_string(), role)),
-            integer("influence"),
-            integer("attitude"),
+            contact.integer("influence").map_or(Cell::Empty, Cell::Integer),
+            contact.integer("attitude").map_or(Cell::Empty, Cell::Signed),
             Cell::maybe(contact.text("work_phone")),
             last_met(self.customer, contact, self.snapshot).map_or(Cell::Empty, |at| Cell::Date(self.day(at))),
         ]
@@ -107,6 +106,8 @@ impl Drawn<'_> {
             "buying_role": contact.text("buying_role"),
             "influence": contact.integer("influence"),
             "attitude": contact.integer("attitude"),
+            "work_phone": contact.text("work_phone"),
+            "email": contact.text("email"),
             "reports_to": link.above.and_then(name_of),
             "depth": link.depth,
             "last_met": last_met(self.customer, contact, self.snapshot).map(|at| at.to_rfc3339()),

@@ -6,7 +6,7 @@ use crate::cli::ui::Ui;
 use crate::cli::word::ContactRequest;
 use crate::ops::Session;
 use crate::ops::contact::{add, list, remove, set};
-use crate::record::{CONTACT, CUSTOMER, Exit, Record, Result, Row, Words};
+use crate::record::{CONTACT, CUSTOMER, Exit, Field, Record, Result, Row, Value, Words};
 use crate::rules::listing::{value_json, value_words};
 use crate::sheet::{Cell, Column, ColumnType, Sheet, Weight};
 use crate::words;
@@ -53,13 +53,12 @@ fn run_list(
 
 /// Makes a row of each contact; columns in which nobody has anything are left out.
 fn sheet<'r>(contacts: impl Iterator<Item = (&'r Record, &'r Row)>, session: &Session) -> Sheet {
-    let mut columns = vec![
-        Column::text("customer", "Customer", "客户").weighing(Weight::Spare),
-        Column::text("company", "Company", "公司名称").weighing(Weight::Main),
-    ];
+    let mut columns =
+        vec![Column::text("customer", "Customer", "客户"), Column::text("company", "Company", "公司名称")];
     let weight = |key: &str| match key {
-        "name" => Weight::Main,
-        "title" | "work_phone" | "email" | "buying_role" => Weight::Usual,
+        // Before any of these is cut, what else is known of a contact is left out.
+        "name" | "title" | "buying_role" => Weight::Main,
+        "work_phone" => Weight::Usual,
         _ => Weight::Spare,
     };
     columns.extend(
@@ -70,10 +69,7 @@ fn sheet<'r>(contacts: impl Iterator<Item = (&'r Record, &'r Row)>, session: &Se
     for (customer, contact) in contacts {
         let mut row = vec![Cell::text(customer.number.as_str()), Cell::text(customer.title())];
         row.extend(CONTACT.iter().map(|field| match contact.get(field.key) {
-            Some(value) => {
-                let words = value_words(Some(field), value, &session.config.dictionary);
-                Cell::Label(words.en.to_string(), words)
-            }
+            Some(value) => cell(field, value, session),
             None => Cell::Empty,
         }));
         sheet.rows.push(row);
@@ -83,6 +79,17 @@ fn sheet<'r>(contacts: impl Iterator<Item = (&'r Record, &'r Row)>, session: &Se
         false => sheet.drop_empty_columns(),
     }
     sheet
+}
+
+fn cell(field: &'static Field, value: &Value, session: &Session) -> Cell {
+    if let (Value::Integer(n), true) = (value, field.signed) {
+        return Cell::Signed(*n);
+    }
+    let words = value_words(Some(field), value, &session.config.dictionary);
+    match words.en == words.zh {
+        true => Cell::text(words.en),
+        false => Cell::Label(words.en.to_string(), words),
+    }
 }
 
 fn contact_json(customer: &Record, contact: &Row) -> Json {

@@ -41,14 +41,18 @@ fn next(dir: &str) -> Words {
     words!(
         "the repository is `{dir}`; try:\n  \
          kehu -C {dir} lead list --where 'grade = A'\n  \
-         kehu -C {dir} lead show LEAD-2026-001\n  \
-         kehu -C {dir} lead score --explain LEAD-2026-001\n  \
+         kehu -C {dir} lead show LEAD-2026-017\n  \
+         kehu -C {dir} lead score --explain LEAD-2026-017\n  \
+         kehu -C {dir} due --owner all\n  \
+         kehu -C {dir} customer show B2B-2026-001\n  \
          kehu -C {dir} report sources --quarter 2026-Q1\n  \
          git -C {dir} log --stat -3",
         "仓库位于 `{dir}`，可以试试：\n  \
          kehu -C {dir} lead list --where '级别 = A'\n  \
-         kehu -C {dir} lead show LEAD-2026-001\n  \
-         kehu -C {dir} lead score --explain LEAD-2026-001\n  \
+         kehu -C {dir} lead show LEAD-2026-017\n  \
+         kehu -C {dir} lead score --explain LEAD-2026-017\n  \
+         kehu -C {dir} due --owner all\n  \
+         kehu -C {dir} customer show B2B-2026-001\n  \
          kehu -C {dir} report sources --quarter 2026-Q1\n  \
          git -C {dir} log --stat -3"
     )

@@ -169,6 +169,14 @@ pub fn own_target<'c>(context: &'c Context, name: &str) -> Option<Option<&'c Pat
     }
 }
 
+/// Adds to the failure of a format there is not the ending that a command knows besides those of every document.
+pub fn with_own_ending(failure: Failure, ending: &'static str) -> Failure {
+    match failure.exit {
+        Exit::Usage => failure.hint(words!("or `{ending}` here", "此处还可用 `{ending}`")),
+        _ => failure,
+    }
+}
+
 /// Writes what `draw` draws to a file, but in a dry run, or to standard output.
 pub fn put(
     path: Option<&Path>,

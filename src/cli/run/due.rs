@@ -1,18 +1,18 @@
 //! Lists what is to be done.
 
-use super::desk::{Delivery, Drawing, deliver, name_users, open, own_target, put, tell_findings};
+use super::desk::{Delivery, Drawing, deliver, name_users, open, own_target, put, tell_findings, with_own_ending};
 use crate::cli::context::Context;
 use crate::cli::ui::Ui;
 use crate::cli::word::DueRequest;
 use crate::ops::Session;
-use crate::ops::due::{Question, ToDo, due, until, whose};
+use crate::ops::access::user_names;
+use crate::ops::due::{Question, ToDo, due, until, when, whose};
 use crate::output::calendar::{self, Event, When};
 use crate::record::{Exit, FOLLOWUP, Number, Result, USER, Value, Words, find_field};
-use crate::rules::due::Group;
+use crate::rules::due::{Group, rule_label};
 use crate::rules::listing::value_words;
 use crate::sheet::{Cell, Column, ColumnType, Sheet, Weight};
 use crate::words;
-use chrono::Duration;
 use serde_json::{Value as Json, json};
 use std::collections::HashSet;
 use std::path::Path;
@@ -63,14 +63,19 @@ fn print(
     }
     name_users(&mut sheet, "owner", session, context)?;
     let drawing = Drawing::Sheet(sheet);
-    deliver(Delivery { now: session.now, excel, drawing, json: Some(&json), lines: Some(&all) }, context, ui)?;
+    let delivery = Delivery { now: session.now, excel, drawing, json: Some(&json), lines: Some(&all) };
+    deliver(delivery, context, ui).map_err(|failure| with_own_ending(failure, ".ics"))?;
     if todos.is_empty() && !context.wants_json() {
         ui.note(&match owner {
             None => words!("nothing is due until {until}", "截至 {until} 没有待办"),
-            Some(owner) => words!(
-                "nothing of `{owner}` is due until {until}; `--owner all` shows everybody's",
-                "截至 {until}，`{owner}` 没有待办；用 `--owner all` 查看所有人的待办"
-            ),
+            Some(login) => {
+                let names = user_names(session)?;
+                let owner = names.get(login.as_str()).map_or_else(|| format!("`{login}`"), |name| name.to_string());
+                words!(
+                    "nothing of {owner} is due until {until}; `--owner all` shows everybody's",
+                    "截至 {until}，{owner} 没有待办；用 `--owner all` 查看所有人的待办"
+                )
+            }
         });
     }
     Ok(())
@@ -136,9 +141,8 @@ fn row(todo: &ToDo, session: &Session) -> Vec<Cell> {
         let value = Value::text(key.as_str());
         words(value_words(find_field(FOLLOWUP.fields, "method"), &value, &session.config.dictionary))
     };
-    let group = [Words::from(todo.group.label())].into_iter().chain(due.overdue_by.map(lateness)).collect::<Vec<_>>();
     vec![
-        Cell::Label(todo.group.key().into(), Words::join(&group, " ", " ")),
+        when(todo.group, due),
         if due.whole_day { Cell::Date(due.at.date_naive()) } else { Cell::Moment(due.at.fixed_offset()) },
         Cell::text(todo.number.as_str()),
         told_of(todo),
@@ -147,7 +151,7 @@ fn row(todo: &ToDo, session: &Session) -> Vec<Cell> {
         Cell::maybe(todo.phone.as_deref()),
         due.method.as_ref().map_or(Cell::Empty, method),
         Cell::maybe(todo.owner.as_deref()),
-        Cell::text(due.rule),
+        Cell::Label(due.rule.into(), rule_label(due.rule)),
     ]
 }
 
@@ -161,15 +165,6 @@ fn told_of(todo: &ToDo) -> Cell {
             let words = words!("{title} and {more} more", "{title}等 {count} 位");
             Cell::Label(words.en.to_string(), words)
         }
-    }
-}
-
-/// Says for how long something is overdue: in days, in hours below two of them.
-fn lateness(late: Duration) -> Words {
-    match (late.num_days(), late.num_hours()) {
-        (days @ 2.., _) => words!("{days} d", "{days} 天"),
-        (1, 24) => words!("1 d", "1 天"),
-        (_, hours) => words!("{hours} h", "{hours} 小时"),
     }
 }
 

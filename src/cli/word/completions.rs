@@ -35,7 +35,7 @@ pub(super) const WORD: Word = Word {
 
 fn args(s: Speaker) -> Vec<Arg> {
     vec![
-        s.position("shell", Label::new("SHELL", "shell"), "Which shell", "哪种 shell")
+        s.position("shell", Label::new("SHELL", "终端"), "Which shell", "哪种 shell")
             .required(true)
             .value_parser(PossibleValuesParser::new(["bash", "zsh", "fish"])),
     ]

@@ -123,7 +123,7 @@ impl Session {
             (self.options.note)(words!(
                 "git's address `{email}` is no user's, so this change is nobody's here; `kehu user set LOGIN \
                  email={email}` or `--as LOGIN` says whose it is",
-                "git 的邮箱 `{email}` 不属于任何用户，此次修改记不到用户名下；可用 `kehu user set 用户 email={email}` 或 `--as 用户` 说明"
+                "git 的邮箱 `{email}` 不属于任何用户，此次修改记不到用户名下；可用 `kehu user set 用户 邮箱={email}` 或 `--as 用户` 说明"
             ));
         }
     }
@@ -144,7 +144,7 @@ fn nobody(email: &str) -> Failure {
     Failure::not_found(words!("no user has git's e-mail address `{email}`", "没有用户使用 git 的邮箱 `{email}`")).hint(
         words!(
             "`--as LOGIN` says who you are; `kehu user set LOGIN email={email}` says it for good",
-            "用 `--as 用户` 说明您是谁；用 `kehu user set 用户 email={email}` 可长期生效"
+            "用 `--as 用户` 说明您是谁；用 `kehu user set 用户 邮箱={email}` 可长期生效"
         ),
     )
 }

@@ -112,6 +112,20 @@ impl Session {
         if access.reads_all(kind) { Ok(()) } else { access.refuse_unknown() }
     }
 
+    /// Leaves out of what is about a record what the person who acts does not read.
+    pub(in crate::ops) fn leave_out_hidden(&self, of: &Record, around: &mut Vec<Record>) -> Result<()> {
+        let access = self.access()?;
+        if access.may_all() {
+            return Ok(());
+        }
+        let subjects = around.iter().chain([of]).filter(|one| SUBJECTS.contains(&one.kind));
+        let subjects: HashMap<Number, Subject> = subjects.map(|one| (one.number.clone(), subject_of(one))).collect();
+        let known = |number: &str| subjects.get(&Number::parse(number)?).cloned();
+        let find = |number: &str| known(number).or_else(|| subject_in(&self.repo, &self.source, number));
+        around.retain(|one| access.may_read(one, &find));
+        Ok(())
+    }
+
     /// Tells whether a record is the acting person's to read.
     pub fn reads(&self, record: &Record) -> Result<bool> {
         Ok(self.access()?.may_read(record, &|number| subject_in(&self.repo, &self.source, number)))

@@ -129,7 +129,7 @@ pub fn resolve(session: &Session, wanted: &[Conflict], take: &Take, expect: Opti
         guard(session, first.kind, batch.touched().len(), expect)?;
     }
     if let Some(first) = referring(session, &gone, &[])?.first() {
-        return Err(first.refusal());
+        return Err(first.refusal(session));
     }
     let subject = subject_of(wanted, &batch);
     batch.commit(&subject, Vec::new())

@@ -15,7 +15,9 @@ mod obstacles;
 mod operations;
 mod reversal;
 
-pub use operations::{Operation, REDONE, Standing, UNDONE, find, is_named, last_done, last_undone, operations};
+pub use operations::{
+    Operation, REDONE, Standing, UNDONE, back_from_conversion, find, is_named, last_done, last_undone, operations,
+};
 
 use self::reversal::Reversal;
 use super::{Outcome, Session};

@@ -1,7 +1,7 @@
 //! Operations: what was done, one commit each, and whether it still stands.
 
 use super::super::Session;
-use crate::record::{Failure, Result};
+use crate::record::{Failure, Number, Result, Words};
 use crate::store::{CommitInfo, Oid};
 use crate::words;
 use std::collections::HashMap;
@@ -14,6 +14,9 @@ pub const REDONE: &str = "Kehu-Redo";
 
 /// How many letters of its commit name what plain git did.
 const SHORT: usize = 10;
+
+/// How many operations are looked through for one that a hint would name.
+const NEAR: usize = 1000;
 
 /// One commit: what a command of kehu did, or plain git.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -134,6 +137,20 @@ pub fn find(session: &Session, text: &str) -> Result<Operation> {
         Failure::not_found(words!("there is no operation `{text}`", "没有操作 `{text}`"))
             .hint(words!("`kehu op log` lists those there are", "`kehu op log` 列出已有的操作"))
     })
+}
+
+/// Says how the conversion of a lead is taken back: by its operation, where that is among the newest and still stands.
+pub fn back_from_conversion(session: &Session, lead: &Number) -> Words {
+    let begin = format!("lead: convert {lead} to ");
+    let is_it = |one: &Operation| matches!(one.standing, Standing::Done(_)) && one.commit.subject.starts_with(&begin);
+    let newest = operations(session).into_iter().flatten().take(NEAR).filter_map(Result::ok).find(is_it);
+    match newest.map(|one| one.name) {
+        Some(name) => words!("`kehu undo {name}` takes the conversion back", "`kehu undo {name}` 可撤销该次转化"),
+        None => words!(
+            "`kehu op log` names the conversion; `kehu undo NAME` takes it back",
+            "用 `kehu op log` 查找该次转化，再用 `kehu undo 操作` 撤销"
+        ),
+    }
 }
 
 /// Returns the newest operation of git's author that still stands and takes no other back.

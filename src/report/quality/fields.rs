@@ -1,8 +1,9 @@
 //! The fields of records: filled, well formed, known to their dictionary.
 
 use crate::record::input::read_value;
-use crate::record::{Field, FieldType, Need, Record, Row, Value};
+use crate::record::{Field, FieldType, Record, Row, Value};
 use crate::rules::Config;
+use crate::rules::completeness::{is_blank, is_wanted, wanted_by_state};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
@@ -55,21 +56,22 @@ pub struct Fields {
 /// Looks at every field of the records.
 pub fn inspect(records: &[&Record], config: &Config) -> Fields {
     let one = |mut fields: Fields, record: &&Record| {
-        fields.inspect(&record.row, None, config);
+        fields.inspect(&record.row, None, wanted_by_state(record), config);
         fields
     };
     records.par_iter().fold(Fields::default, one).reduce(Fields::default, Fields::and)
 }
 
 impl Fields {
-    /// Looks at the fields of a row, which is a record's own or stands in its table field at `outer`.
-    fn inspect(&mut self, row: &Row, outer: Option<u16>, config: &Config) {
+    /// Looks at the fields of a row, which is a record's own or stands in its table field at `outer`; `besides` are wanted
+    /// whatever their declaration says.
+    fn inspect(&mut self, row: &Row, outer: Option<u16>, besides: &[&str], config: &Config) {
         let mut present = row.placed().iter().peekable();
         for (at, field) in (0u16..).zip(row.fields()) {
             let value = present.next_if(|(place, _)| *place == at).map(|(_, value)| value);
             let value = value.filter(|value| !is_blank(value));
             let place = outer.map_or((at, None), |outer| (outer, Some(at)));
-            if field.need != Need::Optional {
+            if is_wanted(field, besides) {
                 self.complete.count(value.is_some());
                 if value.is_none() {
                     self.faults.entry(place).or_default().missing += 1;
@@ -83,7 +85,7 @@ impl Fields {
 
     fn inspect_value(&mut self, field: &Field, value: &Value, place: FieldPlace, config: &Config) {
         if let Value::Rows(rows) = value {
-            rows.iter().for_each(|row| self.inspect(row, Some(place.0), config));
+            rows.iter().for_each(|row| self.inspect(row, Some(place.0), &[], config));
         }
         if let Some(valid) = is_valid(field, value, config) {
             self.valid.count(valid);
@@ -110,15 +112,6 @@ impl Fields {
             mine.unknown += theirs.unknown;
         }
         self
-    }
-}
-
-fn is_blank(value: &Value) -> bool {
-    match value {
-        Value::Text(text) => text.trim().is_empty(),
-        Value::Texts(texts) => texts.is_empty(),
-        Value::Rows(rows) => rows.is_empty(),
-        _ => false,
     }
 }
 

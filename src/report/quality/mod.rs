@@ -30,8 +30,9 @@ pub const REPORT: Report = Report {
     wants_stays: false,
     definition: &[
         Label::new(
-            "Complete: required fields that are filled ÷ required fields, phone and e-mail both counted. Goal 95 %.",
-            "完整：已填必填项 ÷ 全部必填项，电话与邮箱各计一项。目标 95%。",
+            "Complete: required fields that are filled ÷ required fields, phone and e-mail both counted, of won customers \
+             those of the cooperation too. Goal 95 %.",
+            "完整：已填必填项 ÷ 全部必填项，电话与邮箱各计一项，成交客户另计合作情况各项。目标 95%。",
         ),
         Label::new(
             "Valid: values in the right format ÷ values of fields that have one. Goal 98 %.",

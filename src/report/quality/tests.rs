@@ -16,7 +16,7 @@ fn measures_of_every_kind() {
             "lead unique 12 12 100.0% 99.0% yes",
             "lead known 57 56 98.2% · ·",
             "lead fresh 8 8 100.0% · ·",
-            "customer complete 10 10 100.0% 95.0% yes",
+            "customer complete 15 10 66.7% 95.0% no",
             "customer valid 4 4 100.0% 98.0% yes",
             "customer unique 2 2 100.0% 99.0% yes",
             "customer known 7 7 100.0% · ·",
@@ -29,12 +29,24 @@ fn measures_of_every_kind() {
             "user known 2 2 100.0% · ·",
         ]
     );
-    assert_eq!(lines(sheet(&document, "fields")), ["lead email 12 0 0", "lead source 1 0 1", "followup method 0 0 1"]);
+    assert_eq!(
+        lines(sheet(&document, "fields")),
+        [
+            "lead email 12 0 0",
+            "lead source 1 0 1",
+            "customer first_cooperation_on 1 0 0",
+            "customer products 1 0 0",
+            "customer contract_amount 1 0 0",
+            "customer payment_cycle 1 0 0",
+            "customer renewal_on 1 0 0",
+            "followup method 0 0 1"
+        ]
+    );
 }
 
 #[test]
 fn faults_inside_contacts_and_odd_values() {
-    let mut customer = record(CUSTOMER, "B2B-2026-001", "type=won category=B2B name=甲 source=booth owner=rep.a");
+    let mut customer = record(CUSTOMER, "B2B-2026-001", "type=intent category=B2B name=甲 source=booth owner=rep.a");
     customer.set("acquired_on", Value::Odd("soon".into()));
     let mut contact = Row::new(CONTACT);
     contact.set("work_phone", Value::text("123"));

@@ -187,6 +187,6 @@ fn locked_out(email: &str) -> Failure {
     )
     .hint(words!(
         "make yourself an admin first: `kehu user add LOGIN name=NAME email={email} role=admin`",
-        "请先把自己设为管理员：`kehu user add 用户 name=姓名 email={email} role=admin`"
+        "请先把自己设为管理员：`kehu user add 用户 姓名=… 邮箱={email} 角色=管理员`"
     ))
 }

@@ -91,6 +91,10 @@ impl Refusal {
         Refusal { instead: claims.then_some(instead), ..refusal }
     }
 
+    pub(super) fn speak_for(role: Role, login: &str) -> Refusal {
+        Refusal::new(role, words!("what `{login}` did is not yours to say", "不能代 `{login}` 登记"))
+    }
+
     pub(super) fn give(role: Role, new: &Record) -> Refusal {
         let number = &new.number;
         let what = match holder(new) {
@@ -174,7 +178,7 @@ impl Refusal {
         };
         let instead = words!(
             "an admin says who you are: `kehu user set LOGIN email={email}`",
-            "请管理员登记您的邮箱：`kehu user set 用户 email={email}`"
+            "请管理员登记您的邮箱：`kehu user set 用户 邮箱={email}`"
         );
         let instead = Some(instead).filter(|_| matches!(access.standing(), Standing::Stranger) && !email.is_empty());
         Some(Refusal { what, rule: None, field: None, instead, could: admins(access.policy()), deed: Deed::Write })

@@ -3,7 +3,7 @@
 use super::refusal::{Deed, Refusal, admins, with_who_could};
 use super::role::{Reach, Rights, Role, Whose, approves, holder_field, rights, writes_about};
 use super::{Member, Policy, Subject, Subjects};
-use crate::record::{CUSTOMER, Exit, FOLLOWUP, Failure, Kind, OPPORTUNITY, Record, Row, USER};
+use crate::record::{CUSTOMER, Exit, FOLLOWUP, Failure, Kind, OPPORTUNITY, Record, Row, USER, Value};
 use crate::rules::family::customer_of;
 use crate::words;
 use std::collections::HashSet;
@@ -75,6 +75,22 @@ impl Access {
             words!("only admins act in another's name (`--as {login}`)", "只有管理员可以代他人操作（`--as {login}`）"),
         );
         Err(with_who_could(failure, &admins(&self.policy), Deed::Write))
+    }
+
+    /// Fails with exit code 7 for who may not say what another did: where roles hold, admins may, and managers of their
+    /// people.
+    pub fn refuse_speaking_for(&self, login: &str) -> Result<(), Failure> {
+        let speaks = |one: &Access| match &one.standing {
+            Standing::Member(_, Role::Manager) => one.people.contains(login),
+            Standing::Member(member, _) => member.login == login || one.may_all(),
+            _ => one.may_all(),
+        };
+        if speaks(self) {
+            return Ok(());
+        }
+        let Standing::Member(_, role) = &self.standing else { return self.refuse_unknown() };
+        let could = |one: &Member| speaks(&Access::of(&self.policy, Some(one), ""));
+        Err(Refusal::speak_for(*role, login).with_who_could(&self.policy, could).into_failure())
     }
 
     /// Returns the policy.
@@ -184,10 +200,12 @@ impl Access {
         let Some(what) = self.objection(before, after, subjects) else { return Ok(()) };
         let could = |one: &Member| {
             let other = Access::of(&self.policy, Some(one), "");
+            // Whoever else writes a new follow-up writes it as the author.
+            let theirs = after.filter(|new| before.is_none() && new.kind == FOLLOWUP).map(|new| written_by(new, one));
             match after.filter(|_| what.is_approval()) {
                 // In that other's own name, which the change does not bear.
                 Some(after) => other.may_approve(after),
-                None => other.objection(before, after, subjects).is_none(),
+                None => other.objection(before, theirs.as_ref().or(after), subjects).is_none(),
             }
         };
         Err(Box::new(what.clone().with_who_could(&self.policy, could)))
@@ -355,6 +373,13 @@ impl Access {
 /// Tells whether every role reads all records of a kind: then who is no user does too.
 fn is_common(kind: Kind) -> bool {
     Role::ALL.into_iter().all(|role| rights(role, kind).read.is_all())
+}
+
+/// Returns a follow-up as another would have written it.
+fn written_by(followup: &Record, author: &Member) -> Record {
+    let mut theirs = followup.clone();
+    theirs.set("author", Value::text(author.login.as_str()));
+    theirs
 }
 
 /// Returns the login of whose a record is.

@@ -15,7 +15,7 @@ pub(super) fn admin(snapshot: &Snapshot, found: &mut Vec<Found>) {
     let message = words!("no user is an admin, so roles do not hold", "没有管理员用户，角色限制未启用");
     let mend = words!(
         "`kehu user set LOGIN role=admin` makes one; `enforce = false` in `config/access.toml` says it is meant so",
-        "用 `kehu user set 用户 role=admin` 指定；如不需要限制，在 `config/access.toml` 中写 `enforce = false`"
+        "用 `kehu user set 用户 角色=管理员` 指定；如不需要限制，在 `config/access.toml` 中写 `enforce = false`"
     );
     found.push((first.kind, first.number.clone(), Problem::warning("no-admin", "role", message).mend(mend)));
 }

@@ -3,16 +3,12 @@
 use super::Context;
 use crate::record::input::{read_value, shorten, unknown_key as unknown};
 use crate::record::{Field, FieldType, Need, Problem, Record, Row, Value, Words, dictionary::is_free};
+use crate::rules::completeness::is_blank;
 use crate::words;
 
-/// Tells whether a field holds something: blank text and an empty list are nothing.
+/// Tells whether a field holds something.
 fn is_filled(row: &Row, field: &Field) -> bool {
-    match row.get(field.key) {
-        None => false,
-        Some(Value::Text(text)) => !text.trim().is_empty(),
-        Some(Value::Texts(texts)) => !texts.is_empty(),
-        Some(_) => true,
-    }
+    !row.get(field.key).is_none_or(is_blank)
 }
 
 pub(super) fn required(_: &Record, context: &Context<'_>, problems: &mut Vec<Problem>) {

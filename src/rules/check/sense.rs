@@ -3,6 +3,7 @@
 use super::{Context, Place};
 use crate::record::{CUSTOMER, Field, LEAD, Number, Problem, Record, Row, Value, Words};
 use crate::rules::chain::circular;
+use crate::rules::completeness::lacking_by_state;
 use crate::rules::config::Prefix;
 use crate::words;
 use chrono::{Datelike, NaiveDate};
@@ -187,15 +188,8 @@ pub(super) fn needs(record: &Record, _: &Context<'_>, problems: &mut Vec<Problem
     }
 }
 
-/// The fields of the cooperation block, required after the first deal.
-const COOPERATION: [&str; 5] = ["first_cooperation_on", "products", "contract_amount", "payment_cycle", "renewal_on"];
-
 pub(super) fn cooperation(record: &Record, _: &Context<'_>, problems: &mut Vec<Problem>) {
-    if record.kind != CUSTOMER || record.text("type") != Some("won") {
-        return;
-    }
-    let missing = COOPERATION.into_iter().filter(|key| record.get(key).is_none());
-    let fields: Vec<_> = missing.filter_map(|key| record.kind.field(key)).collect();
+    let fields = lacking_by_state(record);
     if let Some(first) = fields.first() {
         let labels: Vec<Words> = fields.iter().map(|field| field.label.into()).collect();
         let names = Words::join(&labels, ", ", "、");

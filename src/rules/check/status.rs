@@ -14,8 +14,8 @@ pub(super) fn converted(record: &Record, _: &Context<'_>, problems: &mut Vec<Pro
             "线索已转化为 `{customer}`，状态却不是“已转化”"
         );
         let mend = words!(
-            "`kehu undo` of the conversion takes it back as a whole",
-            "如需取消转化，请用 `kehu undo` 撤销该次转化"
+            "`kehu undo` of the conversion, which `kehu op log` names, takes it back as a whole; or clear `converted_to=` too",
+            "如需取消转化，请用 `kehu op log` 查找该次转化并用 `kehu undo` 撤销；或同时清空 `转化为客户=`"
         );
         problems.push(Problem::error("odd-status", "status", message).mend(mend));
     }

@@ -48,6 +48,34 @@ static SOURCES: [Source; 9] = [
 /// The kinds that call for something, in the order they are told of one moment.
 pub const KINDS: [Kind; 4] = [LEAD, CUSTOMER, OPPORTUNITY, CONTRACT];
 
+/// What the rules by which something is due are called in Chinese; in English they go by their keys, and so does a rule
+/// without a line here.
+static RULES: [(&str, &str); 17] = [
+    ("first-response", "首次响应"),
+    ("step", "跟进计划"),
+    ("repeat", "定期联系"),
+    ("promised", "已约定"),
+    ("idle", "久未跟进"),
+    ("no-plan", "无计划"),
+    ("close", "预计成交"),
+    ("renewal", "续约提醒"),
+    ("renewal-day", "续约到期"),
+    (APPROVAL, "待审批"),
+    ("review", "复盘"),
+    ("payment", "应收款"),
+    ("refresh", "档案更新"),
+    ("recycle", "退回公海"),
+    (FESTIVAL, "节日"),
+    ("anniversary", "纪念日"),
+    ("birthday", "生日"),
+];
+
+/// Returns what people call a rule.
+pub fn rule_label(rule: &'static str) -> Words {
+    let known = RULES.iter().find(|(key, _)| *key == rule);
+    Label::new(rule, known.map_or(rule, |(_, label)| label)).into()
+}
+
 /// What all records are judged by.
 pub struct Scope<'a> {
     snapshot: &'a Snapshot,

@@ -3,7 +3,7 @@
 use super::schema::{Named, RecordSchema};
 use super::{named, split_names};
 use crate::query::Type;
-use crate::record::{Field, FieldType, Kind, Record, Result, USER, Value, Words};
+use crate::record::{Anniversary, Field, FieldType, Kind, Record, Result, USER, Value, Words};
 use crate::rules::Snapshot;
 use crate::rules::computed::{Evaluation, Figure};
 use crate::sheet::{Cell, Column, ColumnType, Sheet, Weight};
@@ -100,11 +100,22 @@ pub fn stored(field: &Field, value: &Value, snapshot: &Snapshot) -> Cell {
     match (field.dictionary(), value) {
         (Some(name), Value::Text(key)) => Cell::Label(key.to_string(), words(name, key)),
         (Some(name), Value::Texts(keys)) => labels(keys.iter().map(|key| (key.to_string(), words(name, key)))),
+        (None, Value::Integer(n)) if field.signed => Cell::Signed(*n),
+        (None, Value::Text(day)) if field.ty == FieldType::Anniversary => {
+            Anniversary::parse(day).map_or_else(|| plain(value, snapshot), |read| labelled(day, read.words()))
+        }
         _ => plain(value, snapshot),
     }
 }
 
-fn plain(value: &Value, snapshot: &Snapshot) -> Cell {
+/// Makes a cell of a text that one language says in other words; plain where both say it as it stands.
+fn labelled(text: &str, words: Words) -> Cell {
+    let is_plain = words.en == text && words.zh == text;
+    if is_plain { Cell::text(text) } else { Cell::Label(text.to_string(), words) }
+}
+
+/// Returns the cell of a value of no declared field.
+pub fn plain(value: &Value, snapshot: &Snapshot) -> Cell {
     match value {
         Value::Text(text) | Value::Odd(text) => Cell::text(text.as_ref()),
         Value::Integer(n) => Cell::Integer(*n),

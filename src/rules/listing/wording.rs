@@ -1,7 +1,8 @@
 //! Fields and values of records in the words people use, for histories and previews.
 
 use crate::record::{
-    CONFLICTS, Dictionary, Field, FieldChange, Kind, Row, Value, WHOLE, Words, find_field, split_name, table_fields,
+    Anniversary, CONFLICTS, Dictionary, Field, FieldChange, FieldType, Kind, Row, Value, WHOLE, Words, find_field,
+    split_name, table_fields,
 };
 use crate::words;
 
@@ -88,8 +89,12 @@ pub fn value_words(field: Option<&'static Field>, value: &Value, dictionary: &Di
         None => Words::same(key),
     };
     match value {
+        Value::Text(text) if field.is_some_and(|field| field.ty == FieldType::Anniversary) => {
+            Anniversary::parse(text).map_or_else(|| Words::same(text.as_ref()), |day| day.words())
+        }
         Value::Text(text) => key(text),
         Value::Odd(text) => Words::same(text.as_ref()),
+        Value::Integer(n) if *n != 0 && field.is_some_and(|field| field.signed) => Words::same(format!("{n:+}")),
         Value::Integer(n) => Words::same(n.to_string()),
         Value::Flag(true) => Words { en: "yes".into(), zh: "是".into() },
         Value::Flag(false) => Words { en: "no".into(), zh: "否".into() },

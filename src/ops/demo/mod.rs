@@ -1,4 +1,6 @@
-//! A repository to try kehu on, made from the spreadsheets in `examples/`.
+//! A repository to try kehu on, made from the spreadsheets in `examples/`; some of their leads become customers.
+
+mod business;
 
 use super::Session;
 use super::access::login_of;
@@ -22,12 +24,12 @@ type Sample = (Kind, &'static str, &'static [u8]);
 
 /// The files, in the order they refer to each other.
 static SAMPLES: [Sample; 6] = [
-    (USER, "users.csv", include_bytes!("../../examples/users.csv")),
-    (PRODUCT, "products.csv", include_bytes!("../../examples/products.csv")),
-    (LEAD, "展会线索.xlsx", include_bytes!("../../examples/leads/展会线索.xlsx")),
-    (LEAD, "官网表单.csv", include_bytes!("../../examples/leads/官网表单.csv")),
-    (LEAD, "inbound-en.csv", include_bytes!("../../examples/leads/inbound-en.csv")),
-    (FOLLOWUP, "followups.csv", include_bytes!("../../examples/followups.csv")),
+    (USER, "users.csv", include_bytes!("../../../examples/users.csv")),
+    (PRODUCT, "products.csv", include_bytes!("../../../examples/products.csv")),
+    (LEAD, "展会线索.xlsx", include_bytes!("../../../examples/leads/展会线索.xlsx")),
+    (LEAD, "官网表单.csv", include_bytes!("../../../examples/leads/官网表单.csv")),
+    (LEAD, "inbound-en.csv", include_bytes!("../../../examples/leads/inbound-en.csv")),
+    (FOLLOWUP, "followups.csv", include_bytes!("../../../examples/followups.csv")),
 ];
 
 /// Makes a demo repository in `dir`, which must not exist or be empty; returns it opened, with what each
@@ -47,6 +49,7 @@ pub fn demo(dir: &Path, init_options: &InitOptions<'_>, options: Options) -> Res
             add_admin(&session)?;
         }
     }
+    summaries.extend(business::make(&session)?);
     Ok((session, summaries))
 }
 
