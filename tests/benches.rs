@@ -103,6 +103,14 @@ fn history() {
 }
 
 #[test]
+fn stages() {
+    let Some(printed) = run("stages.sh", &["30"]) else { return };
+    let rows = cells(&printed);
+    assert_eq!(rows.len(), 2 + 3, "{printed}");
+    assert!(["pass", "**fail**"].contains(&rows[4][3].as_str()), "{printed}");
+}
+
+#[test]
 fn peers() {
     let Some(printed) = run("peers.sh", &["30"]) else { return };
     let rows = cells(&printed);

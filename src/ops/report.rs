@@ -2,6 +2,7 @@
 
 use super::Session;
 use super::access::{LeftOut, Readable};
+use super::stages::stays;
 use crate::query::Filter;
 use crate::record::{Finding, KINDS, LEAD, Label, Number, Result, Severity, Words};
 use crate::report::{Input, Period, Report};
@@ -30,10 +31,12 @@ pub fn report(session: &Session, report: &Report, question: &Question) -> Result
     let (snapshot, findings, others) = snapshot(session)?;
     let period = report.period(question.period.clone(), session.now.date_naive());
     let earlier = earlier(session, &period)?;
+    let stays = report.wants_stays.then(|| stays(session)).transpose()?;
     let reaches_back = reaches_back(session, &period);
     let input = Input {
         period: Some(period),
         earlier: Some(&earlier),
+        stays: stays.as_ref(),
         reaches_back,
         owner: question.owner.as_deref(),
         department: question.department.as_deref(),

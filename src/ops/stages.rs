@@ -3,9 +3,12 @@
 use super::Session;
 use super::log::{Done, Event, Question, log};
 use super::resolve::Resolver;
-use crate::record::{FieldChange, OPPORTUNITY, Result, Value};
-use crate::rules::stay::{Stay, stays};
-use std::collections::BTreeMap;
+use crate::record::{FieldChange, Number, OPPORTUNITY, Result, Value};
+use crate::rules;
+use crate::rules::stay::Stay;
+use crate::store::LoadOptions;
+use chrono::DateTime;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 /// A stage of an opportunity, with who brought it there.
@@ -23,6 +26,23 @@ pub struct Step {
 
 /// A change of the stage, and the commit that made it.
 type Moved = (Rc<Done>, FieldChange);
+
+/// Returns the stages that every opportunity there is or was went through, oldest first, whoever may read it.
+///
+/// Made for figures over records that were selected before: it tells neither names nor who did it, and reads only what
+/// is not remembered.
+pub fn stays(session: &Session) -> Result<HashMap<Number, Vec<Stay>>> {
+    let tip = session.past().map_or_else(|| session.repo.head(), |commit| Ok(Some(commit)))?;
+    let history = session.repo.history(tip, LoadOptions { use_index: session.options.use_index })?;
+    let zone = session.now.timezone();
+    let mut by_number: HashMap<Number, Vec<_>> = HashMap::new();
+    for step in history.text_steps(OPPORTUNITY, "stage")? {
+        let at = DateTime::from_timestamp(step.seconds, 0).unwrap_or_default().with_timezone(&zone).fixed_offset();
+        let text = |text: Option<Rc<str>>| text.map(|text| text.to_string());
+        by_number.entry(step.number).or_default().push((at, text(step.before), text(step.after)));
+    }
+    Ok(by_number.into_iter().map(|(number, changes)| (number, rules::stay::stays(changes))).collect())
+}
 
 /// Returns the stages of the opportunities named, of all that the acting person reads for none: by number, oldest first.
 ///
@@ -63,7 +83,7 @@ fn steps(number: &str, name: &str, changes: Vec<Moved>) -> Vec<Step> {
     let moved = changes.iter().map(|(done, change)| (done.at, text(&change.old), text(&change.new)));
     // What took the record out leads to no stage.
     let arrived = changes.iter().filter(|(_, change)| text(&change.new).is_some());
-    let stays = stays(moved).into_iter().zip(arrived);
+    let stays = rules::stay::stays(moved).into_iter().zip(arrived);
     let step = |(stay, (done, _)): (Stay, &Moved)| Step {
         number: number.to_string(),
         name: name.to_string(),

@@ -9,6 +9,7 @@ use crate::record::{
     Row, USER, Value,
 };
 use crate::rules::listing::RecordSchema;
+use crate::rules::stay::{self, Stay};
 use crate::rules::{AsOf, Config, Snapshot};
 use crate::sheet::{Cell, Document, Sheet};
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeZone};
@@ -275,4 +276,20 @@ pub fn lines(sheet: &Sheet) -> Vec<String> {
     };
     let line = |row: &Vec<Cell>| row.iter().map(text).collect::<Vec<_>>().join(" ");
     sheet.rows.iter().chain(&sheet.total).map(line).collect()
+}
+
+/// Returns stages opportunities went through until the fixture's moment, 18 March at noon: stage and the day in March
+/// they came to it at noon; with no stage the record was removed.
+pub fn stays(all: &[(u32, &[(&str, u32)])]) -> HashMap<Number, Vec<Stay>> {
+    let noon =
+        |day: &u32| Shanghai.with_ymd_and_hms(2026, 3, *day, 12, 0, 0).single().expect("a moment").fixed_offset();
+    let of = |(n, arrivals): &(u32, &[(&str, u32)])| {
+        let mut before = None;
+        let changes = arrivals.iter().map(|(stage, day)| {
+            let stage = Some(stage.to_string()).filter(|stage| !stage.is_empty());
+            (noon(day), std::mem::replace(&mut before, stage.clone()), stage)
+        });
+        (Number::parse(&format!("OPP-2026-{n:03}")).expect("a number"), stay::stays(changes))
+    };
+    all.iter().map(of).collect()
 }

@@ -21,6 +21,7 @@ pub const REPORT: Report = Report {
     ),
     filters: OPPORTUNITY,
     unit: Some(Unit::Year),
+    wants_stays: false,
     definition: &[
         Label::new(
             "Won: amounts of opportunities won, in the month they were closed. All others are of open opportunities, in \

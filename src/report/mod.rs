@@ -8,7 +8,8 @@
 //! *Invariants:* rows stand in a fixed order; a total is the sum of its rows; a share of nothing is
 //! empty, not 0 %; what was lost stays in denominators.
 //!
-//! *Absent on purpose:* drawing, the clock, and history: what leads were when the period began is given.
+//! *Absent on purpose:* drawing, the clock, and history: what leads were when the period began and the
+//! stages that opportunities went through are given.
 
 mod activity;
 mod axis;
@@ -41,6 +42,7 @@ pub use period::{Period, PeriodFlags, Unit};
 use crate::query::Filter;
 use crate::record::{Failure, Kind, Label, Number, Result, Words};
 use crate::rules::Snapshot;
+use crate::rules::stay::Stay;
 use crate::sheet::{Cell, Column, Document, Fact, Sheet};
 use crate::words;
 use chrono::NaiveDate;
@@ -59,6 +61,8 @@ pub struct Report {
     pub filters: Kind,
     /// The unit around today it is about unless a period is given; all time when absent.
     pub unit: Option<Unit>,
+    /// Whether it needs to know through which stages opportunities went.
+    pub wants_stays: bool,
     /// What every figure means.
     pub definition: &'static [Label],
     sheets: fn(&View<'_>) -> Vec<Sheet>,
@@ -89,6 +93,8 @@ pub struct Input<'a> {
     pub snapshot: &'a Snapshot,
     /// The status at the period's beginning of leads that have another one now; absent when not looked up.
     pub earlier: Option<&'a HashMap<Number, String>>,
+    /// The stages that opportunities went through, also others than those of the snapshot; absent when not looked up.
+    pub stays: Option<&'a HashMap<Number, Vec<Stay>>>,
     /// Whether the records can be read as they were when the period ended: some commit was made by then.
     pub reaches_back: bool,
     /// The period asked for; the report's own when absent.
@@ -104,7 +110,16 @@ pub struct Input<'a> {
 impl<'a> Input<'a> {
     /// Makes the input of a report about everybody and its own period.
     pub fn new(snapshot: &'a Snapshot) -> Input<'a> {
-        Input { snapshot, earlier: None, reaches_back: true, period: None, owner: None, department: None, filter: None }
+        Input {
+            snapshot,
+            earlier: None,
+            stays: None,
+            reaches_back: true,
+            period: None,
+            owner: None,
+            department: None,
+            filter: None,
+        }
     }
 }
 

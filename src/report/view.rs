@@ -12,6 +12,7 @@ use crate::rules::Snapshot;
 use crate::rules::listing::SnapshotValues;
 use crate::rules::model::Grade;
 use crate::rules::score::{Missing, assess_in};
+use crate::rules::stay::Stay;
 use crate::words;
 use chrono::{DateTime, Duration, FixedOffset, NaiveDate};
 use chrono_tz::Tz;
@@ -30,6 +31,8 @@ pub struct View<'a> {
     pub period: Period,
     /// What leads were when the period began, where that is known.
     pub earlier: Option<&'a HashMap<Number, String>>,
+    /// The stages that opportunities went through, where that is known.
+    pub stays: Option<&'a HashMap<Number, Vec<Stay>>>,
     /// The leads admitted, by number.
     pub leads: Vec<&'a Record>,
     /// Whose records are admitted; everybody's and nobody's when absent.
@@ -61,6 +64,7 @@ impl<'a> View<'a> {
             snapshot,
             period: report.period(input.period.clone(), snapshot.as_of.today()),
             earlier: input.earlier,
+            stays: input.stays,
             leads: Vec::new(),
             logins: logins(input)?,
             filter: input.filter.map(|filter| (report.filters, filter)),
@@ -97,6 +101,11 @@ impl<'a> View<'a> {
             all.retain(|one| one.text("lead").is_some_and(|lead| leads.contains(lead)));
         }
         all.into_iter().map(|one| Deal::new(one, self.snapshot)).collect()
+    }
+
+    /// Returns the stages that an opportunity went through, oldest first; none where that is not known.
+    pub fn stays_of(&self, opportunity: &Record) -> &'a [Stay] {
+        self.stays.and_then(|stays| stays.get(opportunity.number.as_str())).map_or(&[], Vec::as_slice)
     }
 
     /// Returns the contracts admitted, of any day.

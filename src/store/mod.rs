@@ -41,7 +41,7 @@ pub use git::signature::Signed;
 pub use git2::Oid;
 pub use history::{
     Before, Change, CommitAt, CommitInfo, Commits, FileChange, History, Lineage, RecordChange, Renumbered,
-    RenumberedSince, State, unshallow,
+    RenumberedSince, State, TextStep, unshallow,
 };
 pub use keys::{KeyIndex, Keyer};
 pub use layout::{parse_path, path_of};

@@ -206,9 +206,14 @@ impl Teller<'_> {
                 break;
             }
             if self.filter.takes_moment(commit.seconds) && !self.boundary.contains(&commit.id) {
+                let changes = self.history.changes(commit)?;
+                // Most commits touch one kind: those of others are not even read.
+                if !self.touches(&changes) {
+                    continue;
+                }
                 let info = self.history.info(commit)?;
                 if self.filter.takes(&info) {
-                    self.tell(commit, &info, &mut events)?;
+                    self.tell(commit, &info, &changes, &mut events)?;
                 }
             }
         }
@@ -216,10 +221,15 @@ impl Teller<'_> {
         Ok(events)
     }
 
+    /// Tells whether any of the changes may be of the kind that is asked for.
+    fn touches(&self, changes: &[Change]) -> bool {
+        let is_of = |kind: Kind| changes.iter().any(|change| change.path.starts_with(kind.folder));
+        self.question.kind.is_none_or(is_of)
+    }
+
     /// Tells a commit: record by record, or as one line where there are many.
-    fn tell(&self, commit: CommitAt, info: &CommitInfo, events: &mut Vec<Event>) -> Result<()> {
-        let changes = self.history.changes(commit)?;
-        let told = self.states.of_commit(info, &changes, self.question.kind);
+    fn tell(&self, commit: CommitAt, info: &CommitInfo, changes: &[Change], events: &mut Vec<Event>) -> Result<()> {
+        let told = self.states.of_commit(info, changes, self.question.kind);
         let done = Rc::new(self.people.done(info));
         if told.len() <= FEW || self.question.all {
             for one in told {

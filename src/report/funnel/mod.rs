@@ -1,8 +1,8 @@
 //! `funnel` (销售漏斗): how many came how far, from lead to won, as a snapshot and by the month of the lead.
-//!
-//! *Absent on purpose:* the days spent in each stage, which only history knows.
+//! With the days that opportunities stayed in each stage, as git's history has them.
 
 mod path;
+mod stays;
 #[cfg(test)]
 mod tests;
 
@@ -25,6 +25,7 @@ pub const REPORT: Report = Report {
     ),
     filters: LEAD,
     unit: None,
+    wants_stays: true,
     definition: &[
         Label::new(
             "Snapshot: what leads acquired in the period and opportunities without a lead opened in it are now, not what \
@@ -52,6 +53,16 @@ pub const REPORT: Report = Report {
             "Went on, still there and lost there are the reached of a step: on to the next one, neither won nor lost, and \
              lost or disqualified. Amounts are in the repository's currency only.",
             "某步的到达数 = 进入下一步 + 仍在该步 + 在该步流失（失败或剔除）。金额仅计仓库币种。",
+        ),
+        Label::new(
+            "Days in stage: of the opportunities counted above that the maker of the report reads, from git's commits up to \
+             the one the report is as of. A stay begins with the commit that brought the opportunity to the stage, or added \
+             it in it, and ends with the one that took it to another; coming back is another stay. What was imported as won \
+             or lost has none, and what was never committed is not known. Median: of the stays that have ended; now: of \
+             those that have not, up to the moment the report is as of.",
+            "阶段停留：上述商机中制表人可读者，取自 git 提交，至报表所截至的提交为止。停留自将商机带入该阶段（或在该阶段新建）的提交起，\
+             至离开该阶段的提交止；再次进入另计一次。导入时已成交或失败的商机没有停留；未提交的改动不详。\
+             中位天数：已结束的停留；当前：尚未结束的停留，计至报表截至时刻。",
         ),
     ],
     sheets,
@@ -89,7 +100,7 @@ fn sheets(view: &View<'_>) -> Vec<Sheet> {
     let steps = Steps::of(view.snapshot);
     let paths = paths(view, &steps);
     let counted = count(&paths, &steps);
-    vec![reached(&steps, &counted), dropped(&steps, &counted), cohorts(&steps, &paths)]
+    vec![reached(&steps, &counted), dropped(&steps, &counted), stays::in_stages(view, &paths), cohorts(&steps, &paths)]
 }
 
 fn count(paths: &[Path<'_>], steps: &Steps<'_>) -> Vec<Step> {

@@ -38,6 +38,8 @@ pub struct Path<'a> {
     pub end: End,
     /// The step each of its opportunities reached, and what it is worth.
     pub worth: Vec<(usize, Option<Money>)>,
+    /// Its opportunities.
+    pub opportunities: Vec<&'a Record>,
 }
 
 impl<'a> Steps<'a> {
@@ -106,5 +108,6 @@ fn path<'a>(record: &'a Record, own: usize, deals: &[Deal<'a>], steps: &Steps<'_
         _ if deals.iter().all(Deal::is_lost) => End::Lost,
         _ => End::Open,
     };
-    Path { record, reached: worth.iter().map(|(step, _)| *step).fold(own, usize::max), end, worth }
+    let reached = worth.iter().map(|(step, _)| *step).fold(own, usize::max);
+    Path { record, reached, end, worth, opportunities: deals.iter().map(|deal| deal.record).collect() }
 }

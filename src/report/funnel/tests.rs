@@ -2,7 +2,7 @@
 
 use super::REPORT;
 use crate::report::Input;
-use crate::report::fixture::{lead, lines, opportunity, run, run_where, sales, sheet, snapshot_of};
+use crate::report::fixture::{lead, lines, opportunity, run, run_where, sales, sheet, snapshot_of, stays};
 
 #[test]
 fn how_many_reached_each_step() {
@@ -79,4 +79,26 @@ fn without_leads_there_is_no_share_of_them() {
     );
     assert!(sheet(&document, "cohorts").rows.is_empty());
     assert!(run(&REPORT, &snapshot_of(vec![])).sheets.iter().all(|sheet| sheet.rows.is_empty()));
+}
+
+#[test]
+fn days_in_stage_of_what_is_read() {
+    let snapshot = sales();
+    let stays = stays(&[
+        (1, &[("needs", 1), ("proposal", 3), ("negotiation", 8), ("won", 16)]),
+        (2, &[("needs", 5), ("proposal", 8), ("needs", 10), ("negotiation", 16)]),
+        (3, &[("needs", 2), ("proposal", 10), ("lost", 12)]),
+        (6, &[("won", 4)]),
+        // Nobody's but the history's: not among the records.
+        (99, &[("needs", 1), ("proposal", 2)]),
+    ]);
+    let document = REPORT.run(&Input { stays: Some(&stays), ..Input::new(&snapshot) }).unwrap();
+    assert_eq!(
+        lines(sheet(&document, "stays")),
+        // 2, 3, 6 and 8 days; 2, 2 and 5; 8, and 2 so far.
+        ["needs 4 4 4.5 0 ·", "proposal 3 3 2 0 ·", "negotiation 2 1 8 1 2"]
+    );
+    let of = Input { stays: Some(&stays), owner: Some("rep.x"), ..Input::new(&snapshot) };
+    assert!(sheet(&REPORT.run(&of).unwrap(), "stays").rows.is_empty(), "it was imported as won");
+    assert_eq!(sheet(&run(&REPORT, &snapshot), "stays").notes.len(), 1, "not looked up is not none");
 }

@@ -1,15 +1,17 @@
 //! `weekly` (周报): what the team did in the week, what it gained and lost, and what waits for it.
 //!
 //! Each section is a file with a function to a sheet; a new one is a file and a line in [`SECTIONS`].
-//! *Absent on purpose:* stage moves, won and lost, until there are opportunities.
+//! *Absent on purpose:* what opportunities are worth in other currencies in its sums; that is listed apart.
 
 mod due;
 mod gained;
 mod moved;
 mod response;
+mod sales;
 mod work;
 
 use super::axis::Axis;
+use super::deals::Deal;
 use super::table::Table;
 use super::view::{Graded, View};
 use super::{Report, Unit};
@@ -24,11 +26,12 @@ pub const REPORT: Report = Report {
     name: "weekly",
     title: Label::new("Weekly report", "周报"),
     about: Label::new(
-        "The week per person and team: new leads, first response, follow-ups, conversions, what is due",
-        "每人及团队的一周：新增线索、首次响应、跟进、转化与剔除、待办",
+        "The week per person and team: new leads, first response, follow-ups, conversions, stage moves, won and lost, what is due",
+        "每人及团队的一周：新增线索、首次响应、跟进、转化与剔除、阶段变动、成交与失败、待办",
     ),
     filters: LEAD,
     unit: Some(Unit::Week),
+    wants_stays: true,
     definition: &[
         Label::new(
             "New: leads acquired in the period, by today's grade; a lead counts for its owner.",
@@ -49,6 +52,14 @@ pub const REPORT: Report = Report {
             "转化、剔除：现为该状态，且在期间内获取，或期初为其他状态的线索。",
         ),
         Label::new(
+            "Stage moves: from git's commits of the period that took an opportunity from one stage to another, for its owner \
+             now; a new one has not moved. Won, lost: opportunities in that stage now that were closed in the period, for \
+             their owner; what is won counts by the actual amount, what is lost by the amount expected, and only amounts in \
+             the repository's currency are added up.",
+            "阶段变动：期间内的 git 提交将商机由一个阶段带入另一阶段的次数，计入其当前负责人；新建不算变动。成交、失败：现为该阶段且关闭日期在期间内的商机，\
+             计入其负责人；成交按实际成交金额，失败按预计金额，仅汇总仓库币种的金额。",
+        ),
+        Label::new(
             "Due: the next contact of each open lead and each customer by the cadence. Overdue is as of now, open is due \
              from now to the end of the period, next is due in the seven days after it; no plan is in none of these.",
             "待办：按跟进节奏每条在手线索、每个客户的下次联系。逾期指截至目前，本期指自目前至期末，下期指期末之后七天；\
@@ -59,7 +70,7 @@ pub const REPORT: Report = Report {
 };
 
 /// The sections, in the order they are printed.
-static SECTIONS: [fn(&Week<'_, '_>) -> Sheet; 9] = [
+static SECTIONS: [fn(&Week<'_, '_>) -> Sheet; 13] = [
     gained::by_person,
     gained::by_source,
     gained::by_person_and_source,
@@ -68,6 +79,10 @@ static SECTIONS: [fn(&Week<'_, '_>) -> Sheet; 9] = [
     work::by_method,
     moved::by_person,
     moved::reasons,
+    sales::moves,
+    sales::moves_by_person,
+    sales::closed_by_person,
+    sales::loss_reasons,
     due::by_person,
 ];
 
@@ -79,7 +94,8 @@ struct Week<'v, 'a> {
     graded: Vec<Graded<'a>>,
     followups: Vec<&'a Record>,
     customers: Vec<&'a Record>,
-    /// Everybody with an open lead, a new lead, a customer or a follow-up; a row each in every sheet of people.
+    deals: Vec<Deal<'a>>,
+    /// Everybody with an open lead, a new lead, a customer, a follow-up or an open opportunity; a row each in every sheet of people.
     team: BTreeSet<Option<&'a str>>,
 }
 
@@ -92,12 +108,15 @@ fn sheets(view: &View<'_>) -> Vec<Sheet> {
         graded: view.score(&worked),
         followups: view.followups(),
         customers: view.customers(),
+        deals: view.deals(),
         team: BTreeSet::new(),
     };
     week.team.extend(worked.iter().map(|lead| lead.text("owner")));
     week.team.extend(week.customers.iter().map(|customer| customer.text("owner")));
     week.team.extend(week.followups.iter().map(|followup| followup.text("author")));
-    SECTIONS.iter().map(|section| section(&week)).collect()
+    week.team.extend(week.deals.iter().filter(|deal| deal.is_open()).map(|deal| deal.record.text("owner")));
+    let sheets = SECTIONS.iter().map(|section| section(&week));
+    sheets.chain(sales::in_other_currencies(&week)).collect()
 }
 
 impl<'a> Week<'_, 'a> {

@@ -1,7 +1,8 @@
 //! Every figure counted by hand.
 
 use super::*;
-use crate::report::fixture::{lines, run, run_where, sheet, snapshot, snapshot_of};
+use crate::record::{OPPORTUNITY, USER};
+use crate::report::fixture::{lines, opportunity, run, run_where, sales, sheet, snapshot, snapshot_of, stays};
 use crate::report::{Input, Period, PeriodFlags};
 
 #[test]
@@ -126,4 +127,50 @@ fn a_period_that_has_ended_is_told_apart_from_now() {
     assert!(document.definition.last().unwrap().en.contains("--as-of 2026-03-15"));
     let young = REPORT.run(&Input { reaches_back: false, ..input }).unwrap();
     assert!(young.definition.last().unwrap().en.ends_with("no commit is as old."), "a hint that fails is none");
+}
+
+#[test]
+fn stage_moves_of_the_week() {
+    let snapshot = sales();
+    let stays = stays(&[
+        (1, &[("needs", 1), ("proposal", 3), ("negotiation", 15), ("won", 16)]),
+        (2, &[("needs", 5), ("proposal", 16), ("needs", 17), ("proposal", 18)]),
+        (5, &[("needs", 11), ("proposal", 16)]),
+        // New in the week, and moved the week before.
+        (8, &[("proposal", 17)]),
+    ]);
+    let document = REPORT.run(&Input { stays: Some(&stays), ..Input::new(&snapshot) }).unwrap();
+    assert_eq!(
+        lines(sheet(&document, "stage_moves")),
+        ["needs proposal 3", "proposal needs 1", "negotiation won 1", "total · 5"]
+    );
+    assert_eq!(
+        lines(sheet(&document, "stage_moves_by_person")),
+        [
+            "rep.a needs proposal 2",
+            "rep.a proposal needs 1",
+            "rep.a negotiation won 1",
+            "rep.b needs proposal 1",
+            "total · · 5"
+        ]
+    );
+    assert_eq!(sheet(&run(&REPORT, &snapshot), "stage_moves").notes.len(), 1, "not looked up is not none");
+}
+
+#[test]
+fn won_and_lost_in_the_week() {
+    let closed = "closed_on=2026-03-17 owner=rep.b lost_stage=needs customer=B2B-2026-002";
+    let mut records = [OPPORTUNITY, USER].map(|kind| sales().records(kind).to_vec()).concat();
+    records.extend([
+        opportunity(11, &format!("stage=lost lost_reason=price amount=700 {closed}")),
+        opportunity(12, &format!("stage=lost lost_reason=price amount=300 {closed}")),
+        opportunity(13, &format!("stage=won actual_amount=50 currency=USD {closed}")),
+    ]);
+    let document = run(&REPORT, &snapshot_of(records));
+    assert_eq!(
+        lines(sheet(&document, "closed")),
+        ["rep.a 1 100,000.00 0 0.00", "rep.b 1 0.00 2 1,000.00", "total 2 100,000.00 2 1,000.00"]
+    );
+    assert_eq!(lines(sheet(&document, "lost")), ["rep.b price 2 1,000.00", "total · 2 1,000.00"]);
+    assert_eq!(lines(sheet(&document, "other_currencies")), ["USD 0 0.00 0.00 1 50.00"]);
 }

@@ -45,13 +45,14 @@ fn mean(days: &[i64]) -> Option<Decimal> {
 }
 
 /// Returns the middle of sorted numbers, or the mean of the middle two.
-fn median(days: &[i64]) -> Option<Decimal> {
+pub(in crate::report) fn median(days: &[i64]) -> Option<Decimal> {
     let upper = days.len() / 2;
     let lower = days.len().checked_sub(1)? / 2;
     mean(&[*days.get(lower)?, *days.get(upper)?])
 }
 
-fn rounded(days: Option<Decimal>) -> Cell {
+/// Makes a cell of days to two decimals; empty where there are none.
+pub(in crate::report) fn rounded(days: Option<Decimal>) -> Cell {
     let round = |days: Decimal| days.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
     days.map_or(Cell::Empty, |days| Cell::Decimal(round(days)))
 }

@@ -1,6 +1,6 @@
 //! `winloss` (赢单分析): what was won and lost, by whom, of whom and why, and how long it took.
 
-mod cycle;
+pub(super) mod cycle;
 #[cfg(test)]
 mod tests;
 
@@ -26,6 +26,7 @@ pub const REPORT: Report = Report {
     ),
     filters: OPPORTUNITY,
     unit: None,
+    wants_stays: false,
     definition: &[
         Label::new(
             "Opportunities closed in the period: those won or lost now, by the day they were closed. Open ones are in no \

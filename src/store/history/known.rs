@@ -1,5 +1,7 @@
 //! What is remembered of the history: the graph, and what each commit changed, in `.git/kehu/history.sqlite`.
 //!
+//! So is the text that blobs have in a field that was asked for through all of history.
+//!
 //! A commit never changes and is known by its id, so nothing remembered becomes wrong: after an amendment, a
 //! reset, a rebase or a switch of branches the new commits are added and the old ones no longer come up. Only
 //! where the history of a shallow clone begins may move; then all is read anew.
@@ -17,18 +19,21 @@ use crate::store::index::hash64;
 use git2::Oid;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use std::fs;
 use std::ops::Range;
+use std::rc::Rc;
 
 const LAYOUT: Layout = Layout {
     file: "history.sqlite",
-    version: 1,
-    tables: &["node", "part", "touch", "renumbered", "state"],
+    version: 2,
+    tables: &["node", "part", "touch", "renumbered", "text", "state"],
     sql: "
         CREATE TABLE node (place INTEGER PRIMARY KEY, id BLOB NOT NULL, time INTEGER NOT NULL, parents BLOB NOT NULL);
         CREATE TABLE part (place INTEGER, n INTEGER, data BLOB NOT NULL, PRIMARY KEY (place, n)) WITHOUT ROWID;
         CREATE TABLE touch (hash INTEGER, place INTEGER, n INTEGER, PRIMARY KEY (hash, place, n)) WITHOUT ROWID;
         CREATE TABLE renumbered (place INTEGER, kind TEXT NOT NULL, old TEXT NOT NULL, new TEXT NOT NULL);
+        CREATE TABLE text (field TEXT, blob BLOB, text TEXT, PRIMARY KEY (field, blob)) WITHOUT ROWID;
         CREATE TABLE state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
     ",
 };
@@ -79,7 +84,8 @@ impl Known {
     }
 
     fn state(&self, name: &str) -> Option<i64> {
-        self.db.query_row("SELECT value FROM state WHERE name = ?1", [name], |row| row.get(0)).optional().ok()?
+        let mut select = self.db.prepare_cached("SELECT value FROM state WHERE name = ?1").ok()?;
+        select.query_row([name], |row| row.get(0)).optional().ok()?
     }
 
     /// Returns how many commits, from the first place on, are remembered with what they changed.
@@ -166,7 +172,7 @@ impl Known {
             let mut rows = select.query([place])?;
             let mut changes = Vec::new();
             while let Some(row) = rows.next()? {
-                let Some(part) = unpack(row.get_ref(0)?.as_blob()?) else { return Ok(None) };
+                let Some(part) = unpack(row.get_ref(0)?.as_blob()?, |_| true) else { return Ok(None) };
                 changes.extend(part);
             }
             Ok(Some(changes))
@@ -183,13 +189,60 @@ impl Known {
             let mut found = Vec::new();
             while let Some(row) = rows.next()? {
                 let place: Place = row.get(0)?;
-                let Some(part) = unpack(row.get_ref(1)?.as_blob()?) else { return Ok(None) };
-                let ours = part.into_iter().filter(|change| split(&change.path) == (folder, name));
-                found.extend(ours.map(|change| (place, change)));
+                let is_ours = |path: &str| split(path) == (folder, name);
+                let Some(ours) = unpack(row.get_ref(1)?.as_blob()?, is_ours) else { return Ok(None) };
+                found.extend(ours.into_iter().map(|change| (place, change)));
             }
             Ok(Some(found))
         };
         self.or_discard(read().ok().flatten())
+    }
+
+    /// Returns the changes of all files of this top folder, with their places.
+    pub fn changes_below(&self, folder: &str) -> Option<Vec<(Place, Change)>> {
+        let read = || -> rusqlite::Result<Option<Vec<(Place, Change)>>> {
+            let mut select = self.db.prepare("SELECT place, data FROM part ORDER BY place, n")?;
+            let mut rows = select.query([])?;
+            let mut found = Vec::new();
+            while let Some(row) = rows.next()? {
+                let place: Place = row.get(0)?;
+                let is_ours = |path: &str| split(path).0 == folder;
+                let Some(ours) = unpack(row.get_ref(1)?.as_blob()?, is_ours) else { return Ok(None) };
+                found.extend(ours.into_iter().map(|change| (place, change)));
+            }
+            Ok(Some(found))
+        };
+        self.or_discard(read().ok().flatten())
+    }
+
+    /// Returns the text that blobs have in a field, as far as it is remembered; none for a blob without one.
+    pub fn texts(&self, field: &str) -> Option<HashMap<Oid, Option<Rc<str>>>> {
+        let read = || -> rusqlite::Result<Option<HashMap<Oid, Option<Rc<str>>>>> {
+            let mut select = self.db.prepare("SELECT blob, text FROM text WHERE field = ?1")?;
+            let mut rows = select.query([field])?;
+            let mut found = HashMap::new();
+            while let Some(row) = rows.next()? {
+                let Ok(blob) = Oid::from_bytes(row.get_ref(0)?.as_blob()?) else { return Ok(None) };
+                found.insert(blob, row.get_ref(1)?.as_str_or_null()?.map(Rc::from));
+            }
+            Ok(Some(found))
+        };
+        self.or_discard(read().ok().flatten())
+    }
+
+    /// Remembers the text that blobs have in a field; where it cannot, they are read again another time.
+    pub fn add_texts<'t>(&self, field: &str, texts: impl Iterator<Item = (Oid, Option<&'t str>)>) {
+        let write = || -> rusqlite::Result<()> {
+            let work = self.db.unchecked_transaction()?;
+            {
+                let mut put = work.prepare("INSERT OR IGNORE INTO text (field, blob, text) VALUES (?1, ?2, ?3)")?;
+                for (blob, text) in texts {
+                    put.execute(params![field, blob.as_bytes(), text])?;
+                }
+            }
+            work.commit()
+        };
+        write().unwrap_or_default();
     }
 
     /// Returns what was renumbered among records of a kind, with the places of the commits.
@@ -268,17 +321,19 @@ fn pack(changes: &[Change]) -> Vec<u8> {
     data
 }
 
-/// Reads a piece; nothing when it is damaged.
-fn unpack(data: &[u8]) -> Option<Vec<Change>> {
+/// Reads the changes of a piece whose path is wanted; nothing when it is damaged.
+fn unpack(data: &[u8], is_wanted: impl Fn(&str) -> bool) -> Option<Vec<Change>> {
     let (sum, mut rest) = data.split_first_chunk::<8>()?;
     (u64::from_le_bytes(*sum) == hash64(rest)).then_some(())?;
     let id = |bytes: Option<[u8; 20]>| bytes.and_then(|bytes| Oid::from_bytes(&bytes).ok());
     let mut changes = Vec::new();
     while !rest.is_empty() {
         let (stored, more) = postcard::take_from_bytes::<Stored<'_>>(rest).ok()?;
-        let before = stored.before.into_iter().map(id).collect();
-        changes.push(Change { path: stored.path.to_string(), before, after: id(stored.after) });
         rest = more;
+        if is_wanted(stored.path) {
+            let before = stored.before.into_iter().map(id).collect();
+            changes.push(Change { path: stored.path.to_string(), before, after: id(stored.after) });
+        }
     }
     Some(changes)
 }
@@ -327,10 +382,11 @@ mod tests {
     fn changes_come_back_as_they_were_and_damage_is_noticed() {
         let changes = vec![change("leads/2026/LEAD-2026-001.toml"), change("桌子")];
         let mut data = pack(&changes);
-        assert_eq!(unpack(&data).unwrap(), changes);
+        assert_eq!(unpack(&data, |_| true).unwrap(), changes);
+        assert_eq!(unpack(&data, |path| path == "桌子").unwrap(), changes[1..]);
         data[20] ^= 1;
-        assert_eq!(unpack(&data), None);
-        assert_eq!(unpack(&[1, 2]), None);
+        assert_eq!(unpack(&data, |_| true), None);
+        assert_eq!(unpack(&[1, 2], |_| true), None);
     }
 
     #[test]

@@ -84,10 +84,7 @@ impl History<'_> {
     pub fn of_record(&self, kind: Kind, number: &Number) -> Result<Lineage> {
         let Some(tip) = self.tip else { return Ok(Lineage::default()) };
         let mut names = vec![number.clone()];
-        let moves = match self.remembered(|known| known.renumbered(kind))? {
-            Some(moves) => moves,
-            None => self.read_renumbered(kind)?,
-        };
+        let moves = self.renumbered(kind)?;
         let mut at = 0;
         while let Some(name) = names.get(at).cloned() {
             let olds = moves.iter().filter(|(_, one)| one.new == name).map(|(_, one)| one.old.clone());
@@ -113,7 +110,7 @@ impl History<'_> {
         let name = format!("{number}{ENDING}");
         let changes = match self.remembered(|known| known.touches(kind.folder, &name))? {
             Some(changes) => changes,
-            None => self.read_touches(kind.folder, &name)?,
+            None => self.read_touches(kind.folder, |path| split(path).1 == name)?,
         };
         let mut by_place: BTreeMap<Place, Vec<Change>> = BTreeMap::new();
         changes.into_iter().for_each(|(place, change)| by_place.entry(place).or_default().push(change));
@@ -129,18 +126,34 @@ impl History<'_> {
         Ok(touched)
     }
 
+    /// Returns what was renumbered among records of a kind, on any branch that was read, with the places of the commits.
+    pub(super) fn renumbered(&self, kind: Kind) -> Result<Vec<(Place, Renumbered)>> {
+        match self.remembered(|known| known.renumbered(kind))? {
+            Some(moves) => Ok(moves),
+            None => self.read_renumbered(kind),
+        }
+    }
+
+    /// Returns the changes of files of a top folder, with their places; also those of other branches.
+    pub(super) fn changes_below(&self, folder: &str) -> Result<Vec<(Place, Change)>> {
+        match self.remembered(|known| known.changes_below(folder))? {
+            Some(changes) => Ok(changes),
+            None => self.read_touches(folder, |_| true),
+        }
+    }
+
     fn is_there(&self, place: Place, path: &str) -> Result<bool> {
         let tree = self.repo.git().find_commit(self.graph.id(place)).and_then(|commit| commit.tree()).git()?;
         Ok(tree.get_path(Path::new(path)).is_ok())
     }
 
-    /// Finds the changes of files of this top folder and name by reading every commit.
-    fn read_touches(&self, folder: &str, name: &str) -> Result<Vec<(Place, Change)>> {
+    /// Finds the changes of files of this top folder whose path is wanted by reading every commit.
+    fn read_touches(&self, folder: &str, is_wanted: impl Fn(&str) -> bool) -> Result<Vec<(Place, Change)>> {
         let mut found = Vec::new();
         for place in 0..self.graph.len() as Place {
             let commit = self.repo.commit_info(self.graph.id(place))?;
             let changes = self.repo.changes_in(&commit, folder)?.into_iter();
-            found.extend(changes.filter(|change| split(&change.path).1 == name).map(|change| (place, change)));
+            found.extend(changes.filter(|change| is_wanted(&change.path)).map(|change| (place, change)));
         }
         Ok(found)
     }

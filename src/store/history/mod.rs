@@ -22,6 +22,7 @@ mod origin;
 mod past;
 mod shallow;
 mod since;
+mod steps;
 mod trees;
 mod walk;
 
@@ -31,4 +32,5 @@ pub use lineage::{Before, Lineage, RecordChange, State};
 pub use past::{CommitAt, History};
 pub use shallow::unshallow;
 pub use since::RenumberedSince;
+pub use steps::TextStep;
 pub use walk::Commits;

@@ -70,6 +70,13 @@ impl Repo {
     }
 }
 
+impl CommitAt {
+    /// Returns its place in the graph it was read from.
+    pub(super) fn place(&self) -> Place {
+        self.place
+    }
+}
+
 impl History<'_> {
     /// Walks its commits, newest first, none before all that were made on it.
     pub fn commits(&self) -> impl Iterator<Item = CommitAt> {
