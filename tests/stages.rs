@@ -136,6 +136,7 @@ fn what_a_stage_stands_on_cannot_be_taken_away() {
     env.done(&["opportunity", "reopen", NUMBER]);
     let reopened = env.read(DEAL);
     assert!(reopened.starts_with("stage = \"negotiation\"\n") && !reopened.contains("closed_on"), "{reopened}");
+    assert!(!reopened.contains("actual_amount") && !reopened.contains("customer_confirmed"), "{reopened}");
     env.done(&["opportunity", "lose", NUMBER, "--reason", "other", "--note", "给了别人"]);
     assert!(
         env.read(DEAL).contains("lost_stage = \"negotiation\"\nlost_reason = \"other\"\nlost_note = \"给了别人\"\n")
@@ -231,6 +232,12 @@ fn a_waiver_lets_a_deal_from_before_through_for_its_stage() {
     assert!(env.refused(6, &["opportunity", "reopen", NUMBER]).contains("lacks what the stage Negotiation wants"));
     env.done(&["opportunity", "set", NUMBER, "stage=needs"]);
     assert!(!env.read(DEAL).contains("materials_waived"));
+    // A waiver is for the stage it was given in, whoever edits the file.
+    env.done(&["opportunity", "set", NUMBER, "materials_waived=old"]);
+    env.edit(DEAL, "stage = \"needs\"", "stage = \"won\"");
+    assert!(env.refused(6, &["commit"]).contains("lacks what the stage Won wants"));
+    env.git_done(&["checkout", "-q", "."]);
+    env.done(&["opportunity", "set", NUMBER, "materials_waived="]);
     env.write("opportunities/2026/OPP-2026-001.toml", &env.read(DEAL).replace("\"needs\"", "\"won\""));
     env.git_done(&["commit", "-qam", "by hand"]);
     let checked = env.run(&["check"]);
@@ -325,4 +332,23 @@ fn what_waits_for_an_approval_is_due_for_owner_and_manager() {
     assert_eq!(waits("other"), "");
     env.done(&["approve", NUMBER]);
     assert_eq!(waits("boss"), "");
+}
+
+#[test]
+fn a_deal_is_reviewed_by_whose_it_is() {
+    let env = deal();
+    env.done(&["opportunity", "lose", NUMBER, "--reason", "price"]);
+    env.done(&["user", "add", "admin", "name=Ada", "email=test@example.com", "role=admin"]);
+    env.users(&[("li", "sales", "east"), ("other", "sales", "west")]);
+    let by = |login: &str, args: &[&str]| {
+        let mut command = env.command(args);
+        command.env("GIT_AUTHOR_EMAIL", format!("{login}@example.com"));
+        command.env("GIT_COMMITTER_EMAIL", format!("{login}@example.com"));
+        env.finish(command)
+    };
+    let review = ["review", "add", "opportunity=OPP-2026-001", "factors=x", "lesson=y"];
+    let refused = by("other", &review);
+    assert!(refused.code == 7 && refused.stderr.contains("the review cannot go to `OPP-2026-001`"), "{refused}");
+    assert_eq!(by("other", &["opportunity", "advance", NUMBER]).code, 7, "not even its stage is told");
+    assert_eq!(by("li", &review).code, 0);
 }

@@ -22,6 +22,7 @@ pub fn approve(session: &Session, texts: &[String], amount: Option<&str>, note: 
     let mut numbers = Vec::new();
     for text in texts {
         let number = resolver.only(OPPORTUNITY, text)?;
+        session.find(OPPORTUNITY, number.as_str())?;
         let (before, text) = batch.read(OPPORTUNITY, &number)?;
         if !is_open(&before) {
             return Err(Failure::conflict(words!("`{number}` is closed", "`{number}` 已关闭")));

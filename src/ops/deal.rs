@@ -23,6 +23,7 @@ pub fn advance(session: &Session, texts: &[String], step: Move, told: &[Assignme
     let mut batch = Batch::begin(session)?;
     let mut refused = Vec::new();
     for number in &numbers {
+        session.find(OPPORTUNITY, number.as_str())?;
         let (before, text) = batch.read(OPPORTUNITY, number)?;
         let stage = match target(&before, step, &session.config.stages) {
             Ok(stage) => stage,

@@ -10,7 +10,7 @@ use super::Session;
 use super::access::Change;
 use crate::record::{CONTRACT, Failure, Kind, Number, OPPORTUNITY, Record, Result, Words};
 use crate::rules::Config;
-use crate::rules::gate::{Gap, gaps, own_gaps, skipped};
+use crate::rules::gate::{Gap, gaps, is_waived, own_gaps, skipped};
 use crate::store::{LoadOptions, Repo, Source, parse_path};
 use crate::words;
 use std::cell::OnceCell;
@@ -61,6 +61,7 @@ pub fn shut(
     let mut all = Vec::new();
     for (number, [before, after]) in &guarded.opportunities {
         let Some(after) = after else { continue };
+        let after = &unwaived(before.as_ref(), after);
         let passed = before.as_ref().and_then(|before| skipped(before, after, &config.stages)).filter(|_| !may_skip);
         let mut found: Vec<Gap> = passed.into_iter().collect();
         found.extend(guarded.opened(number, before.as_ref(), after, config)?);
@@ -69,6 +70,17 @@ pub fn shut(
         }
     }
     Ok(all)
+}
+
+/// Takes a waiver from an opportunity that came to another stage than it was given in.
+fn unwaived(before: Option<&Record>, after: &Record) -> Record {
+    let mut after = after.clone();
+    if let Some(before) = before.filter(|before| before.text("stage") != after.text("stage"))
+        && before.get("materials_waived") == after.get("materials_waived")
+    {
+        after.remove("materials_waived");
+    }
+    after
 }
 
 impl<'a> Guarded<'a> {
@@ -104,8 +116,9 @@ impl<'a> Guarded<'a> {
         let stages = &config.stages;
         let stayed = before.filter(|before| before.text("stage") == after.text("stage"));
         let own = own_gaps(after, stages);
-        // Contracts are looked for only where they could decide.
-        if gaps(after, &[], stages) == own {
+        // Contracts are looked for only where they could decide; what is won they may tell to be worth more.
+        let is_won = after.text("stage") == Some("won") && !is_waived(after);
+        if !is_won && gaps(after, &[], stages) == own {
             let known = stayed.map(|before| own_gaps(before, stages)).unwrap_or_default();
             return Ok(own.into_iter().filter(|gap| !known.contains(gap)).collect());
         }

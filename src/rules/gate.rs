@@ -12,6 +12,7 @@
 
 use super::Config;
 use super::config::Stages;
+use super::contract::{Instalment, Payments};
 use super::opportunity::{is_open, worth};
 use crate::record::{FieldType, Label, Money, OPPORTUNITY, Record, Value, Words};
 use crate::words;
@@ -51,12 +52,17 @@ pub enum Gap {
 
 /// Returns what an opportunity lacks to be in its stage, with its contracts at hand.
 pub fn gaps(opportunity: &Record, contracts: &[&Record], stages: &Stages) -> Vec<Gap> {
-    find(opportunity, stages, &|wanted| contracts.iter().any(|contract| shows(contract, wanted)))
+    let mut gaps = find(opportunity, stages, &|wanted| contracts.iter().any(|contract| shows(contract, wanted)));
+    let most = contracts.iter().filter_map(|contract| contract.money("amount")).max();
+    gaps.extend(unapproved(opportunity, most, stages));
+    gaps
 }
 
 /// Returns what it lacks whatever its contracts show.
 pub fn own_gaps(opportunity: &Record, stages: &Stages) -> Vec<Gap> {
-    find(opportunity, stages, &|wanted| SHOWN_BY_CONTRACTS.contains(&wanted))
+    let mut gaps = find(opportunity, stages, &|wanted| SHOWN_BY_CONTRACTS.contains(&wanted));
+    gaps.extend(unapproved(opportunity, None, stages));
+    gaps
 }
 
 /// Tells whether an opportunity is let through without its materials.
@@ -79,7 +85,6 @@ fn find(opportunity: &Record, stages: &Stages, by_contract: &dyn Fn(&str) -> boo
             gaps.push(gap);
         }
     }
-    gaps.extend(unapproved(opportunity, stages));
     gaps
 }
 
@@ -99,8 +104,9 @@ fn shows(contract: &Record, wanted: &str) -> bool {
     match wanted {
         "contract_signed" => contract.text("status").is_some_and(|status| status != "draft"),
         "deposit_paid" => {
-            let received = contract.rows("receipts").iter().filter_map(|receipt| receipt.money("amount"));
-            received.map(|amount| amount.0).sum::<rust_decimal::Decimal>() > rust_decimal::Decimal::ZERO
+            let payments = Payments::of(contract);
+            let deposit = payments.instalments.first().map(Instalment::outstanding);
+            payments.received > Money::default() && deposit.is_none_or(|open| open <= Money::default())
         }
         "contract_draft" | "contract_number" => true,
         "products" | "service_period" | "payment_terms" => contract.get(wanted).is_some(),
@@ -108,10 +114,10 @@ fn shows(contract: &Record, wanted: &str) -> bool {
     }
 }
 
-/// Returns the approval that is missing to win.
-fn unapproved(opportunity: &Record, stages: &Stages) -> Option<Gap> {
-    let above = stages.approval_above?;
-    let amount = worth(opportunity).filter(|_| opportunity.text("stage") == Some("won"))?;
+/// Returns the approval that is missing to win, for what it is won for or the largest of its contracts.
+fn unapproved(opportunity: &Record, contract: Option<Money>, stages: &Stages) -> Option<Gap> {
+    let above = stages.approval_above.filter(|_| !is_waived(opportunity))?;
+    let amount = worth(opportunity).max(contract).filter(|_| opportunity.text("stage") == Some("won"))?;
     (amount > above && !is_approved(opportunity, amount)).then_some(Gap::Approval { amount, above })
 }
 

@@ -49,6 +49,14 @@ pub fn enter_stage(before: &Record, after: &mut Record, today: NaiveDate) {
     if is_open(after) && before.get("closed_on") == after.get("closed_on") {
         after.remove("closed_on");
     }
+    if before.text("stage") == Some("won") {
+        // What was said to win it is to be said anew.
+        for key in ["actual_amount", "customer_confirmed"] {
+            if before.get(key) == after.get(key) {
+                after.remove(key);
+            }
+        }
+    }
     if before.get("materials_waived") == after.get("materials_waived") {
         after.remove("materials_waived");
     }

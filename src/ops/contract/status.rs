@@ -106,6 +106,13 @@ pub fn terminate(session: &Session, text: &str, on: Option<&str>, reason: &str) 
         if let Some(end) = before.date("end_on").filter(|end| *end < ends) {
             return Err(Failure::invalid(words!("it ends on {end} of itself", "合同到 {end} 自然到期")));
         }
+        let first = ["signed_on", "start_on"].into_iter().filter_map(|key| before.date(key)).min();
+        if let Some(first) = first.filter(|first| ends < *first) {
+            return Err(Failure::invalid(words!(
+                "it was not in force before {first}",
+                "合同自 {first} 起才有效，不能更早终止"
+            )));
+        }
         after.set("status", Value::text(Standing::Terminated.key()));
         after.set("terminated_on", Value::Date(ends));
         after.set("termination_reason", Value::text(reason.trim()));

@@ -3,14 +3,18 @@
 /// Marks that mean something anywhere in a line.
 const MARKS: [char; 14] = ['\\', '`', '*', '_', '[', ']', '<', '>', '#', '|', '~', '$', '^', '&'];
 
-/// Returns a text in which Markdown finds nothing; of several lines one, since a line may begin a block.
+/// Returns a text in which Markdown finds nothing; of several lines one, and none of the blanks around, since a line and
+/// what it is set in by may begin a block.
 pub(super) fn escape(text: &str) -> String {
+    let text = text.trim();
     let mut escaped = String::with_capacity(text.len());
     // What begins a list, a rule or a heading does so at the beginning only.
     let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     for (at, c) in text.char_indices() {
-        let begins =
-            at == 0 && matches!(c, '-' | '+' | '=' | ':') || digits > 0 && at == digits && matches!(c, '.' | ')');
+        // A number is one of a list only with a blank behind its mark.
+        let is_counted = || text[at + c.len_utf8()..].chars().next().is_none_or(char::is_whitespace);
+        let begins = at == 0 && matches!(c, '-' | '+' | '=' | ':')
+            || digits > 0 && at == digits && matches!(c, '.' | ')') && is_counted();
         match c {
             '\n' | '\r' | '\t' => escaped.push(' '),
             _ if begins || MARKS.contains(&c) => escaped.extend(['\\', c]),
@@ -33,7 +37,9 @@ mod tests {
         {
             assert_eq!(escape(plain), plain);
         }
+        assert_eq!(escape("33.34%"), "33.34%");
         assert_eq!(escape("1. a"), "1\\. a");
+        assert_eq!(escape("\n + a"), "\\+ a");
         assert_eq!(escape("- a*b_c"), "\\- a\\*b\\_c");
     }
 

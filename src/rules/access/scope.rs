@@ -3,7 +3,7 @@
 use super::refusal::{Deed, Refusal, admins, with_who_could};
 use super::role::{Reach, Rights, Role, Whose, approves, holder_field, rights, writes_about};
 use super::{Member, Policy, Subject, Subjects};
-use crate::record::{CUSTOMER, Exit, FOLLOWUP, Failure, Kind, OPPORTUNITY, Record, Row, USER, Value};
+use crate::record::{CUSTOMER, Exit, FOLLOWUP, Failure, Kind, OPPORTUNITY, REVIEW, Record, Row, USER, Value};
 use crate::rules::family::customer_of;
 use crate::words;
 use std::collections::HashSet;
@@ -246,7 +246,26 @@ impl Access {
                 let new = after.filter(|new| before.and_then(customer_of) != customer_of(new))?;
                 self.objection_to_customer(*role, new, customer_of(new)?, subjects)
             })
+            .or_else(|| {
+                let review = after.filter(|review| review.kind == REVIEW)?;
+                let of = review.text("opportunity");
+                let of = of.filter(|of| before.and_then(|old| old.text("opportunity")) != Some(*of));
+                self.objection_to_review(*role, review, of?, subjects)
+            })
             .or_else(|| self.objection_to_approval(*role, before, after?))
+    }
+
+    /// Refuses a review of a deal that is not the person's to change.
+    fn objection_to_review(
+        &self,
+        role: Role,
+        review: &Record,
+        number: &str,
+        subjects: Subjects<'_>,
+    ) -> Option<Refusal> {
+        let deal = subjects(number).filter(|subject| subject.kind == OPPORTUNITY)?;
+        let allowed = rights(role, OPPORTUNITY).change.has(self.whose_subject(&deal));
+        (!allowed).then(|| Refusal::with_customer(role, review, number, &deal, &self.policy))
     }
 
     /// Tells whether the person may approve anything.

@@ -106,6 +106,15 @@ fn contracts_show_what_they_are() {
     ] {
         assert_eq!(missing(&gaps(&bare, &[&contract(&fields)], &stages)), lacking, "{fields:?}");
     }
+    let planned = |received: &str| {
+        let instalment = [("name", Value::text("deposit")), ("amount", money("300"))];
+        let plan = Value::Rows(vec![row(crate::record::INSTALMENT, &instalment)]);
+        let one = contract(&[status("draft"), ("plan", plan), ("receipts", receipts(&[received]))]);
+        missing(&gaps(&bare, &[&one], &stages))
+    };
+    assert_eq!([planned("299.99"), planned("300")], ["contract_signed|deposit_paid", ""], "the first instalment");
+    let dear = contract(&[status("signed"), ("amount", money("800000"))]);
+    assert_eq!(missing(&gaps(&whole("won", &[]), &[&dear], &stages)), "approval 800000.00", "whatever it is won for");
     assert_eq!(missing(&gaps(&bare, &[], &stages)), "contract_draft contract_signed|deposit_paid contract_number");
     assert_eq!(own_gaps(&bare, &stages), [], "a contract might show it");
     assert_eq!(missing(&own_gaps(&whole("won", &["quote"]), &stages)), "quote|proposal", "none can");
