@@ -335,6 +335,30 @@ fn what_waits_for_an_approval_is_due_for_owner_and_manager() {
 }
 
 #[test]
+fn what_is_attached_can_be_mended_and_called_by_its_name() {
+    let env = deal();
+    attach(&env, "quote", "contract_draft");
+    env.done(&["attach", NUMBER, "../quote.pdf", "--kind", "quote"]);
+    assert!(env.read(DEAL).contains("kind = \"quote\"\n"), "called what it is");
+    env.git_done(&["rm", "-q", "attachments/OPP-2026-001/quote.pdf"]);
+    env.git_done(&["commit", "-qm", "by hand"]);
+    assert!(env.run(&["check"]).stdout.contains("attachment-missing"));
+    env.done(&["attach", NUMBER, "../quote.pdf", "--kind", "quote"]);
+    assert_eq!(env.run(&["check"]).code, 0);
+    assert!(env.run(&["attach", NUMBER, "../quote.pdf", "--kind", "quote"]).stderr.contains("attached already"));
+}
+
+#[test]
+fn an_open_deal_says_nothing_of_a_close() {
+    let env = deal();
+    let said = env.refused(6, &["opportunity", "set", NUMBER, "lost_reason=price"]);
+    assert!(said.contains("an open opportunity has no"), "{said}");
+    env.done(&["opportunity", "lose", NUMBER, "--reason", "price"]);
+    let said = env.refused(5, &["opportunity", "win", NUMBER]);
+    assert!(said.contains("`kehu opportunity reopen OPP-2026-001` opens it again"), "{said}");
+}
+
+#[test]
 fn a_deal_is_reviewed_by_whose_it_is() {
     let env = deal();
     env.done(&["opportunity", "lose", NUMBER, "--reason", "price"]);

@@ -48,6 +48,8 @@ fn a_target_is_a_line_a_month_and_its_changes_are_gits() {
     assert!(env.read("targets/2026-华东.toml").contains("scope = \"department\"\ndepartment = \"华东\"\n"));
     assert_eq!(env.done(&["target", "list", "-q"]), "2026-company\n2026-li\n2026-华东");
     assert_eq!(env.run(&["check"]).code, 0);
+    let again = env.run(&["target", "plan", "li", "2026-Q1", "sales=90000"]);
+    assert!(again.stderr.contains("2026-02 had 40000.00 and has 30000.00 now"), "{again}");
     let state = env.state();
     env.done(&["target", "plan", "公司", "2026-03", "receipts=500000"]);
     assert_eq!(env.state(), state, "the same again changes nothing");

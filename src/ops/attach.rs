@@ -51,9 +51,17 @@ pub fn put(
     let mut rows = record.rows("attachments").to_vec();
     for (name, bytes) in files {
         let (path, sha256) = (format!("attachments/{number}/{name}"), hash(&bytes));
-        if let Some(same) = rows.iter().find(|row| row.text("sha256") == Some(&sha256)) {
-            let known = same.text("path").unwrap_or_default();
-            batch.warn(words!("`{name}` is attached already: `{known}`", "`{name}` 已是附件：`{known}`"));
+        if let Some(same) = rows.iter_mut().find(|row| row.text("sha256") == Some(&sha256)) {
+            let known = same.text("path").unwrap_or_default().to_string();
+            // A file that was lost is put back, one of another kind is called what it is said to be now.
+            let is_there = batch.read_bytes(&known)?.is_some_and(|there| hash(&there) == sha256);
+            if is_there && same.text("kind") == Some(&kind) {
+                batch.warn(words!("`{name}` is attached already: `{known}`", "`{name}` 已是附件：`{known}`"));
+            }
+            same.set("kind", Value::text(&*kind));
+            if !is_there {
+                batch.put_bytes(&known, Some(bytes))?;
+            }
             continue;
         }
         let place = rows.iter().position(|row| row.text("path") == Some(&path));

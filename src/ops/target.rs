@@ -5,7 +5,7 @@ use super::resolve::Resolver;
 use super::{Batch, Outcome, Session};
 use crate::query::Days;
 use crate::record::{Failure, Kind, MONTH, Money, Number, Record, Result, TARGET, USER, Value, find_field};
-use crate::rules::target::{Months, Whom, set};
+use crate::rules::target::{Months, Whom, set, sum};
 use crate::words;
 
 /// What is to be reached; what is absent stays as it is.
@@ -37,7 +37,9 @@ pub fn plan(session: &Session, whom: &str, period: &str, aim: &Aim) -> Result<Ou
     }
     for (field, text) in [("sales", &aim.sales), ("receipts", &aim.receipts)] {
         if let Some(text) = text {
+            let before = after.clone();
             set(&mut after, &months, field, amount(session, field, text)?);
+            warn_of_shares(&before, &after, &months, field, &mut batch);
         }
     }
     match before {
@@ -45,6 +47,21 @@ pub fn plan(session: &Session, whom: &str, period: &str, aim: &Aim) -> Result<Ou
         None => drop(batch.create(TARGET, Some(number.clone()), after.row)?),
     }
     batch.commit(&format!("target: plan {number}"), Vec::new())
+}
+
+/// Says which months had another amount before one for several months was shared among them.
+fn warn_of_shares(before: &Record, after: &Record, months: &Months, field: &str, batch: &mut Batch<'_>) {
+    if months.count() < 2 {
+        return;
+    }
+    for month in months.months.clone() {
+        let one = Months { year: months.year, months: month..=month };
+        let (Some(old), Some(new)) = (sum(before, &one, field), sum(after, &one, field)) else { continue };
+        if old != new {
+            let year = months.year;
+            batch.warn(words!("{year}-{month:02} had {old} and has {new} now", "{year}-{month:02} 原为 {old}，现为 {new}"));
+        }
+    }
 }
 
 fn months(session: &Session, period: &str) -> Result<Months> {

@@ -44,6 +44,7 @@ pub fn target(opportunity: &Record, step: Move, stages: &Stages) -> Result<Strin
     let at = opportunity.text("stage").unwrap_or_default();
     match step {
         Move::Win | Move::Lose if at == key_of(step) => Err(already(opportunity, step)),
+        Move::Win if at == "lost" => Err(closed(opportunity)),
         Move::Win | Move::Lose => Ok(key_of(step).into()),
         Move::Reopen if is_open(opportunity) => Err(open(opportunity)),
         Move::Reopen => {
@@ -138,9 +139,9 @@ mod tests {
             ("proposal", None, ["negotiation", "won", "lost", "-"]),
             ("negotiation", None, ["-", "won", "lost", "-"]),
             ("won", None, ["-", "-", "lost", "negotiation"]),
-            ("lost", Some("proposal"), ["-", "won", "-", "proposal"]),
-            ("lost", Some("won"), ["-", "won", "-", "negotiation"]),
-            ("lost", None, ["-", "won", "-", "negotiation"]),
+            ("lost", Some("proposal"), ["-", "-", "-", "proposal"]),
+            ("lost", Some("won"), ["-", "-", "-", "negotiation"]),
+            ("lost", None, ["-", "-", "-", "negotiation"]),
             ("gone", None, ["needs", "won", "lost", "-"]),
         ] {
             let one = opportunity(stage, lost_stage);

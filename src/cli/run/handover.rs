@@ -2,6 +2,7 @@
 
 use super::desk::{Delivery, Drawing, deliver, filter, name_users, open, refuse_output, tell_findings};
 use crate::cli::context::Context;
+use crate::cli::global::OutputTarget;
 use crate::cli::ui::Ui;
 use crate::cli::word::HandoverRequest;
 use crate::ops::Session;
@@ -24,6 +25,15 @@ pub fn run(request: &HandoverRequest, context: &Context, ui: &mut Ui) -> Result<
     handover.outcome.warnings.iter().for_each(|warning| ui.warn(warning));
     if context.wants_numbers() {
         handover.briefs.iter().try_for_each(|brief| ui.print(brief.record.number.as_str()))?;
+        return Ok(tell_findings(&handover.findings, ui));
+    }
+    if let (true, Some(OutputTarget::File(path))) = (handover.briefs.is_empty(), &context.output) {
+        // Nothing to tell is no reason to write over the briefing of an hour ago.
+        let (from, path) = (&handover.from, path.display());
+        ui.note(&words!(
+            "`{from}` has nothing to hand over; `{path}` is left as it is",
+            "`{from}` 没有可移交的记录；未写入 `{path}`"
+        ));
         return Ok(tell_findings(&handover.findings, ui));
     }
     let delivered = print(&handover, &session, context, ui);

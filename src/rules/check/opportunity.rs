@@ -89,6 +89,9 @@ pub(super) fn reasons(record: &Record, context: &Context<'_>, problems: &mut Vec
         let message = words!("a probability other than the stage's needs a reason", "调整成交概率须写明原因");
         problems.push(Problem::error("stage-reason", "probability_reason", message));
     }
+    if is_open(record) {
+        problems.extend(closed_though_open(record));
+    }
     if record.text("stage") != Some("lost") || is_waived(record) {
         return;
     }
@@ -104,6 +107,15 @@ pub(super) fn reasons(record: &Record, context: &Context<'_>, problems: &mut Vec
         }
         Some(_) => {}
     }
+}
+
+/// Finds what an open opportunity says of a close or a loss, as a merge of two stages may leave it.
+fn closed_though_open(record: &Record) -> Option<Problem> {
+    let key = ["closed_on", "lost_stage", "lost_reason", "lost_note"].into_iter().find(|key| record.get(key).is_some())?;
+    let label = record.kind.field(key)?.label;
+    let message = words!("an open opportunity has no {label}", "未关闭的商机不应有{label}"; each label);
+    let mend = words!("clear it: `{key}=`", "请清空：`{key}=`");
+    Some(Problem::error("odd-close", key, message).mend(mend))
 }
 
 /// Names the reasons there are.

@@ -8,12 +8,12 @@ use crate::record::{LEAD, Record};
 use crate::rules::cadence::{Due, FIRST_RESPONSE, next_due_as, promise};
 use crate::rules::score::score_in;
 
-/// Returns the next contact, if the record is open, and the promise that a first response comes before.
+/// Returns the next contact, if the record is open, and the promise that a first response or an idle record comes before.
 pub fn due(record: &Record, scope: &Scope<'_>) -> Vec<Due> {
     let snapshot = scope.snapshot;
     let grade = (record.kind == LEAD).then(|| score_in(record, snapshot).grade);
     let next = next_due_as(record, snapshot, grade.as_deref());
-    let is_first = next.as_ref().is_some_and(|due| due.rule == FIRST_RESPONSE);
-    let promise = if is_first { promise(record, snapshot) } else { None };
+    let hides = next.as_ref().is_some_and(|due| [FIRST_RESPONSE, "idle"].contains(&due.rule));
+    let promise = if hides { promise(record, snapshot) } else { None };
     next.into_iter().chain(promise).collect()
 }
