@@ -1,7 +1,7 @@
 //! Hand-over (交接): which records of a user go, and to whom each. DOMAIN: assignment and pool.
 //!
-//! All that is open goes, and with a customer its open opportunities and the leads that became it, whose history they
-//! hold. Records that belong together go to one person; of several receivers each group goes to who has got fewest so far, in the order of numbers.
+//! All that is open goes, contracts that are to be signed or hold among it, and with a customer its open opportunities, its
+//! contracts and the leads that became it, whose history they hold. Records that belong together go to one person; of several receivers each group goes to who has got fewest so far, in the order of numbers.
 //!
 //! Rulings: what else is closed stays with whom it was closed by; shares are of records, not of what they are worth.
 //!
@@ -10,17 +10,26 @@
 
 use super::cadence::is_open;
 use super::family::customer_of;
-use crate::record::{CUSTOMER, LEAD, Record};
+use crate::record::{CONTRACT, CUSTOMER, Kind, LEAD, OPPORTUNITY, Record};
 use std::collections::{HashMap, HashSet};
 
-/// Returns what goes of records that somebody has: what is chosen and open, and with a customer that goes its open
-/// opportunities and the leads that became it.
+/// The kinds that go, in the order of a briefing.
+pub const KINDS: [Kind; 4] = [LEAD, CUSTOMER, OPPORTUNITY, CONTRACT];
+
+/// Tells whether somebody still has to see to a record: an open one, or a contract that is to be signed or holds.
+pub fn is_pending(record: &Record) -> bool {
+    let is_over = matches!(record.text("status"), Some("terminated" | "expired"));
+    is_open(record) || record.kind == CONTRACT && !is_over
+}
+
+/// Returns what goes of records that somebody has: what is chosen and pending, and with a customer that goes its open
+/// opportunities, its contracts and the leads that became it.
 pub fn going<'a>(records: &[&'a Record], is_chosen: impl Fn(&Record) -> bool) -> Vec<&'a Record> {
-    let goes = |record: &&&Record| is_open(record) && is_chosen(record);
+    let goes = |record: &&&Record| is_pending(record) && is_chosen(record);
     let customers = records.iter().filter(|record| record.kind == CUSTOMER);
     let customers: HashSet<&str> = customers.filter(goes).map(|record| record.number.as_str()).collect();
     let follows = |record: &Record| {
-        let is_history = record.kind == LEAD || is_open(record);
+        let is_history = record.kind == LEAD || is_pending(record);
         is_history && customer_of(record).is_some_and(|customer| customers.contains(customer))
     };
     records.iter().filter(|record| goes(record) || follows(record)).copied().collect()
@@ -52,7 +61,7 @@ fn group(record: &Record) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::{Kind, Number, OPPORTUNITY, Value};
+    use crate::record::{Number, Value};
     use proptest::prelude::*;
 
     fn record(kind: Kind, number: &str, fields: &[(&str, &str)]) -> Record {
@@ -89,6 +98,14 @@ mod tests {
         let deal = |at: usize, stage: &str| {
             record(OPPORTUNITY, &format!("OPP-2026-{at:03}"), &[("customer", "B2B-2026-001"), ("stage", stage)])
         };
+        let contract = |at: usize, status: &str| {
+            record(CONTRACT, &format!("CON-2026-{at:03}"), &[("customer", "B2B-2026-001"), ("status", status)])
+        };
+        let all = [customer(1, "won"), contract(1, "signed"), contract(2, "terminated"), contract(3, "draft")];
+        let all: Vec<&Record> = all.iter().collect();
+        let with_contracts: Vec<&str> =
+            super::going(&all, |record| record.kind == CUSTOMER).iter().map(|record| record.number.as_str()).collect();
+        assert_eq!(with_contracts, ["B2B-2026-001", "CON-2026-001", "CON-2026-003"], "what has ended stays");
         let all = [lead(1, None), lead(2, Some(1)), customer(1, "won"), deal(1, "needs"), deal(2, "won")];
         let all: Vec<&Record> = all.iter().collect();
         let of_customer: Vec<&str> =

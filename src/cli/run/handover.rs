@@ -10,7 +10,7 @@ use crate::ops::handover::{Brief, Handover, Question, hand_over, sheet};
 use crate::query::Filter;
 use crate::record::{Exit, Kind, Record, Result};
 use crate::rules::pool::POOLED;
-use crate::rules::references::SUBJECTS;
+use crate::rules::handover::KINDS;
 use crate::words;
 use serde_json::{Value as Json, json};
 
@@ -62,7 +62,7 @@ fn chosen(request: &HandoverRequest, session: &Session) -> Result<Vec<(Kind, Opt
         return Ok(vec![read(kind)?]);
     }
     if request.filters.is_empty() {
-        return Ok(SUBJECTS.map(|kind| (kind, None)).into());
+        return Ok(KINDS.map(|kind| (kind, None)).into());
     }
     let all = POOLED.map(read);
     match all.iter().position(|one: &Result<_>| one.is_ok()).map(|at| POOLED[at]) {

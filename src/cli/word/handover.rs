@@ -28,12 +28,12 @@ pub(super) const WORD: Word = Word {
     name: "handover",
     about: Label::new("Hand over what a user has to others, with a briefing", "将某人的记录移交给他人，并输出交接说明"),
     detail: Label::new(
-        "All open leads, customers and opportunities of `--from` go in one commit. With a customer go its opportunities and the leads that became it, to one person, whatever `--kind` and `--where` say. Several receivers \
+        "All open leads, customers, opportunities and contracts of `--from` go in one commit. With a customer go its opportunities, contracts and the leads that became it, to one person, whatever `--kind` and `--where` say. Several receivers \
          get even shares, in the order of numbers. Who is away, or has no records by role, receives nothing. What is \
          printed is the briefing, a line a record: contact, the last three follow-ups, what was promised and when; \
          `-o briefing.html` writes it to a file. The cadence begins anew with the new owner, and a promise stands. \
          `--dry-run` lists what would go; more at once than a mass change may be wants `--expect`.",
-        "将 `--from` 的所有未关闭线索、客户和商机在一次提交中移交。客户的商机和由之转化的线索随客户移交给同一人，不受 `--kind`、`--where` 限制。多人接收时按编号顺序平均分配。请假、离职或角色不负责记录的人不能接收。\
+        "将 `--from` 的所有未关闭线索、客户、商机和未结束的合同在一次提交中移交。客户的商机、合同和由之转化的线索随客户移交给同一人，不受 `--kind`、`--where` 限制。多人接收时按编号顺序平均分配。请假、离职或角色不负责记录的人不能接收。\
          输出即交接说明，每条记录一行：联系人、最近三次跟进、约定事项及日期；`-o 交接.html` 写入文件。跟进节奏自移交起重新计算，已有约定不变。\
          `--dry-run` 只列出将移交的记录；一次移交过多时须给出 `--expect`。",
     ),

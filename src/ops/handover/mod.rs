@@ -20,15 +20,14 @@ use super::set::guard_all;
 use super::{Batch, Outcome, Session};
 use crate::query::Filter;
 use crate::record::{
-    CUSTOMER, Exit, FOLLOWUP, Failure, Finding, Kind, LEAD, OPPORTUNITY, PRODUCT, Record, Result, USER, Value, Words,
+    CONTRACT, CUSTOMER, Exit, FOLLOWUP, Failure, Finding, Kind, LEAD, OPPORTUNITY, PRODUCT, Record, Result, USER, Value, Words,
 };
 use crate::rules::Snapshot;
 use crate::rules::assign::away;
 use crate::rules::cadence::is_open;
-use crate::rules::handover::{going, share};
+use crate::rules::handover::{KINDS, going, share};
 use crate::rules::listing::SnapshotValues;
 use crate::rules::owner::give;
-use crate::rules::references::SUBJECTS;
 use crate::store::{LoadOptions, Loaded};
 use crate::words;
 
@@ -70,7 +69,7 @@ pub fn hand_over(session: &Session, question: &Question<'_>) -> Result<Handover>
     question.chosen.iter().try_for_each(|(kind, _)| access.refuse_assigning(*kind))?;
     let options = LoadOptions { use_index: session.options.use_index };
     let Loaded { records, findings } =
-        session.repo.load(&[LEAD, CUSTOMER, OPPORTUNITY, FOLLOWUP, PRODUCT, USER], &session.source, options)?;
+        session.repo.load(&[LEAD, CUSTOMER, OPPORTUNITY, CONTRACT, FOLLOWUP, PRODUCT, USER], &session.source, options)?;
     let team = Snapshot::new(session.config.clone(), session.as_of()?, records);
     let from = giver(session, question.from, &team)?;
     let to = receivers(session, question.to, &from, &team)?;
@@ -85,7 +84,7 @@ pub fn hand_over(session: &Session, question: &Question<'_>) -> Result<Handover>
         briefs.push((at, Brief::of(record, &to[at], &team)));
     }
     let count = |kind: Kind| (kind, records.iter().filter(|record| record.kind == kind).count());
-    guard_all(session, &SUBJECTS.map(count), question.expect)?;
+    guard_all(session, &KINDS.map(count), question.expect)?;
     to.iter().filter_map(|login| over_cap(login, &briefs, &team)).for_each(|warning| batch.warn(warning));
     briefs.sort_by_key(|(at, _)| *at);
     let briefs: Vec<Brief> = briefs.into_iter().map(|(_, brief)| brief).collect();
@@ -98,7 +97,7 @@ pub fn hand_over(session: &Session, question: &Question<'_>) -> Result<Handover>
 fn giver(session: &Session, name: &str, team: &Snapshot) -> Result<String> {
     let found = login(session, name);
     let has_records =
-        || SUBJECTS.iter().flat_map(|kind| team.records(*kind)).any(|one| one.text("owner") == Some(name));
+        || KINDS.iter().flat_map(|kind| team.records(*kind)).any(|one| one.text("owner") == Some(name));
     match found {
         Err(failure) if failure.exit == Exit::NotFound && has_records() => Ok(name.to_string()),
         found => found,
@@ -138,7 +137,7 @@ fn barred(login: &str, from: &str, team: &Snapshot) -> Option<Words> {
 
 /// Returns what goes, by kind and number.
 fn chosen<'a>(kinds: &[(Kind, Option<Filter>)], from: &str, team: &'a Snapshot) -> Vec<&'a Record> {
-    let records = SUBJECTS.iter().flat_map(|kind| team.records(*kind));
+    let records = KINDS.iter().flat_map(|kind| team.records(*kind));
     let records: Vec<&Record> = records.filter(|record| record.text("owner") == Some(from)).collect();
     let is_chosen = |record: &Record| {
         let of_kind = kinds.iter().find(|(kind, _)| *kind == record.kind);
