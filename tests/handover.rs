@@ -321,3 +321,28 @@ fn what_cannot_be_read_is_not_left_out_in_silence() {
     assert_eq!(told.code, 3, "{told}");
     assert!(told.stderr.contains("LEAD-2026-002.toml"), "{told}");
 }
+
+#[test]
+fn contracts_go_too_and_a_briefing_is_not_written_over_by_nothing() {
+    let env = team();
+    let contract = ["name=Desks", "customer=B2B-2026-001", "amount=1000", "owner=li", "status=signed"];
+    env.done(&[&["contract", "add", "signed_on=2026-03-12"][..], &contract].concat());
+    env.done(
+        &[
+            &["contract", "add", "signed_on=2026-03-12", "terminated_on=2026-03-12", "status=terminated"][..],
+            &contract[..4],
+        ]
+        .concat(),
+    );
+    let briefing = ["handover", "--from", "li", "--to", "wang", "-o", "../briefing.html"];
+    done(&env, 13, "boss", &briefing);
+    assert_eq!(["CON-2026-001", "CON-2026-002"].map(|number| contract_owner(&env, number)), ["wang", "li"]);
+    let written = std::fs::read(env.dir().join("../briefing.html")).unwrap();
+    let again = on(&env, 13, "boss", &briefing);
+    assert!(again.code == 0 && again.stderr.contains("`../briefing.html` is left as it is"), "{again}");
+    assert_eq!(std::fs::read(env.dir().join("../briefing.html")).unwrap(), written);
+}
+
+fn contract_owner(env: &Env, number: &str) -> String {
+    env.json(&["contract", "show", number, "--json"])["record"]["owner"].as_str().unwrap_or_default().to_string()
+}

@@ -59,7 +59,10 @@ fn warn_of_shares(before: &Record, after: &Record, months: &Months, field: &str,
         let (Some(old), Some(new)) = (sum(before, &one, field), sum(after, &one, field)) else { continue };
         if old != new {
             let year = months.year;
-            batch.warn(words!("{year}-{month:02} had {old} and has {new} now", "{year}-{month:02} 原为 {old}，现为 {new}"));
+            batch.warn(words!(
+                "{year}-{month:02} had {old} and has {new} now",
+                "{year}-{month:02} 原为 {old}，现为 {new}"
+            ));
         }
     }
 }

@@ -9,8 +9,8 @@ use crate::ops::Session;
 use crate::ops::handover::{Brief, Handover, Question, hand_over, sheet};
 use crate::query::Filter;
 use crate::record::{Exit, Kind, Record, Result};
-use crate::rules::pool::POOLED;
 use crate::rules::handover::KINDS;
+use crate::rules::pool::POOLED;
 use crate::words;
 use serde_json::{Value as Json, json};
 

@@ -20,7 +20,8 @@ use super::set::guard_all;
 use super::{Batch, Outcome, Session};
 use crate::query::Filter;
 use crate::record::{
-    CONTRACT, CUSTOMER, Exit, FOLLOWUP, Failure, Finding, Kind, LEAD, OPPORTUNITY, PRODUCT, Record, Result, USER, Value, Words,
+    CONTRACT, CUSTOMER, Exit, FOLLOWUP, Failure, Finding, Kind, LEAD, OPPORTUNITY, PRODUCT, Record, Result, USER,
+    Value, Words,
 };
 use crate::rules::Snapshot;
 use crate::rules::assign::away;
@@ -68,8 +69,11 @@ pub fn hand_over(session: &Session, question: &Question<'_>) -> Result<Handover>
     let access = session.access()?;
     question.chosen.iter().try_for_each(|(kind, _)| access.refuse_assigning(*kind))?;
     let options = LoadOptions { use_index: session.options.use_index };
-    let Loaded { records, findings } =
-        session.repo.load(&[LEAD, CUSTOMER, OPPORTUNITY, CONTRACT, FOLLOWUP, PRODUCT, USER], &session.source, options)?;
+    let Loaded { records, findings } = session.repo.load(
+        &[LEAD, CUSTOMER, OPPORTUNITY, CONTRACT, FOLLOWUP, PRODUCT, USER],
+        &session.source,
+        options,
+    )?;
     let team = Snapshot::new(session.config.clone(), session.as_of()?, records);
     let from = giver(session, question.from, &team)?;
     let to = receivers(session, question.to, &from, &team)?;
@@ -96,8 +100,7 @@ pub fn hand_over(session: &Session, question: &Question<'_>) -> Result<Handover>
 /// Returns the login of who hands over: a user, or whom records name as owner who is none any more.
 fn giver(session: &Session, name: &str, team: &Snapshot) -> Result<String> {
     let found = login(session, name);
-    let has_records =
-        || KINDS.iter().flat_map(|kind| team.records(*kind)).any(|one| one.text("owner") == Some(name));
+    let has_records = || KINDS.iter().flat_map(|kind| team.records(*kind)).any(|one| one.text("owner") == Some(name));
     match found {
         Err(failure) if failure.exit == Exit::NotFound && has_records() => Ok(name.to_string()),
         found => found,

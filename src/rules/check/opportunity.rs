@@ -111,7 +111,8 @@ pub(super) fn reasons(record: &Record, context: &Context<'_>, problems: &mut Vec
 
 /// Finds what an open opportunity says of a close or a loss, as a merge of two stages may leave it.
 fn closed_though_open(record: &Record) -> Option<Problem> {
-    let key = ["closed_on", "lost_stage", "lost_reason", "lost_note"].into_iter().find(|key| record.get(key).is_some())?;
+    let key =
+        ["closed_on", "lost_stage", "lost_reason", "lost_note"].into_iter().find(|key| record.get(key).is_some())?;
     let label = record.kind.field(key)?.label;
     let message = words!("an open opportunity has no {label}", "未关闭的商机不应有{label}"; each label);
     let mend = words!("clear it: `{key}=`", "请清空：`{key}=`");
