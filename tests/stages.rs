@@ -349,6 +349,29 @@ fn what_is_attached_can_be_mended_and_called_by_its_name() {
 }
 
 #[test]
+fn a_material_is_a_file_that_is_there() {
+    let env = deal();
+    let row = r#"{"path":"kehu.toml","kind":"quote","sha256":"00","uploaded_by":"li","uploaded_on":"2026-03-12"}"#;
+    for path in ["kehu.toml", "attachments/OPP-2026-002/quote.pdf", "attachments/OPP-2026-001/quote.pdf"] {
+        let row = row.replace("kehu.toml", path);
+        let line = format!(r#"{{"number":"{NUMBER}","stage":"proposal","attachments":[{row}]}}"#);
+        let said = env.run_with(&["opportunity", "set", "--stdin"], line);
+        assert!(said.code == 6 && said.stderr.contains("a file of the kind Quote"), "{path}: {said}");
+    }
+    attach(&env, "quote", "quote");
+    env.done(&["opportunity", "advance", NUMBER]);
+    env.git_done(&["rm", "-q", "attachments/OPP-2026-001/quote.pdf"]);
+    for dry_run in [&[][..], &["--dry-run"]] {
+        let said = env.run(&[&["commit"][..], dry_run].concat());
+        assert!(said.code == 6 && said.stderr.contains("a file of the kind Quote"), "{said}");
+    }
+    env.git_done(&["reset", "-q", "--hard"]);
+    // What is no text is there all the same.
+    std::fs::write(env.dir().join("attachments/OPP-2026-001/scan.bin"), [0xff, 0xfe, 0]).unwrap();
+    assert_eq!(env.run(&["commit", "--dry-run"]).code, 0);
+}
+
+#[test]
 fn an_open_deal_says_nothing_of_a_close() {
     let env = deal();
     let said = env.refused(6, &["opportunity", "set", NUMBER, "lost_reason=price"]);

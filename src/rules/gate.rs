@@ -14,7 +14,7 @@ use super::Config;
 use super::config::Stages;
 use super::contract::{Instalment, Payments};
 use super::opportunity::{is_open, worth};
-use crate::record::{FieldType, Label, Money, OPPORTUNITY, Record, Value, Words};
+use crate::record::{FieldType, Label, Money, OPPORTUNITY, Record, Row, Value, Words};
 use crate::words;
 
 /// What is wanted although it is neither a field nor a kind of attachment; each with what people call it.
@@ -65,6 +65,12 @@ pub fn own_gaps(opportunity: &Record, stages: &Stages) -> Vec<Gap> {
     gaps
 }
 
+/// Tells whether its contracts decide what an opportunity lacks: they may show something, or that it is worth more.
+pub fn wants_contracts(opportunity: &Record, stages: &Stages) -> bool {
+    let is_won = opportunity.text("stage") == Some("won");
+    !is_waived(opportunity) && (is_won || gaps(opportunity, &[], stages) != own_gaps(opportunity, stages))
+}
+
 /// Tells whether an opportunity is let through without its materials.
 pub fn is_waived(opportunity: &Record) -> bool {
     opportunity.text("materials_waived").is_some_and(|why| !why.trim().is_empty())
@@ -90,7 +96,10 @@ fn find(opportunity: &Record, stages: &Stages, by_contract: &dyn Fn(&str) -> boo
 
 /// Tells whether an opportunity has something by itself.
 fn has(opportunity: &Record, wanted: &str) -> bool {
-    let is_attached = |kind: &str| opportunity.rows("attachments").iter().any(|row| row.text("kind") == Some(kind));
+    let folder = format!("attachments/{}/", opportunity.number);
+    let is_own = |row: &&Row| row.text("path").is_some_and(|path| path.starts_with(&folder));
+    let files = opportunity.rows("attachments").iter().filter(is_own);
+    let is_attached = |kind: &str| files.clone().any(|row| row.text("kind") == Some(kind));
     match OPPORTUNITY.field(wanted).map(|field| field.ty) {
         Some(FieldType::Flag) => opportunity.get(wanted) == Some(&Value::Flag(true)),
         Some(_) => opportunity.get(wanted).is_some(),

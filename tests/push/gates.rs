@@ -21,7 +21,7 @@ fn a_stage_set_by_hand_wants_its_materials_all_the_same() {
     team.edit("li", DEAL, "stage = \"needs\"", "stage = \"won\"");
     team.commit("li");
     let said = team.refused("li", &["HEAD"]);
-    assert!(said.contains("cannot be in the stage Won: it wants Proposal, Negotiation first"), "{said}");
+    assert!(said.contains("lacks what the stage Won wants: Proposal, Negotiation first"), "{said}");
     team.reset("li");
     team.write("li", "../quote.pdf", "quote");
     team.kehu("li", &["attach", "OPP-2026-001", "../quote.pdf", "--kind", "quote"]);

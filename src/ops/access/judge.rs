@@ -153,7 +153,11 @@ impl Session {
     /// Refuses hand edits as committing them would.
     pub fn judge_edits(&self, edits: &[HandEdit]) -> Result<()> {
         let head = self.repo.head()?;
-        let text = |source: Source, path: &str| self.repo.read_text(&source, path).unwrap_or_default();
+        // A file that is no text is there all the same.
+        let text = |source: Source, path: &str| {
+            let bytes = self.repo.read_bytes(&source, path).unwrap_or_default();
+            bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+        };
         let before = |path: &str| head.and_then(|head| text(Source::Commit(head), path));
         let change = |edit: &HandEdit| Change {
             path: edit.path.clone(),

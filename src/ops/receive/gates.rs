@@ -6,7 +6,7 @@ use crate::ops::gates::{is_guarded, shut};
 use crate::ops::pool::limits::Reverted;
 use crate::record::{Problem, Result};
 use crate::rules::check::STAGE_MATERIAL;
-use crate::store::{CommitInfo, Source, codec, path_of};
+use crate::store::{CommitInfo, codec, path_of};
 
 impl Push<'_> {
     /// Complains of opportunities that a commit leaves without what their stage wants.
@@ -17,7 +17,7 @@ impl Push<'_> {
             return Ok(());
         }
         let read = self.config(info.id)?;
-        let base = info.parents.first().copied().map(Source::Commit);
+        let base = info.parents.first().copied();
         for shut in shut(changes, self.repo, base, &read.config, Reverted::of(info).is_any())? {
             let path = path_of(shut.opportunity.kind, &shut.opportunity.number);
             let text = changes.iter().find(|change| change.path == path).and_then(|change| change.after.as_deref());

@@ -34,7 +34,11 @@ fn whole(stage: &str, without: &[&str]) -> Record {
     ];
     let mut one = opportunity(stage, &all);
     let files = ["quote", "contract_draft", "contract"].into_iter().filter(|kind| !without.contains(kind));
-    one.set("attachments", Value::Rows(files.map(|kind| row(ATTACHMENT, &[("kind", Value::text(kind))])).collect()));
+    let file = |kind: &str| {
+        let path = Value::text(format!("attachments/OPP-2026-001/{kind}.pdf"));
+        row(ATTACHMENT, &[("kind", Value::text(kind)), ("path", path)])
+    };
+    one.set("attachments", Value::Rows(files.map(file).collect()));
     without.iter().for_each(|key| drop(one.remove(key)));
     one
 }
@@ -79,6 +83,10 @@ fn a_stage_wants_its_materials_and_those_of_the_stages_before() {
     ] {
         assert_eq!(lacks(&whole(stage, &[without])), lacking, "{stage} without {without}");
     }
+    let mut elsewhere = whole("proposal", &[]);
+    let quote = [("kind", Value::text("quote")), ("path", Value::text("attachments/OPP-2026-002/quote.pdf"))];
+    elsewhere.set("attachments", Value::Rows(vec![row(ATTACHMENT, &quote)]));
+    assert_eq!(lacks(&elsewhere), "quote|proposal", "a file of another record is none of its own");
     let mut unconfirmed = whole("won", &[]);
     unconfirmed.set("customer_confirmed", Value::Flag(false));
     assert_eq!(lacks(&unconfirmed), "customer_confirmed", "a no is none");
