@@ -1,6 +1,6 @@
 //! `kehu opportunity advance`, `win`, `lose` and `reopen`
 
-use super::{Verb, texts};
+use super::{Parse, Verb, texts};
 use crate::cli::assign::{find_target, parse_assignments, split_assignment};
 use crate::cli::request::Request;
 use crate::cli::speaker::{Speaker, value};
@@ -30,8 +30,7 @@ pub const ADVANCE: Verb = Verb {
          用 `kehu attach 编号 文件 --kind 报价单` 添加附件；用 `kehu {kind} set 编号 阶段=…` 退回。",
     ),
     examples: |_| vec![Label::new("kehu {kind} advance {num}", "kehu {kind} advance {num}")],
-    parse: |_, matches| parse(Move::Advance, matches),
-    ..verb("advance")
+    ..verb("advance", |_, matches| parse(Move::Advance, matches))
 };
 
 /// The verb `win`.
@@ -50,8 +49,7 @@ pub const WIN: Verb = Verb {
             "kehu {kind} win {num} 实际成交金额=11.8万 合同编号=HT-2026-018 客户已确认履约=是",
         )]
     },
-    parse: |_, matches| parse(Move::Win, matches),
-    ..verb("win")
+    ..verb("win", |_, matches| parse(Move::Win, matches))
 };
 
 /// The verb `lose`.
@@ -76,8 +74,7 @@ pub const LOSE: Verb = Verb {
         ]);
         args
     },
-    parse: |_, matches| parse(Move::Lose, matches),
-    ..verb("lose")
+    ..verb("lose", |_, matches| parse(Move::Lose, matches))
 };
 
 /// The verb `reopen`.
@@ -89,21 +86,12 @@ pub const REOPEN: Verb = Verb {
         "失败的回到失败时所处的阶段，成交的回到成交前的最后阶段。关闭日期与失败原因随之清除，历史中仍可查到。",
     ),
     examples: |_| vec![Label::new("kehu {kind} reopen {num}", "kehu {kind} reopen {num}")],
-    parse: |_, matches| parse(Move::Reopen, matches),
-    ..verb("reopen")
+    ..verb("reopen", |_, matches| parse(Move::Reopen, matches))
 };
 
 /// What the four have in common.
-const fn verb(name: &'static str) -> Verb {
-    Verb {
-        name,
-        about: Label::new("", ""),
-        detail: Label::new("", ""),
-        examples: |_| Vec::new(),
-        fits: |kind| kind == OPPORTUNITY,
-        args: |_, s| args(s),
-        parse: |_, matches| parse(Move::Advance, matches),
-    }
+const fn verb(name: &'static str, parse: Parse) -> Verb {
+    Verb { args: |_, s| args(s), ..Verb::bare(name, |kind| kind == OPPORTUNITY, parse) }
 }
 
 fn args(s: Speaker) -> Vec<Arg> {

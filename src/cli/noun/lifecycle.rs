@@ -1,6 +1,6 @@
 //! `kehu lead qualify`, `disqualify`, `nurture` and `reopen`
 
-use super::{Selection, Verb, count, expect_arg, texts, where_arg};
+use super::{Parse, Selection, Verb, count, expect_arg, texts, where_arg};
 use crate::cli::request::Request;
 use crate::cli::speaker::{Speaker, value};
 use crate::record::{Assignment, Failure, LEAD, Label, Result};
@@ -33,8 +33,7 @@ pub const QUALIFY: Verb = Verb {
             .map(|line| Label::new(line, line))
             .into()
     },
-    parse: |_, matches| parse(Step::Qualify, matches),
-    ..verb("qualify")
+    ..verb("qualify", |_, matches| parse(Step::Qualify, matches))
 };
 
 /// The verb `disqualify`.
@@ -67,8 +66,7 @@ pub const DISQUALIFY: Verb = Verb {
         ]);
         args
     },
-    parse: |_, matches| parse(Step::Disqualify, matches),
-    ..verb("disqualify")
+    ..verb("disqualify", |_, matches| parse(Step::Disqualify, matches))
 };
 
 /// The verb `nurture`.
@@ -83,8 +81,7 @@ pub const NURTURE: Verb = Verb {
             .map(|line| Label::new(line, line))
             .into()
     },
-    parse: |_, matches| parse(Step::Nurture, matches),
-    ..verb("nurture")
+    ..verb("nurture", |_, matches| parse(Step::Nurture, matches))
 };
 
 /// The verb `reopen`.
@@ -96,21 +93,12 @@ pub const REOPEN: Verb = Verb {
         "没有负责人的恢复为新建；有负责人的恢复为已分配，有过跟进的恢复为跟进中。剔除原因随之清除，历史中仍可查到。",
     ),
     examples: |_| vec![Label::new("kehu {kind} reopen {num}", "kehu {kind} reopen {num}")],
-    parse: |_, matches| parse(Step::Reopen, matches),
-    ..verb("reopen")
+    ..verb("reopen", |_, matches| parse(Step::Reopen, matches))
 };
 
 /// What the four have in common.
-const fn verb(name: &'static str) -> Verb {
-    Verb {
-        name,
-        about: Label::new("", ""),
-        detail: Label::new("", ""),
-        examples: |_| Vec::new(),
-        fits: |kind| kind == LEAD,
-        args: |_, s| args(s),
-        parse: |_, matches| parse(Step::Qualify, matches),
-    }
+const fn verb(name: &'static str, parse: Parse) -> Verb {
+    Verb { args: |_, s| args(s), ..Verb::bare(name, |kind| kind == LEAD, parse) }
 }
 
 fn args(s: Speaker) -> Vec<Arg> {

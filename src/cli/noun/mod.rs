@@ -47,7 +47,18 @@ pub struct Verb {
     /// Its arguments.
     pub args: fn(Kind, Speaker) -> Vec<Arg>,
     /// Reads them.
-    pub parse: fn(Kind, &ArgMatches) -> Result<Request>,
+    pub parse: Parse,
+}
+
+/// How a verb reads its arguments.
+type Parse = fn(Kind, &ArgMatches) -> Result<Request>;
+
+impl Verb {
+    /// Returns a verb without words and arguments, for those of one kind to begin with.
+    const fn bare(name: &'static str, fits: fn(Kind) -> bool, parse: Parse) -> Verb {
+        let none = Label::new("", "");
+        Verb { name, about: none, detail: none, examples: |_| Vec::new(), fits, args: |_, _| Vec::new(), parse }
+    }
 }
 
 /// Every verb, in the order of help.

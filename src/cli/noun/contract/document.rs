@@ -46,11 +46,10 @@ pub const RENDER: Verb = Verb {
             ),
         ]
     },
-    parse: |_, matches| {
+    ..verb("render", |_, matches| {
         let template = matches.get_one::<PathBuf>("template").cloned();
         request(ContractRequest::Render { number: one(matches, "number"), template })
-    },
-    ..verb("render")
+    })
 };
 
 /// The verb `ledger`.
@@ -74,9 +73,8 @@ pub const LEDGER: Verb = Verb {
             excel_arg(s),
         ]
     },
-    parse: |_, matches| {
+    ..verb("ledger", |_, matches| {
         let days = [maybe(matches, "from"), maybe(matches, "to")];
         request(ContractRequest::Ledger { days, excel: matches.get_flag("excel") })
-    },
-    ..verb("ledger")
+    })
 };

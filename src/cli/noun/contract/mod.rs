@@ -4,11 +4,11 @@ pub mod document;
 pub mod payment;
 pub mod step;
 
-use super::{Verb, texts};
+use super::{Parse, Verb, texts};
 use crate::cli::assign::Assignment;
 use crate::cli::request::Request;
 use crate::ops::contract::Receipt;
-use crate::record::{CONTRACT, Label, Result};
+use crate::record::{CONTRACT, Result};
 use clap::ArgMatches;
 use std::path::PathBuf;
 
@@ -73,16 +73,8 @@ pub enum ContractRequest {
 }
 
 /// What the verbs have in common.
-const fn verb(name: &'static str) -> Verb {
-    Verb {
-        name,
-        about: Label::new("", ""),
-        detail: Label::new("", ""),
-        examples: |_| Vec::new(),
-        fits: |kind| kind == CONTRACT,
-        args: |_, _| Vec::new(),
-        parse: |_, matches| request(ContractRequest::Plan { number: one(matches, "number"), items: Vec::new() }),
-    }
+const fn verb(name: &'static str, parse: Parse) -> Verb {
+    Verb::bare(name, |kind| kind == CONTRACT, parse)
 }
 
 fn request(request: ContractRequest) -> Result<Request> {

@@ -36,11 +36,10 @@ pub const PLAN: Verb = Verb {
             ),
         ]
     },
-    parse: |_, matches| {
+    ..verb("plan", |_, matches| {
         let items = texts(matches, "items").map(String::from).collect();
         request(ContractRequest::Plan { number: one(matches, "number"), items })
-    },
-    ..verb("plan")
+    })
 };
 
 /// The verb `receive`.
@@ -68,7 +67,7 @@ pub const RECEIVE: Verb = Verb {
             s.option("note", value::TEXT, "What else there is to say", "收款说明"),
         ]
     },
-    parse: |_, matches| {
+    ..verb("receive", |_, matches| {
         let receipt = Receipt {
             amount: one(matches, "amount"),
             on: maybe(matches, "on"),
@@ -76,6 +75,5 @@ pub const RECEIVE: Verb = Verb {
             note: maybe(matches, "note"),
         };
         request(ContractRequest::Receive { number: one(matches, "number"), receipt })
-    },
-    ..verb("receive")
+    })
 };

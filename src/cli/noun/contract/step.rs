@@ -32,12 +32,11 @@ pub const SIGN: Verb = Verb {
                 .action(ArgAction::Append),
         ]
     },
-    parse: |_, matches| {
+    ..verb("sign", |_, matches| {
         let files = matches.get_many::<PathBuf>("file").into_iter().flatten().cloned().collect();
         let days = [maybe(matches, "from"), maybe(matches, "to")];
         request(ContractRequest::Sign { number: one(matches, "number"), on: maybe(matches, "on"), days, files })
-    },
-    ..verb("sign")
+    })
 };
 
 /// The verb `terminate`.
@@ -60,11 +59,10 @@ pub const TERMINATE: Verb = Verb {
             s.option("reason", value::TEXT, "Why", "原因").required(true),
         ]
     },
-    parse: |_, matches| {
+    ..verb("terminate", |_, matches| {
         let (on, reason) = (maybe(matches, "on"), one(matches, "reason"));
         request(ContractRequest::Terminate { number: one(matches, "number"), on, reason })
-    },
-    ..verb("terminate")
+    })
 };
 
 /// The verb `renew`.
@@ -92,9 +90,8 @@ pub const RENEW: Verb = Verb {
             ),
         ]
     },
-    parse: |_, matches| {
+    ..verb("renew", |_, matches| {
         let assignments = parse_assignments(CONTRACT, texts(matches, "assignments"))?;
         request(ContractRequest::Renew { number: one(matches, "number"), assignments })
-    },
-    ..verb("renew")
+    })
 };
