@@ -9,6 +9,7 @@
 //!
 //! *Absent on purpose:* protection of reading, which plain files cannot give: whoever has them can read them.
 
+mod deal;
 mod key;
 mod policy;
 mod refusal;

@@ -1,9 +1,9 @@
 //! Somebody who acts under a policy, and what that person may read and write.
 
 use super::refusal::{Deed, Refusal, admins, with_who_could};
-use super::role::{Reach, Rights, Role, Whose, approves, holder_field, rights, writes_about};
+use super::role::{Rights, Role, Whose, holder_field, rights, writes_about};
 use super::{Member, Policy, Subject, Subjects};
-use crate::record::{CUSTOMER, Exit, FOLLOWUP, Failure, Kind, OPPORTUNITY, REVIEW, Record, Row, USER, Value};
+use crate::record::{CUSTOMER, Exit, FOLLOWUP, Failure, Kind, REVIEW, Record, USER, Value};
 use crate::rules::family::customer_of;
 use crate::words;
 use std::collections::HashSet;
@@ -255,47 +255,6 @@ impl Access {
             .or_else(|| self.objection_to_approval(*role, before, after?))
     }
 
-    /// Refuses a review of a deal that is not the person's to change.
-    fn objection_to_review(
-        &self,
-        role: Role,
-        review: &Record,
-        number: &str,
-        subjects: Subjects<'_>,
-    ) -> Option<Refusal> {
-        let deal = subjects(number).filter(|subject| subject.kind == OPPORTUNITY)?;
-        let allowed = rights(role, OPPORTUNITY).change.has(self.whose_subject(&deal));
-        (!allowed).then(|| Refusal::with_customer(role, review, number, &deal, &self.policy))
-    }
-
-    /// Tells whether the person may approve anything.
-    pub fn is_approver(&self) -> bool {
-        match &self.standing {
-            Standing::Member(_, role) => approves(*role) != Reach::NONE,
-            _ => self.may_all(),
-        }
-    }
-
-    /// Tells whether an opportunity is the person's to approve; without roles it is everybody's.
-    pub fn may_approve(&self, opportunity: &Record) -> bool {
-        match &self.standing {
-            Standing::Member(_, role) => approves(*role).has(self.whose(opportunity, &|_| None)),
-            _ => self.may_all(),
-        }
-    }
-
-    /// Refuses approvals and waivers that are not the person's to give, and approvals in another's name.
-    fn objection_to_approval(&self, role: Role, before: Option<&Record>, after: &Record) -> Option<Refusal> {
-        let is_waived = after.get("materials_waived").is_some()
-            && before.and_then(|before| before.get("materials_waived")) != after.get("materials_waived");
-        let known = before.map_or(&[][..], |before| before.rows("approvals"));
-        let given: Vec<&Row> = after.rows("approvals").iter().filter(|row| !known.contains(row)).collect();
-        let is_theirs = |row: &&Row| row.text("by").is_some_and(|by| self.whose_login(by) == Whose::Own);
-        let is_one = after.kind == OPPORTUNITY && (is_waived || !given.is_empty());
-        let may = self.may_approve(after) && given.iter().all(is_theirs);
-        (is_one && !may).then(|| Refusal::approve(role, after))
-    }
-
     fn objection_to_change(
         &self,
         role: Role,
@@ -367,7 +326,7 @@ impl Access {
     }
 
     /// Returns whose a record is, seen by the person.
-    fn whose(&self, record: &Record, subjects: Subjects<'_>) -> Whose {
+    pub(super) fn whose(&self, record: &Record, subjects: Subjects<'_>) -> Whose {
         let Some(field) = holder_field(record.kind) else { return Whose::Others };
         if let Some(login) = record.text(field) {
             return self.whose_login(login);
@@ -376,11 +335,11 @@ impl Access {
         about.and_then(subjects).map_or(Whose::Pool, |subject| self.whose_subject(&subject))
     }
 
-    fn whose_subject(&self, subject: &Subject) -> Whose {
+    pub(super) fn whose_subject(&self, subject: &Subject) -> Whose {
         subject.owner.as_deref().map_or(Whose::Pool, |login| self.whose_login(login))
     }
 
-    fn whose_login(&self, login: &str) -> Whose {
+    pub(super) fn whose_login(&self, login: &str) -> Whose {
         match &self.standing {
             Standing::Member(member, _) if member.login == login => Whose::Own,
             _ if self.people.contains(login) => Whose::People,
