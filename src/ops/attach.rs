@@ -47,21 +47,11 @@ pub fn put(
     let by = session.actor()?;
     let kind = kind_key(session, kind)?;
     files.iter().try_for_each(|file| refuse_odd(session, file))?;
-    let number = &record.number;
     let mut rows = record.rows("attachments").to_vec();
     for (name, bytes) in files {
-        let (path, sha256) = (format!("attachments/{number}/{name}"), hash(&bytes));
+        let (path, sha256) = (format!("attachments/{}/{name}", record.number), hash(&bytes));
         if let Some(same) = rows.iter_mut().find(|row| row.text("sha256") == Some(&sha256)) {
-            let known = same.text("path").unwrap_or_default().to_string();
-            // A file that was lost is put back, one of another kind is called what it is said to be now.
-            let is_there = batch.read_bytes(&known)?.is_some_and(|there| hash(&there) == sha256);
-            if is_there && same.text("kind") == Some(&kind) {
-                batch.warn(words!("`{name}` is attached already: `{known}`", "`{name}` 已是附件：`{known}`"));
-            }
-            same.set("kind", Value::text(&*kind));
-            if !is_there {
-                batch.put_bytes(&known, Some(bytes))?;
-            }
+            mend(batch, same, &name, bytes, &kind)?;
             continue;
         }
         let place = rows.iter().position(|row| row.text("path") == Some(&path));
@@ -82,6 +72,21 @@ pub fn put(
     }
     if !rows.is_empty() {
         record.set("attachments", Value::Rows(rows));
+    }
+    Ok(())
+}
+
+/// Takes a file that is attached already: one that was lost is put back, one of another kind is called what it is now.
+fn mend(batch: &mut Batch<'_>, row: &mut Row, name: &str, bytes: Vec<u8>, kind: &str) -> Result<()> {
+    let known = row.text("path").unwrap_or_default().to_string();
+    let hashed = |bytes: Vec<u8>| row.text("sha256") == Some(&hash(&bytes));
+    let is_there = batch.read_bytes(&known)?.is_some_and(hashed);
+    if is_there && row.text("kind") == Some(kind) {
+        batch.warn(words!("`{name}` is attached already: `{known}`", "`{name}` 已是附件：`{known}`"));
+    }
+    row.set("kind", Value::text(kind));
+    if !is_there {
+        batch.put_bytes(&known, Some(bytes))?;
     }
     Ok(())
 }

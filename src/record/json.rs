@@ -33,12 +33,7 @@ fn apply_member(
     reading: &Reading<'_>,
 ) -> Result<(), Problem> {
     if let ("custom", Json::Object(members)) = (key, value) {
-        for (name, value) in members {
-            match plain_text(value) {
-                Some(text) => row.set_custom(name, Value::text(text)),
-                None => drop(row.remove_custom(name)),
-            }
-        }
+        members.iter().for_each(|(name, value)| apply_custom(name, value, row));
         return Ok(());
     }
     let Some(field) = find_field(fields, key) else {
@@ -65,6 +60,13 @@ fn apply_member(
         }
         (_, Json::Array(items)) if !field.is_list() || !items.iter().all(Json::is_string) => Err(not_that(field)),
         _ => Assignment::set(field, plain_text(value).unwrap_or_default()).apply(row, reading),
+    }
+}
+
+fn apply_custom(name: &str, value: &Json, row: &mut Row) {
+    match plain_text(value) {
+        Some(text) => row.set_custom(name, Value::text(text)),
+        None => drop(row.remove_custom(name)),
     }
 }
 

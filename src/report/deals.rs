@@ -151,30 +151,31 @@ pub fn of_other_currencies<'d, 'a: 'd>(deals: impl IntoIterator<Item = &'d Deal<
             row.won_amount += deal.amount;
         }
     }
+    let mut sheet =
+        Sheet::new("other_currencies", Label::new("Other currencies", "其他币种").into(), elsewhere_columns());
+    sheet.rows = rows.into_iter().map(|(currency, row)| row.cells(currency)).collect();
+    sheet.notes.push(words!(
+        "these opportunities are counted above, and their amounts are in no sum",
+        "以上各表计入这些商机的个数，但不计入其金额"
+    ));
+    Some(sheet).filter(|sheet| !sheet.rows.is_empty())
+}
+
+fn elsewhere_columns() -> Vec<Column> {
     let money = |key: &str, en, zh| Column::of(key, en, zh, ColumnType::Money);
-    let columns = vec![
+    vec![
         Column::text("currency", "Currency", "币种"),
         Column::of("open", "Open", "在手", ColumnType::Integer),
         money("amount", "Amount", "金额"),
         money("weighted", "Weighted", "加权金额"),
         Column::of("won", "Won", "成交", ColumnType::Integer),
         money("won_amount", "Won amount", "成交金额"),
-    ];
-    let mut sheet = Sheet::new("other_currencies", Label::new("Other currencies", "其他币种").into(), columns);
-    let row = |(currency, row): (&str, Elsewhere)| {
-        vec![
-            Cell::text(currency),
-            Cell::count(row.open),
-            row.amount.cell(),
-            row.weighted.cell(),
-            Cell::count(row.won),
-            row.won_amount.cell(),
-        ]
-    };
-    sheet.rows = rows.into_iter().map(row).collect();
-    sheet.notes.push(words!(
-        "these opportunities are counted above, and their amounts are in no sum",
-        "以上各表计入这些商机的个数，但不计入其金额"
-    ));
-    Some(sheet).filter(|sheet| !sheet.rows.is_empty())
+    ]
+}
+
+impl Elsewhere {
+    fn cells(&self, currency: &str) -> Vec<Cell> {
+        let [open, won] = [self.open, self.won].map(Cell::count);
+        vec![Cell::text(currency), open, self.amount.cell(), self.weighted.cell(), won, self.won_amount.cell()]
+    }
 }

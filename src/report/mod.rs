@@ -12,6 +12,7 @@
 //! stages that opportunities went through are given.
 
 mod activity;
+mod average;
 mod axis;
 mod contracts;
 mod currency;

@@ -66,19 +66,20 @@ fn print(
     let delivery = Delivery { now: session.now, excel, drawing, json: Some(&json), lines: Some(&all) };
     deliver(delivery, context, ui).map_err(|failure| with_own_ending(failure, ".ics"))?;
     if todos.is_empty() && !context.wants_json() {
-        ui.note(&match owner {
-            None => words!("nothing is due until {until}", "截至 {until} 没有待办"),
-            Some(login) => {
-                let names = user_names(session)?;
-                let owner = names.get(login.as_str()).map_or_else(|| format!("`{login}`"), |name| name.to_string());
-                words!(
-                    "nothing of {owner} is due until {until}; `--owner all` shows everybody's",
-                    "截至 {until}，{owner} 没有待办；用 `--owner all` 查看所有人的待办"
-                )
-            }
-        });
+        ui.note(&none_due(question, session)?);
     }
     Ok(())
+}
+
+/// Says that nothing is due, and of whom.
+fn none_due(Question { owner, until, .. }: &Question, session: &Session) -> Result<Words> {
+    let Some(login) = owner else { return Ok(words!("nothing is due until {until}", "截至 {until} 没有待办")) };
+    let names = user_names(session)?;
+    let owner = names.get(login.as_str()).map_or_else(|| format!("`{login}`"), |name| name.to_string());
+    Ok(words!(
+        "nothing of {owner} is due until {until}; `--owner all` shows everybody's",
+        "截至 {until}，{owner} 没有待办；用 `--owner all` 查看所有人的待办"
+    ))
 }
 
 /// Returns the numbers of all records a task is about.

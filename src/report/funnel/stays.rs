@@ -2,8 +2,8 @@
 
 use super::path::Path;
 use crate::record::Label;
+use crate::report::average::{median, rounded};
 use crate::report::view::View;
-use crate::report::winloss::cycle::{median, rounded};
 use crate::rules::stay::Stay;
 use crate::sheet::{Cell, Column, ColumnType, Sheet};
 use crate::words;

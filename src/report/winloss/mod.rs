@@ -1,6 +1,6 @@
 //! `winloss` (赢单分析): what was won and lost, by whom, of whom and why, and how long it took.
 
-pub(super) mod cycle;
+mod cycle;
 #[cfg(test)]
 mod tests;
 

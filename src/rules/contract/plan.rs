@@ -102,15 +102,20 @@ fn amounts(shares: &[Share], whole: Money) -> Result<Vec<Money>> {
     if planned == whole {
         return Ok(parts);
     }
+    Err(apart(planned, whole))
+}
+
+/// Says that a plan does not come to the amount.
+fn apart(planned: Money, whole: Money) -> Failure {
     let lack = Money(whole.0.saturating_sub(planned.0));
-    Err(Failure::invalid(words!(
+    Failure::invalid(words!(
         "the instalments come to {planned}, the contract to {whole}: {lack} apart",
         "分期合计 {planned}，合同金额 {whole}，相差 {lack}"
     ))
     .hint(words!(
         "`balance:rest:2026-06-30` takes what the others leave",
         "写作 `尾款:其余:2026-06-30` 的一期为其余各期之外的余款"
-    )))
+    ))
 }
 
 fn unreadable(item: &str) -> Failure {

@@ -149,18 +149,7 @@ impl Writer {
                 self.end_paragraph();
                 self.lists.push(*first);
             }
-            Tag::Item => {
-                self.end_paragraph();
-                self.indent();
-                let mark = match self.lists.last_mut() {
-                    Some(Some(number)) => {
-                        *number += 1;
-                        format!("{}. ", *number - 1)
-                    }
-                    _ => "• ".to_string(),
-                };
-                self.run(&mark);
-            }
+            Tag::Item => self.start_item(),
             Tag::BlockQuote(_) => self.style = "<w:ind w:left=\"420\"/>".to_string(),
             Tag::Strong => self.bold += 1,
             Tag::Emphasis => self.italic += 1,
@@ -176,6 +165,20 @@ impl Writer {
             Tag::TableCell => self.xml.push_str("<w:tc><w:tcPr/>"),
             _ => {}
         }
+    }
+
+    /// Begins an item of a list with its number, or a dot.
+    fn start_item(&mut self) {
+        self.end_paragraph();
+        self.indent();
+        let mark = match self.lists.last_mut() {
+            Some(Some(number)) => {
+                *number += 1;
+                format!("{}. ", *number - 1)
+            }
+            _ => "• ".to_string(),
+        };
+        self.run(&mark);
     }
 
     fn end(&mut self, tag: TagEnd) {

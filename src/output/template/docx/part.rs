@@ -33,6 +33,14 @@ struct Text {
     is_changed: bool,
 }
 
+impl Text {
+    /// Returns a text that ends where its end tag begins, in a paragraph and a row.
+    fn new(open: Range<usize>, end: usize, [paragraph, row]: [Option<usize>; 2]) -> Text {
+        let content = open.end..end;
+        Text { open, content, paragraph, row, pieces: Vec::new(), is_changed: false }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq)]
 enum Piece {
     Plain(String),
@@ -104,14 +112,10 @@ fn outline(name: &str, xml: &str) -> Result<Outline> {
             Event::End(tag) => match tag.name().as_ref() {
                 "w:p" => paragraphs.pop().into_iter().for_each(|at| outline.paragraphs[at].end = end),
                 "w:tr" => rows.pop().into_iter().for_each(|at| outline.rows[at].end = end),
-                "w:t" => outline.texts.extend(open.take().map(|open| Text {
-                    content: open.end..start,
-                    open,
-                    paragraph: paragraphs.last().copied(),
-                    row: rows.last().copied(),
-                    pieces: Vec::new(),
-                    is_changed: false,
-                })),
+                "w:t" => {
+                    let within = [paragraphs.last(), rows.last()].map(|at| at.copied());
+                    outline.texts.extend(open.take().map(|open| Text::new(open, start, within)));
+                }
                 _ => {}
             },
             Event::DocType(_) => return Err(damaged(name, &"a document type is declared")),
