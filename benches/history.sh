@@ -14,31 +14,9 @@ next_folder history
 repo=$folder
 new_repository "$repo"
 
-# stream: what git fast-import reads: the leads in one commit, then the commits that change them in turn.
-stream() {
-  awk -v commits="$commits" -v leads="$leads" '
-    function path(n) {
-      number = sprintf("LEAD-2026-%03d", n)
-      return n < 1000 ? "leads/2026/" number ".toml" : sprintf("leads/2026/%03dxxx/%s.toml", int(n / 1000), number)
-    }
-    function lead(n, at,   text) {
-      text = "status = \"working\"\ncompany = \"测试公司" n "\"\nphone = \"139" sprintf("%08d", n) "\"\n"
-      text = text "region = \"浙江\"\nsource = \"exhibition\"\nacquired_on = 2026-03-12\nremark = \"第 " at " 次\"\n"
-      print "M 100644 inline " path(n) "\ndata <<END_OF_FILE\n" text "END_OF_FILE"
-    }
-    function commit(at, subject) {
-      print "commit refs/heads/main\ncommitter bench <bench@example.com> " 1780000000 + at * 60 " +0800"
-      print "data <<END_OF_TEXT\n" subject "\n\nKehu-Op: bench-" at "\nEND_OF_TEXT"
-      if (at == 0) print "from refs/heads/main^0"
-    }
-    BEGIN {
-      commit(0, "lead: import " leads)
-      for (n = 1; n <= leads; n++) lead(n, 0)
-      for (at = 1; at <= commits; at++) { commit(at, "lead: set remark"); lead((at * 7) % leads + 1, at) }
-    }'
-}
-stream | git -C "$repo" fast-import --quiet
-git -C "$repo" reset -q --hard
+many_commits "$commits" "$leads" leads/2026 LEAD-2026 '
+  return "status = \"working\"\ncompany = \"测试公司" n "\"\nphone = \"139" sprintf("%08d", n) "\"\n" \
+    "region = \"浙江\"\nsource = \"exhibition\"\nacquired_on = 2026-03-12\nremark = \"第 " at " 次\"\n"'
 
 number=LEAD-2026-$(printf %03d $((leads / 4)))
 path=leads/2026/$number.toml

@@ -47,6 +47,30 @@ new_repository() {
   "$kehu" -C "$1" -q product import "$here/examples/products.csv" >/dev/null
 }
 
+# many_commits COMMITS RECORDS FOLDER PREFIX RECORD: adds to `repo` so many records, PREFIX-001 and on, in one commit, then
+# commits that change them in turn. RECORD is the body of an awk function of `n`, which record it is, and `at`, the number
+# of the commit: it returns the text of the file.
+many_commits() {
+  awk -v commits="$1" -v records="$2" -v folder="$3" -v prefix="$4" "function record(n, at) { $5 }"'
+    function path(n,   number) {
+      number = sprintf("%s-%03d", prefix, n)
+      return n < 1000 ? folder "/" number ".toml" : sprintf("%s/%03dxxx/%s.toml", folder, int(n / 1000), number)
+    }
+    function put(n, at) {
+      print "M 100644 inline " path(n) "\ndata <<END_OF_FILE\n" record(n, at) "END_OF_FILE"
+    }
+    function commit(at, subject) {
+      print "commit refs/heads/main\ncommitter bench <bench@example.com> " 1780000000 + at * 60 " +0800"
+      print "data <<END_OF_TEXT\n" subject "\n\nKehu-Op: bench-" at "\nEND_OF_TEXT"
+      if (at == 0) print "from refs/heads/main^0"
+    }
+    BEGIN {
+      commit(0, "import " records)
+      for (n = 1; n <= records; n++) put(n, 0)
+      for (at = 1; at <= commits; at++) { commit(at, "set " prefix); put((at * 7) % records + 1, at) }
+    }' | git -C "$repo" fast-import --quiet
+  git -C "$repo" reset -q --hard
+}
 
 # measure RUNS BEFORE COMMAND…: runs BEFORE, unmeasured, then COMMAND, so many times; sets `elapsed` and
 # `cpu` (user and system, in seconds) of the fastest run, and `memory`, the most of any, in MB.
