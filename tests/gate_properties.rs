@@ -1,11 +1,12 @@
 //! No sequence of commands brings a deal to a stage without what the stage wants.
 
 mod common;
+#[path = "common/deal.rs"]
+mod deal;
 
 use common::Env;
+use deal::{NUMBER, deal};
 use proptest::prelude::*;
-
-const NUMBER: &str = "OPP-2026-001";
 
 /// What somebody might do, in any order, whether it helps or not.
 const DEEDS: [&[&str]; 24] = [
@@ -34,17 +35,6 @@ const DEEDS: [&[&str]; 24] = [
     &["undo"],
     &["redo"],
 ];
-
-fn deal() -> Env {
-    let env = Env::repository("en");
-    env.done(&["customer", "add", "name=Acme", "region=Hangzhou", "source=hotline", "type=intent", "owner=li"]);
-    let usual = ["name=Desks", "customer=Acme", "owner=li", "amount=120000", "expected_on=2026-05-01"];
-    env.done(&[&["opportunity", "add"][..], &usual].concat());
-    for name in ["quote", "draft", "signed"] {
-        env.write(&format!("../{name}.pdf"), name);
-    }
-    env
-}
 
 /// Returns what `check` says of stages.
 fn of_stages(env: &Env) -> Vec<String> {

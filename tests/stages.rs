@@ -1,12 +1,14 @@
 //! The stages of an opportunity: each with its materials, none skipped, won with an approval, whatever the command.
 
 mod common;
+#[path = "common/deal.rs"]
+mod deal;
 
 use common::Env;
+use deal::{NUMBER, deal};
 use insta::assert_snapshot;
 
 const DEAL: &str = "opportunities/2026/OPP-2026-001.toml";
-const NUMBER: &str = "OPP-2026-001";
 const TERMS: [&str; 6] = [
     "products=DESK-01",
     "service_period=24 months",
@@ -15,18 +17,6 @@ const TERMS: [&str; 6] = [
     "actual_amount=118000",
     "contract_number=HT-1",
 ];
-
-/// A repository with an opportunity of `li` in the first stage, and files to attach.
-fn deal() -> Env {
-    let env = Env::repository("en");
-    env.done(&["customer", "add", "name=Acme", "region=Hangzhou", "source=hotline", "type=intent", "owner=li"]);
-    let usual = ["name=Desks", "customer=Acme", "owner=li", "amount=120000", "expected_on=2026-05-01"];
-    env.done(&[&["opportunity", "add"][..], &usual].concat());
-    for name in ["quote", "draft", "signed"] {
-        env.write(&format!("../{name}.pdf"), name);
-    }
-    env
-}
 
 fn attach(env: &Env, name: &str, kind: &str) {
     env.done(&["attach", NUMBER, &format!("../{name}.pdf"), "--kind", kind]);
