@@ -21,6 +21,7 @@ pub const REPORT: Report = Report {
     filters: FOLLOWUP,
     unit: None,
     wants_stays: false,
+    as_of_end: false,
     definition: &[
         Label::new(
             "Made: follow-ups that took place in the period, for their author; day and hour in the repository's zone.",

@@ -24,6 +24,7 @@ pub const REPORT: Report = Report {
     filters: CONTRACT,
     unit: None,
     wants_stays: false,
+    as_of_end: false,
     definition: &[
         Label::new(
             "Contracts: all there are; with a period, those signed in it. Standing: as of the day of the report, by the first \

@@ -19,6 +19,7 @@ pub const REPORT: Report = Report {
     filters: CUSTOMER,
     unit: None,
     wants_stays: false,
+    as_of_end: false,
     definition: &[
         Label::new(
             "Customers: all archives, churned ones included, as they are now; with a period, those acquired in it.",

@@ -22,6 +22,7 @@ pub const REPORT: Report = Report {
     filters: OPPORTUNITY,
     unit: Some(Unit::Year),
     wants_stays: false,
+    as_of_end: false,
     definition: &[
         Label::new(
             "Won: amounts of opportunities won, in the month they were closed. All others are of open opportunities, in \

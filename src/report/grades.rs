@@ -21,6 +21,7 @@ pub const REPORT: Report = Report {
     filters: LEAD,
     unit: None,
     wants_stays: false,
+    as_of_end: false,
     definition: &[
         Label::new(
             "Leads: those acquired in the period, by the grade and with the status they have now.",

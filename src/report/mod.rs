@@ -64,6 +64,8 @@ pub struct Report {
     pub unit: Option<Unit>,
     /// Whether it needs to know through which stages opportunities went.
     pub wants_stays: bool,
+    /// Whether a period that has ended is told as of its end, not as of now.
+    pub as_of_end: bool,
     /// What every figure means.
     pub definition: &'static [Label],
     sheets: fn(&View<'_>) -> Vec<Sheet>,

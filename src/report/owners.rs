@@ -24,6 +24,7 @@ pub const REPORT: Report = Report {
     filters: LEAD,
     unit: None,
     wants_stays: false,
+    as_of_end: false,
     definition: &[
         Label::new(
             "Open: leads neither converted nor disqualified, as of now. Idle: open leads without follow-up for more \

@@ -22,6 +22,7 @@ pub const REPORT: Report = Report {
     filters: OPPORTUNITY,
     unit: None,
     wants_stays: false,
+    as_of_end: false,
     definition: &[
         Label::new(
             "Open: opportunities neither won nor lost, as of now; with a period, those expected to close in it.",

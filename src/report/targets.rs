@@ -23,6 +23,7 @@ pub const REPORT: Report = Report {
     filters: OPPORTUNITY,
     unit: Some(Unit::Month),
     wants_stays: false,
+    as_of_end: false,
     definition: &[
         Label::new(
             "Target: the sum of the months of `kehu target plan`; empty where none is set, and for a period that is not whole \

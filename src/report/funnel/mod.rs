@@ -26,6 +26,7 @@ pub const REPORT: Report = Report {
     filters: LEAD,
     unit: None,
     wants_stays: true,
+    as_of_end: false,
     definition: &[
         Label::new(
             "Snapshot: what leads acquired in the period and opportunities without a lead opened in it are now, not what \

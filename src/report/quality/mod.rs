@@ -28,6 +28,7 @@ pub const REPORT: Report = Report {
     filters: LEAD,
     unit: None,
     wants_stays: false,
+    as_of_end: false,
     definition: &[
         Label::new(
             "Complete: required fields that are filled ÷ required fields, phone and e-mail both counted, of won customers \

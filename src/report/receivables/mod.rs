@@ -26,6 +26,7 @@ pub const REPORT: Report = Report {
     filters: CONTRACT,
     unit: None,
     wants_stays: false,
+    as_of_end: false,
     definition: &[
         Label::new(
             "Instalments: those of contracts that are not drafts of which something is owed as of now; with a period, those \

@@ -24,6 +24,7 @@ pub const REPORT: Report = Report {
     filters: LEAD,
     unit: None,
     wants_stays: false,
+    as_of_end: false,
     definition: &[
         Label::new(
             "Leads: those acquired in the period, with the grade and status they have now, by the source they came from.",

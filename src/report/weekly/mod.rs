@@ -32,10 +32,16 @@ pub const REPORT: Report = Report {
     filters: LEAD,
     unit: Some(Unit::Week),
     wants_stays: true,
+    as_of_end: true,
     definition: &[
         Label::new(
-            "New: leads acquired in the period, by today's grade; a lead counts for its owner.",
-            "新增：获取日期在期间内的线索，按当前级别；计入其负责人。",
+            "As of: a week that has ended is told as of its end, whenever it is printed: status, grade, owner and what is due are \
+             what they were then. What took place by then and was entered since is counted too.",
+            "截至：已结束的一周始终按期末统计，与何时输出无关：状态、级别、负责人与待办均为期末情况；期末之前发生、期后补录的也计入。",
+        ),
+        Label::new(
+            "New: leads acquired in the period, by the grade they have; a lead counts for its owner.",
+            "新增：获取日期在期间内的线索，按其级别；计入其负责人。",
         ),
         Label::new(
             "First response: of the new leads whose grade has a limit, the hours from assignment (else acquisition) to \
@@ -47,22 +53,22 @@ pub const REPORT: Report = Report {
             "跟进：发生在期间内的跟进，计入跟进人。补录：事后 24 小时以上才登记；导入且文件未给登记时间的不计。",
         ),
         Label::new(
-            "Converted, disqualified: leads in that status now that were acquired in the period or had another status \
+            "Converted, disqualified: leads in that status that were acquired in the period or had another status \
              when it began.",
-            "转化、剔除：现为该状态，且在期间内获取，或期初为其他状态的线索。",
+            "转化、剔除：为该状态，且在期间内获取，或期初为其他状态的线索。",
         ),
         Label::new(
-            "Stage moves: from git's commits of the period that took an opportunity from one stage to another, for its owner \
-             now; a new one has not moved. Won, lost: opportunities in that stage now that were closed in the period, for \
+            "Stage moves: from git's commits of the period that took an opportunity from one stage to another, for its owner; \
+             a new one has not moved. Won, lost: opportunities in that stage that were closed in the period, for \
              their owner; what is won counts by the actual amount, what is lost by the amount expected, and only amounts in \
              the repository's currency are added up.",
-            "阶段变动：期间内的 git 提交将商机由一个阶段带入另一阶段的次数，计入其当前负责人；新建不算变动。成交、失败：现为该阶段且关闭日期在期间内的商机，\
+            "阶段变动：期间内的 git 提交将商机由一个阶段带入另一阶段的次数，计入其负责人；新建不算变动。成交、失败：为该阶段且关闭日期在期间内的商机，\
              计入其负责人；成交按实际成交金额，失败按预计金额，仅汇总仓库币种的金额。",
         ),
         Label::new(
-            "Due: the next contact of each open lead and each customer by the cadence. Overdue is as of now, open is due \
-             from now to the end of the period, next is due in the seven days after it; no plan is in none of these.",
-            "待办：按跟进节奏每条在手线索、每个客户的下次联系。逾期指截至目前，本期指自目前至期末，下期指期末之后七天；\
+            "Due: the next contact of each open lead and each customer by the cadence. Overdue is as of that moment, open is due \
+             from it to the end of the period, next is due in the seven days after it; no plan is in none of these.",
+            "待办：按跟进节奏每条在手线索、每个客户的下次联系。逾期指截至该时刻，本期指自该时刻至期末，下期指期末之后七天；\
              无计划者不计入三者。",
         ),
     ],

@@ -27,6 +27,7 @@ pub const REPORT: Report = Report {
     filters: OPPORTUNITY,
     unit: None,
     wants_stays: false,
+    as_of_end: false,
     definition: &[
         Label::new(
             "Opportunities closed in the period: those won or lost now, by the day they were closed. Open ones are in no \

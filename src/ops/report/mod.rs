@@ -1,5 +1,7 @@
 //! Make a report: load what it needs, look up what was before the period, compute.
 
+mod end;
+
 use super::Session;
 use super::access::{LeftOut, Readable};
 use super::stages::stays;
@@ -11,6 +13,7 @@ use crate::sheet::{Cell, Document, Fact};
 use crate::store::{LoadOptions, Source, codec, parse_path};
 use crate::words;
 use chrono::{NaiveTime, TimeZone};
+use end::End;
 use std::collections::{BTreeSet, HashMap};
 
 /// What a report is asked about.
@@ -28,8 +31,13 @@ pub struct Question {
 
 /// Makes a report; also returns what could not be read in full.
 pub fn report(session: &Session, report: &Report, question: &Question) -> Result<(Document, Vec<Finding>)> {
-    let (snapshot, findings, others) = snapshot(session)?;
     let period = report.period(question.period.clone(), session.now.date_naive());
+    let end = if report.as_of_end { end::at_end(session, &period)? } else { None };
+    let late = end.as_ref().and_then(End::fact);
+    let (snapshot, findings, others) = match end {
+        Some(end) => (end.snapshot, end.findings, end.others),
+        None => snapshot(session)?,
+    };
     let earlier = earlier(session, &period)?;
     let stays = report.wants_stays.then(|| stays(session)).transpose()?;
     let reaches_back = reaches_back(session, &period);
@@ -48,6 +56,7 @@ pub fn report(session: &Session, report: &Report, question: &Question) -> Result
     document.facts.extend(left_out(&findings));
     document.facts.extend(others.map(scope));
     document.facts.extend(replayed(session));
+    document.facts.extend(late);
     drop(stage);
     // Taking a hundred thousand records apart takes its time, and nobody waits for it.
     rayon::spawn(move || drop(snapshot));
