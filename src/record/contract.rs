@@ -20,7 +20,7 @@ static DEF: KindDef = KindDef {
     fields: FIELDS,
     title: "name",
     initial: &[("status", Initial::Literal("draft")), ("owner", Initial::Actor)],
-    columns: &["number", "name", "customer", "status", "amount", "signed_on", "end_on", "owner"],
+    columns: &["number", "name", "customer", "standing", "amount", "signed_on", "end_on", "owner"],
 };
 
 /// An instalment of the payment plan (付款计划).

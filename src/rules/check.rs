@@ -135,7 +135,7 @@ pub static CHECKS: &[Check] = &[
     of_record("line-sum", "The lines of an order come to its amount", "订单明细合计等于订单金额", order::lines),
     of_record("free-mail", "Company mail is preferred", "优先使用企业邮箱", sense::free_mail),
     of_record("short-needs", "Needs are specific", "需求描述具体", sense::needs),
-    of_record(
+    of_snapshot(
         "missing-cooperation",
         "A won customer has its cooperation block",
         "成交客户的合作信息齐全",

@@ -5,6 +5,8 @@
 //! ask here, so that they mean the same.
 
 use crate::record::{CUSTOMER, Field, Need, Record, Row, Value};
+use crate::rules::Snapshot;
+use crate::rules::computed::{Computed, Evaluation};
 
 /// The fields of the cooperation, wanted after the first deal.
 const COOPERATION: [&str; 5] = ["first_cooperation_on", "products", "contract_amount", "payment_cycle", "renewal_on"];
@@ -23,6 +25,13 @@ impl Completeness {
     pub fn of(record: &Record) -> Completeness {
         let mut found = Completeness::default();
         found.look("", &record.row, wanted_by_state(record));
+        found
+    }
+
+    /// Looks at a record among the others, which tell some of its fields: the contracts of a customer its cooperation.
+    pub fn within(record: &Record, snapshot: &Snapshot) -> Completeness {
+        let mut found = Completeness::of(record);
+        found.missing.retain(|path| !is_told(record, path, snapshot));
         found
     }
 
@@ -59,10 +68,16 @@ pub fn is_wanted(field: &Field, besides: &[&str]) -> bool {
     field.need != Need::Optional || besides.contains(&field.key)
 }
 
-/// Returns the fields that a record lacks by its state.
-pub fn lacking_by_state(record: &Record) -> Vec<&'static Field> {
+/// Returns the fields that a record lacks by its state, and no other record tells.
+pub fn lacking_by_state(record: &Record, snapshot: &Snapshot) -> Vec<&'static Field> {
     let missing = wanted_by_state(record).iter().filter(|key| record.get(key).is_none_or(is_blank));
-    missing.filter_map(|key| record.kind.field(key)).collect()
+    missing.filter(|key| !is_told(record, key, snapshot)).filter_map(|key| record.kind.field(key)).collect()
+}
+
+/// Tells whether other records tell a field.
+pub fn is_told(record: &Record, key: &str, snapshot: &Snapshot) -> bool {
+    let computed = Computed::covering(record.kind, key);
+    computed.is_some_and(|computed| (computed.compute)(&Evaluation::new(record, snapshot)).is_some())
 }
 
 /// Tells whether a value says nothing: blank text, an empty list.
@@ -79,6 +94,7 @@ pub fn is_blank(value: &Value) -> bool {
 mod tests {
     use super::*;
     use crate::record::{CONTACT, Kind, LEAD, Number};
+    use crate::rules::{AsOf, Config};
 
     fn record(kind: Kind, fields: &[(&str, &str)]) -> Record {
         let mut record = Record::new(kind, Number::sequence("X", 2026, 1, 3));
@@ -104,6 +120,9 @@ mod tests {
         let lacks = ["first_cooperation_on", "products", "contract_amount", "renewal_on"];
         assert_eq!(Completeness::of(&won).missing, [&lacks[..], &["contacts.0.name"]].concat());
         assert_eq!(Completeness::of(&won).wanted, 11);
-        assert_eq!(lacking_by_state(&won).iter().map(|field| field.key).collect::<Vec<_>>(), lacks);
+        let moment = chrono::DateTime::parse_from_rfc3339("2026-03-20T09:00:00+08:00").unwrap();
+        let as_of = AsOf { moment: moment.with_timezone(&chrono_tz::Asia::Shanghai), commit: None, edited: false };
+        let alone = Snapshot::new(Config::default(), as_of, Vec::new());
+        assert_eq!(lacking_by_state(&won, &alone).iter().map(|field| field.key).collect::<Vec<_>>(), lacks);
     }
 }

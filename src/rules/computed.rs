@@ -5,8 +5,9 @@
 //!
 //! *Absent on purpose:* what is due next, which cadence says.
 
+use super::contract::cooperation;
 use super::score::{Assessment, assess_in};
-use super::{Snapshot, cadence, family::customer_of, opportunity};
+use super::{Snapshot, cadence, contract, family::customer_of, opportunity};
 use crate::query::{Datum, Type};
 use crate::record::{CUSTOMER, Kind, Label, Money, OPPORTUNITY, Record};
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, TimeZone};
@@ -26,6 +27,8 @@ pub struct Computed {
     pub list: bool,
     /// What people call it.
     pub label: Label,
+    /// The stored field that it tells more exactly: filters by that one ask this, lists show this.
+    pub covers: Option<&'static str>,
     /// Other names it goes by.
     pub aliases: &'static [&'static str],
     /// Computes it; nothing when it is missing.
@@ -39,6 +42,10 @@ pub enum Figure<'a> {
     Key(&'a str),
     /// Keys of the model: dimensions.
     Keys(Vec<&'a str>),
+    /// Texts as they stand.
+    Texts(Vec<&'a str>),
+    /// A day.
+    Date(NaiveDate),
     /// A count.
     Integer(i64),
     /// Points or hours.
@@ -61,6 +68,7 @@ pub static COMPUTED: &[Computed] = &[
         ty: Type::Decimal,
         list: false,
         label: Label::new("Score", "评分"),
+        covers: None,
         aliases: &["得分", "分数", "Lead Score"],
         compute: |of| Some(Figure::Decimal(of.assessment().total)),
     },
@@ -70,6 +78,7 @@ pub static COMPUTED: &[Computed] = &[
         ty: Type::Key("grade"),
         list: false,
         label: Label::new("Grade", "级别"),
+        covers: None,
         aliases: &["线索级别", "线索等级", "等级"],
         compute: grade,
     },
@@ -79,6 +88,7 @@ pub static COMPUTED: &[Computed] = &[
         ty: Type::Decimal,
         list: false,
         label: Label::new("Reachable score", "可达评分"),
+        covers: None,
         aliases: &["最高可达"],
         compute: |of| Some(Figure::Decimal(of.assessment().reachable)),
     },
@@ -88,6 +98,7 @@ pub static COMPUTED: &[Computed] = &[
         ty: Type::Key("dimension"),
         list: true,
         label: Label::new("Missing for the score", "评分缺失项"),
+        covers: None,
         aliases: &["缺失项"],
         compute: missing,
     },
@@ -97,6 +108,7 @@ pub static COMPUTED: &[Computed] = &[
         ty: Type::Moment,
         list: false,
         label: Label::new("Last follow-up", "最近跟进时间"),
+        covers: None,
         aliases: &["最后跟进时间", "最近跟进", "上次跟进"],
         compute: |of| of.last_followup().map(Figure::Moment),
     },
@@ -106,6 +118,7 @@ pub static COMPUTED: &[Computed] = &[
         ty: Type::Integer,
         list: false,
         label: Label::new("Idle days", "未跟进天数"),
+        covers: None,
         aliases: &["闲置天数"],
         compute: idle_days,
     },
@@ -115,6 +128,7 @@ pub static COMPUTED: &[Computed] = &[
         ty: Type::Integer,
         list: false,
         label: Label::new("Follow-ups", "跟进次数"),
+        covers: None,
         aliases: &["跟进数"],
         compute: followup_count,
     },
@@ -124,6 +138,7 @@ pub static COMPUTED: &[Computed] = &[
         ty: Type::Decimal,
         list: false,
         label: Label::new("First response hours", "首次响应小时数"),
+        covers: None,
         aliases: &["响应时长", "响应小时数"],
         compute: |of| cadence::first_response_hours(of.record, of.snapshot).map(Figure::Decimal),
     },
@@ -133,6 +148,7 @@ pub static COMPUTED: &[Computed] = &[
         ty: Type::Integer,
         list: false,
         label: Label::new("Chance", "赢率"),
+        covers: None,
         aliases: &["赢单率", "Win probability"],
         compute: |of| opportunity::chance(of.record, &of.snapshot.config.stages).map(Figure::Integer),
     },
@@ -142,6 +158,7 @@ pub static COMPUTED: &[Computed] = &[
         ty: Type::Money,
         list: false,
         label: Label::new("Weighted", "加权金额"),
+        covers: None,
         aliases: &["加权", "Weighted amount"],
         compute: |of| opportunity::weighted(of.record, &of.snapshot.config.stages).map(Figure::Money),
     },
@@ -151,8 +168,59 @@ pub static COMPUTED: &[Computed] = &[
         ty: Type::Subject,
         list: false,
         label: Label::new("Customer", "客户"),
+        covers: None,
         aliases: &["所属客户"],
         compute: customer,
+    },
+    Computed {
+        name: "standing",
+        kinds: &[("contract", &[])],
+        ty: Type::Key("contract_status"),
+        list: false,
+        label: Label::new("Standing", "执行状态"),
+        covers: Some("status"),
+        aliases: &["合同执行状态"],
+        compute: standing,
+    },
+    Computed {
+        name: "cooperating_since",
+        kinds: &[("customer", &["contract"])],
+        ty: Type::Date,
+        list: false,
+        label: Label::new("Cooperating since", "合作起始日"),
+        covers: Some("first_cooperation_on"),
+        aliases: &["合作始于"],
+        compute: |of| cooperation::since(of.record, of.snapshot).map(Figure::Date),
+    },
+    Computed {
+        name: "contracted_products",
+        kinds: &[("customer", &["contract"])],
+        ty: Type::Text,
+        list: true,
+        label: Label::new("Products under contract", "签约产品"),
+        covers: Some("products"),
+        aliases: &[],
+        compute: contracted_products,
+    },
+    Computed {
+        name: "contracted_amount",
+        kinds: &[("customer", &["contract"])],
+        ty: Type::Money,
+        list: false,
+        label: Label::new("Amount of the contracts", "累计合同金额"),
+        covers: Some("contract_amount"),
+        aliases: &["签约金额"],
+        compute: |of| cooperation::amount(of.record, of.snapshot).map(Figure::Money),
+    },
+    Computed {
+        name: "next_renewal_on",
+        kinds: &[("customer", &["contract"])],
+        ty: Type::Date,
+        list: false,
+        label: Label::new("Next renewal", "下次续约日"),
+        covers: Some("renewal_on"),
+        aliases: &[],
+        compute: |of| cooperation::renewal(of.record, of.snapshot).map(Figure::Date),
     },
 ];
 
@@ -170,6 +238,11 @@ impl Computed {
     /// Returns the computed field of a kind with this key.
     pub fn find(kind: Kind, name: &str) -> Option<&'static Computed> {
         COMPUTED.iter().find(|computed| computed.name == name && computed.is_of(kind))
+    }
+
+    /// Returns the computed field of a kind that tells a stored one more exactly.
+    pub fn covering(kind: Kind, stored: &str) -> Option<&'static Computed> {
+        COMPUTED.iter().find(|computed| computed.covers == Some(stored) && computed.is_of(kind))
     }
 }
 
@@ -226,6 +299,8 @@ impl Figure<'_> {
         match self {
             Figure::Key(key) => see(Datum::Text(key)),
             Figure::Keys(keys) => keys.iter().any(|key| see(Datum::Text(key))),
+            Figure::Texts(texts) => texts.iter().any(|text| see(Datum::Text(text))),
+            Figure::Date(day) => see(Datum::Date(*day)),
             Figure::Integer(n) => see(Datum::Number(Decimal::from(*n))),
             Figure::Decimal(n) => see(Datum::Number(*n)),
             Figure::Money(money) => see(Datum::Number(money.0)),
@@ -268,4 +343,14 @@ fn customer<'a>(of: &Evaluation<'a>) -> Option<Figure<'a>> {
     let subject = of.snapshot.find(of.record.text("subject")?)?;
     let customer = if subject.kind == CUSTOMER { Some(subject.number.as_str()) } else { customer_of(subject) };
     customer.map(Figure::Key)
+}
+
+/// Returns how a contract stands on the day of the snapshot.
+fn standing<'a>(of: &Evaluation<'a>) -> Option<Figure<'a>> {
+    Some(Figure::Key(contract::standing(of.record, of.snapshot.as_of.today()).key()))
+}
+
+fn contracted_products<'a>(of: &Evaluation<'a>) -> Option<Figure<'a>> {
+    let products = cooperation::products(of.record, of.snapshot);
+    (!products.is_empty()).then_some(Figure::Texts(products))
 }

@@ -23,7 +23,8 @@ use crate::words;
 
 /// Returns the other kinds that must be loaded for these fields of a kind to be computed.
 pub fn needs<'a>(kind: Kind, fields: impl IntoIterator<Item = &'a str>) -> Vec<Kind> {
-    let computed: Vec<_> = fields.into_iter().filter_map(|name| Computed::find(kind, name)).collect();
+    let find = |name: &str| Computed::find(kind, name).or_else(|| Computed::covering(kind, name));
+    let computed: Vec<_> = fields.into_iter().filter_map(find).collect();
     let needed = |other: &Kind| computed.iter().any(|computed| computed.needs(kind).contains(&other.name));
     KINDS.into_iter().filter(needed).collect()
 }

@@ -17,8 +17,8 @@ fn the_page_of_a_customer_in_chinese_at_80_columns() {
     最近跟进时间  2026-03-11 10:00
     未跟进天数    1
     跟进次数      11
-    完整度        78.9%
-    缺少          首次合作日期、合作产品、合同金额、续约日期
+    完整度        94.7%
+    缺少          合作产品
 
     待办
     时限       到期        事项                              编号          规则
@@ -37,7 +37,10 @@ fn the_page_of_a_customer_in_chinese_at_80_columns() {
     当前需求  办公桌两百张
 
     合作情况
-    付款周期  月结
+    合作起始日    2026-03-10
+    累计合同金额  120,000.00
+    付款周期      月结
+    下次续约日    2027-04-01
 
     来源与归属
     来源      400电话
@@ -68,9 +71,9 @@ fn the_page_of_a_customer_in_chinese_at_80_columns() {
     已关闭：失败 1 个（8,000.00）
 
     合同
-    编号          合同名称    状态      合同金额     已收款  结束日期    负责人
-    ------------  ----------  ------  ----------  ---------  ----------  ------
-    CON-2026-001  升降桌采购  已签订  120,000.00  36,000.00  2027-03-31  li
+    编号          合同名称    执行状态    合同金额     已收款  结束日期    负责人
+    ------------  ----------  --------  ----------  ---------  ----------  ------
+    CON-2026-001  升降桌采购  履行中    120,000.00  36,000.00  2027-03-31  li
 
     订单
     订单数  金额合计  首单日期    最近下单
@@ -133,8 +136,8 @@ fn the_page_of_a_customer_in_english_at_80_columns() {
     Last follow-up  2026-03-11 10:00
     Idle days       1
     Follow-ups      11
-    Complete        78.9%
-    Missing         First cooperation, Products bought, Contract amount, Renewal
+    Complete        94.7%
+    Missing         Products bought
 
     Due next
     When         Due         What                             Number        Rule
@@ -154,7 +157,10 @@ fn the_page_of_a_customer_in_english_at_80_columns() {
     Current needs  办公桌两百张
 
     Cooperation
-    Payment cycle  月结
+    Cooperating since        2026-03-10
+    Amount of the contracts  120,000.00
+    Payment cycle            月结
+    Next renewal             2027-04-01
 
     Source and ownership
     Source       Hotline
@@ -185,9 +191,9 @@ fn the_page_of_a_customer_in_english_at_80_columns() {
     closed: 1 lost (8,000.00)
 
     Contracts
-    Number        Contract    Status      Amount   Received  Ends on     Owner
-    ------------  ----------  ------  ----------  ---------  ----------  -----
-    CON-2026-001  升降桌采购  Signed  120,000.00  36,000.00  2027-03-31  li
+    Number        Contract    Standing      Amount   Received  Ends on     Owner
+    ------------  ----------  --------  ----------  ---------  ----------  -----
+    CON-2026-001  升降桌采购  Active    120,000.00  36,000.00  2027-03-31  li
 
     Orders
     Orders    Amount  First       Last
@@ -261,9 +267,9 @@ fn opportunities_and_contracts_show_what_belongs_to_them() {
     coming  2026-03-13  回电  promised
 
     Contracts
-    Number        Contract    Status      Amount   Received  Ends on     Owner
-    ------------  ----------  ------  ----------  ---------  ----------  -----
-    CON-2026-001  升降桌采购  Signed  120,000.00  36,000.00  2027-03-31  li
+    Number        Contract    Standing      Amount   Received  Ends on     Owner
+    ------------  ----------  --------  ----------  ---------  ----------  -----
+    CON-2026-001  升降桌采购  Active    120,000.00  36,000.00  2027-03-31  li
 
     Follow-ups
     At                Method  Points                                      Next date
@@ -273,7 +279,7 @@ fn opportunities_and_contracts_show_what_belongs_to_them() {
     ");
     assert_snapshot!(wide(&env, "80", &["contract", "show", "CON-2026-001"]), @"
     CON-2026-001 升降桌采购
-    Status       Signed
+    Standing     Active
     Contract     升降桌采购
     Customer     B2B-2026-001 示例贸易有限公司
     Opportunity  OPP-2026-001 升降桌一期

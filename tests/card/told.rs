@@ -11,8 +11,8 @@ fn json_says_what_the_page_says() {
     assert_eq!(
         shown["completeness"],
         json!({
-            "wanted": 19, "filled": 15,
-            "missing": ["first_cooperation_on", "products", "contract_amount", "renewal_on"],
+            "wanted": 19, "filled": 18,
+            "missing": ["products"],
         })
     );
     assert_eq!(shown["record"]["attachments"][0]["sha256"].as_str().unwrap().len(), 64);

@@ -1,5 +1,6 @@
 //! A contract is signed, ended, renewed; what `check` says of it; the pool.
 
+use crate::common;
 use crate::{FILE, repository, signed};
 use insta::assert_snapshot;
 
@@ -177,4 +178,63 @@ fn who_has_a_contract_stays_out_of_the_pool() {
     assert!(goes("2027-03-01").contains("B2B-2026-001"));
     env.done(&["contract", "terminate", "CON-2026-001", "--reason", "closed"]);
     assert!(goes("2026-09-01").contains("B2B-2026-001"));
+}
+
+#[test]
+fn lists_filters_and_pages_tell_how_a_contract_stands() {
+    let env = signed("en");
+    let on = |day: &str, args: &[&str]| {
+        let mut command = env.command(args);
+        command.env("KEHU_NOW", format!("{day}T10:00:00+08:00"));
+        let output = env.finish(command);
+        assert_eq!(output.code, 0, "{output}");
+        output.stdout
+    };
+    for (day, standing, others) in
+        [("2026-03-12", "active", ["signed", "expired"]), ("2027-03-01", "expired", ["active", "signed"])]
+    {
+        for field in ["status", "standing", "状态"] {
+            let where_is = |key: &str| on(day, &["contract", "list", "-q", "--where", &format!("{field} = {key}")]);
+            assert_eq!(where_is(standing), "CON-2026-001\n", "{field} {day}");
+            others.iter().for_each(|other| assert_eq!(where_is(other), "", "{field} {day} {other}"));
+        }
+        let all = common::parse(&on(day, &["contract", "list", "--json"]));
+        assert_eq!(
+            (&all["records"][0]["status"], &all["records"][0]["standing"]),
+            (&"signed".into(), &standing.into())
+        );
+        let shown = ["contract list", "contract show CON-2026-001", "customer show B2B-2026-001"];
+        for page in shown.map(|page| on(day, &page.split(' ').collect::<Vec<_>>())) {
+            assert!(page.to_lowercase().contains(standing), "{day}: {page}");
+        }
+    }
+}
+
+#[test]
+fn the_contracts_of_a_customer_tell_its_cooperation() {
+    let env = repository("en");
+    env.done(&["customer", "set", "B2B-2026-001", "type=won", "payment_cycle=monthly", "products=stale"]);
+    env.done(&["customer", "set", "B2B-2026-001", "contract_amount=1", "renewal_on=2026-05-05"]);
+    let card = || env.json(&["customer", "show", "B2B-2026-001", "--json"]);
+    let told = |card: &serde_json::Value| {
+        ["cooperating_since", "contracted_products", "contracted_amount", "next_renewal_on"]
+            .map(|key| card["record"][key].to_string())
+            .join(" ")
+    };
+    let before = card();
+    assert_eq!(told(&before), r#"null ["stale"] "1.00" "2026-05-05""#, "a draft tells nothing");
+    assert_eq!(before["completeness"]["missing"], serde_json::json!(["first_cooperation_on"]));
+    assert!(env.run(&["check"]).stdout.contains("missing-cooperation"));
+    env.done(&["contract", "sign", "CON-2026-001", "--on", "2026-03-01", "--from", "2026-03-01", "--to", "2027-02-28"]);
+    let after = card();
+    assert_eq!(told(&after), r#""2026-03-01" ["升降桌","配件"] "120000.00" "2027-03-01""#);
+    assert_eq!(after["completeness"]["missing"], serde_json::json!([]));
+    assert!(!env.run(&["check"]).stdout.contains("missing-cooperation"));
+    let page = env.done(&["customer", "show", "B2B-2026-001"]);
+    assert!(page.contains("120,000.00") && page.contains("2027-03-01") && !page.contains("stale"), "{page}");
+    for filter in
+        ["renewal_on = 2027-03-01", "products has 升降桌", "contract_amount > 100000", "next_renewal_on > 2027-01-01"]
+    {
+        assert_eq!(env.done(&["customer", "list", "-q", "--where", filter]), "B2B-2026-001", "{filter}");
+    }
 }

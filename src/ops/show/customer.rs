@@ -5,6 +5,7 @@ use super::{fields, next, related, tables};
 use crate::record::{CONTACT, CUSTOMER, Field, Label, Record, Row, Words};
 use crate::rules::Snapshot;
 use crate::rules::completeness::Completeness;
+use crate::rules::computed::Computed;
 use crate::rules::listing::{field_words, plain};
 use crate::sheet::{Cell, Column, ColumnType, Sheet, Weight};
 
@@ -41,7 +42,7 @@ static BLOCKS: [(&str, Label, &[&str]); 5] = [
     (
         "cooperation",
         Label::new("Cooperation", "合作情况"),
-        &["first_cooperation_on", "products", "contract_amount", "payment_cycle", "renewal_on"],
+        &["cooperating_since", "contracted_products", "contracted_amount", "payment_cycle", "next_renewal_on"],
     ),
     (
         "source",
@@ -70,7 +71,7 @@ fn head(customer: &Record, snapshot: &Snapshot) -> Sheet {
     let computed: Vec<String> = fields::computed(customer).collect();
     let keys = HEAD.iter().copied().chain(computed.iter().map(String::as_str));
     let mut sheet = fields::some("fields", fields::heading(customer), customer, keys, snapshot);
-    let found = Completeness::of(customer);
+    let found = Completeness::within(customer, snapshot);
     let labelled = |key: &str, label: Label, value| vec![Cell::Label(key.into(), label.into()), value];
     let complete = Cell::share(found.filled(), found.wanted);
     sheet.rows.push(labelled("completeness", Label::new("Complete", "完整度"), complete));
@@ -86,7 +87,7 @@ fn head(customer: &Record, snapshot: &Snapshot) -> Sheet {
 fn archive(customer: &Record, snapshot: &Snapshot) -> Vec<Sheet> {
     let custom: Vec<String> = fields::custom(customer).collect();
     let placed =
-        |field: &Field| HEAD.contains(&field.key) || BLOCKS.iter().any(|(_, _, keys)| keys.contains(&field.key));
+        |field: &Field| HEAD.contains(&field.key) || BLOCKS.iter().any(|(_, _, keys)| keys.contains(&told_as(field)));
     let unplaced = CUSTOMER.fields.iter().filter(|field| !field.is_table() && !placed(field)).map(|field| field.key);
     let unplaced: Vec<&str> = unplaced.chain(custom.iter().map(String::as_str)).collect();
     let last = BLOCKS.len() - 1;
@@ -95,6 +96,11 @@ fn archive(customer: &Record, snapshot: &Snapshot) -> Vec<Sheet> {
         fields::some(key, (*title).into(), customer, keys.iter().chain(rest).copied(), snapshot)
     });
     blocks.filter(|block| !block.rows.is_empty()).collect()
+}
+
+/// Returns the key by which the page tells a field: that of the computed one that covers it, else its own.
+fn told_as(field: &Field) -> &'static str {
+    Computed::covering(CUSTOMER, field.key).map_or(field.key, |computed| computed.name)
 }
 
 /// Returns the people: a table of what is asked first, and below it the rest of what is known of each.

@@ -2,13 +2,14 @@
 
 use crate::record::{Field, FieldType, Record, Value, Words};
 use crate::rules::Snapshot;
-use crate::rules::computed::{COMPUTED, Evaluation};
+use crate::rules::computed::{COMPUTED, Computed, Evaluation};
 use crate::rules::listing::{RecordSchema, cell};
 use crate::sheet::{Cell, Column, Sheet, Weight};
 
 /// Returns all fields of a record that hold something, tables left out: stored, custom, computed ones.
 pub fn all(record: &Record, snapshot: &Snapshot) -> Sheet {
-    let stored = record.iter().filter(|(field, _)| !field.is_table()).map(|(field, _)| field.key.to_string());
+    let covering = |key| Computed::covering(record.kind, key).map_or(key, |computed| computed.name).to_string();
+    let stored = record.iter().filter(|(field, _)| !field.is_table()).map(|(field, _)| covering(field.key));
     let keys: Vec<String> = stored.chain(custom(record)).chain(computed(record)).collect();
     some("fields", heading(record), record, keys.iter().map(String::as_str), snapshot)
 }
@@ -52,9 +53,12 @@ pub fn custom(record: &Record) -> impl Iterator<Item = String> {
     record.custom().iter().map(|(name, _)| format!("custom.{name}"))
 }
 
-/// Returns the names of the computed fields of a record.
+/// Returns the names of the computed fields of a record, but for those that stand in the place of a stored one.
 pub fn computed(record: &Record) -> impl Iterator<Item = String> {
-    COMPUTED.iter().filter(|computed| computed.is_of(record.kind)).map(|computed| computed.name.to_string())
+    COMPUTED
+        .iter()
+        .filter(|computed| computed.is_of(record.kind) && computed.covers.is_none())
+        .map(|computed| computed.name.to_string())
 }
 
 /// Returns a reference to a record with what that is called; nothing for other fields, users and records that are not

@@ -19,7 +19,7 @@ pub fn record_json(record: &Record, snapshot: &Snapshot, lang: Lang) -> Json {
         "kind": record.kind.name,
         "record": listing::record_json(record, snapshot, lang),
         "due": tasks_of(record, snapshot).iter().map(|task| task_json(task, snapshot)).collect::<Vec<_>>(),
-        "completeness": completeness_json(record),
+        "completeness": completeness_json(record, snapshot),
     });
     if [CUSTOMER, OPPORTUNITY].contains(&record.kind) {
         object["related"] = related_json(record, snapshot, lang);
@@ -40,8 +40,8 @@ fn task_json(task: &Task<'_>, snapshot: &Snapshot) -> Json {
     })
 }
 
-fn completeness_json(record: &Record) -> Json {
-    let found = Completeness::of(record);
+fn completeness_json(record: &Record, snapshot: &Snapshot) -> Json {
+    let found = Completeness::within(record, snapshot);
     json!({ "wanted": found.wanted, "filled": found.filled(), "missing": found.missing })
 }
 
@@ -55,8 +55,11 @@ fn related_json(record: &Record, snapshot: &Snapshot, lang: Lang) -> Json {
     let shown = &related.followups[..related.followups.len().min(SHOWN)];
     let columns = "at,subject,method,contact,outcome,points,next_action,next_on,author";
     let followups = rows(crate::record::FOLLOWUP, shown, columns);
-    let mut contracts =
-        rows(crate::record::CONTRACT, &related.contracts, "name,status,amount,currency,signed_on,end_on,owner");
+    let mut contracts = rows(
+        crate::record::CONTRACT,
+        &related.contracts,
+        "name,status,standing,amount,currency,signed_on,end_on,owner",
+    );
     for (row, contract) in contracts.iter_mut().zip(&related.contracts) {
         row["received"] = json!(Payments::of(contract).received.to_string());
     }

@@ -114,7 +114,7 @@ fn total(sheet: &Sheet, open: &[&Record], snapshot: &Snapshot) -> Vec<Cell> {
 fn contracts(all: &[&Record], snapshot: &Snapshot) -> Option<Sheet> {
     let first = all.first()?;
     let title = Label::new("Contracts", "合同");
-    let mut sheet = table(first.kind, title, all, "number,name,status,amount,end_on,owner", snapshot)?;
+    let mut sheet = table(first.kind, title, all, "number,name,standing,amount,end_on,owner", snapshot)?;
     spare(&mut sheet, &["owner"]);
     let at = sheet.columns.iter().position(|column| column.key == "end_on").unwrap_or(sheet.columns.len());
     sheet.columns.insert(at, Column::of("received", "Received", "已收款", ColumnType::Money));

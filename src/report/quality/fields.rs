@@ -2,8 +2,8 @@
 
 use crate::record::input::read_value;
 use crate::record::{Field, FieldType, Record, Row, Value};
-use crate::rules::Config;
-use crate::rules::completeness::{is_blank, is_wanted, wanted_by_state};
+use crate::rules::completeness::{is_blank, is_told, is_wanted, wanted_by_state};
+use crate::rules::{Config, Snapshot};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
@@ -53,10 +53,15 @@ pub struct Fields {
     pub faults: BTreeMap<FieldPlace, Faults>,
 }
 
-/// Looks at every field of the records.
-pub fn inspect(records: &[&Record], config: &Config) -> Fields {
+/// Looks at every field of the records; what other records tell of one is there.
+pub fn inspect(records: &[&Record], snapshot: &Snapshot) -> Fields {
     let one = |mut fields: Fields, record: &&Record| {
-        fields.inspect(&record.row, None, wanted_by_state(record), config);
+        let is_there = |key: &str| record.get(key).is_some_and(|value| !is_blank(value));
+        let by_state = wanted_by_state(record).iter().copied();
+        let (told, besides): (Vec<&str>, Vec<&str>) =
+            by_state.partition(|key| !is_there(key) && is_told(record, key, snapshot));
+        fields.inspect(&record.row, None, &besides, &snapshot.config);
+        told.iter().for_each(|_| fields.complete.count(true));
         fields
     };
     records.par_iter().fold(Fields::default, one).reduce(Fields::default, Fields::and)

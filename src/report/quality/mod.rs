@@ -99,7 +99,7 @@ fn sheets(view: &View<'_>) -> Vec<Sheet> {
     for kind in KINDS {
         let records = view.records(kind);
         if !records.is_empty() {
-            let found = inspect(&records, &view.snapshot.config);
+            let found = inspect(&records, view.snapshot);
             measures.rows.extend(measure_rows(view, kind, &records, &found));
             fields.rows.extend(found.faults.iter().map(|(place, faults)| fault_row(kind, *place, faults)));
         }

@@ -1,7 +1,8 @@
 //! Checks of one record that are rules of the domain.
 
-use super::{Context, Place};
+use super::{Context, Found, Place};
 use crate::record::{CUSTOMER, Field, LEAD, Number, Problem, Record, Row, Value, Words};
+use crate::rules::Snapshot;
 use crate::rules::chain::circular;
 use crate::rules::completeness::lacking_by_state;
 use crate::rules::config::Prefix;
@@ -188,13 +189,15 @@ pub(super) fn needs(record: &Record, _: &Context<'_>, problems: &mut Vec<Problem
     }
 }
 
-pub(super) fn cooperation(record: &Record, _: &Context<'_>, problems: &mut Vec<Problem>) {
-    let fields = lacking_by_state(record);
-    if let Some(first) = fields.first() {
+pub(super) fn cooperation(snapshot: &Snapshot, found: &mut Vec<Found>) {
+    for customer in snapshot.records(CUSTOMER) {
+        let fields = lacking_by_state(customer, snapshot);
+        let Some(first) = fields.first() else { continue };
         let labels: Vec<Words> = fields.iter().map(|field| field.label.into()).collect();
         let names = Words::join(&labels, ", ", "、");
         let message = words!("the won customer lacks {names}", "成交客户缺少{names}"; each names);
-        problems.push(Problem::warning("missing-cooperation", first.key, message));
+        let problem = Problem::warning("missing-cooperation", first.key, message);
+        found.push((customer.kind, customer.number.clone(), problem));
     }
 }
 

@@ -1,7 +1,7 @@
 //! What each check finds, and what it leaves alone.
 
 use super::*;
-use crate::record::{CONTACT, CUSTOMER, FOLLOWUP, LEAD, Money, OPPORTUNITY, PRODUCT, Severity, USER};
+use crate::record::{CONTACT, CONTRACT, CUSTOMER, FOLLOWUP, LEAD, Money, OPPORTUNITY, PRODUCT, Severity, USER};
 use crate::rules::AsOf;
 use chrono::{DateTime, TimeZone};
 
@@ -222,11 +222,33 @@ fn opportunities_have_what_their_stage_wants() {
 }
 
 #[test]
+fn a_won_customer_tells_of_its_cooperation_itself_or_by_its_contracts() {
+    let won = |fields: &[(&str, Value)]| customer("B2B-2026-001", &[&[("type", text("won"))], fields].concat());
+    let of = |records: Vec<Record>| {
+        let found = check_snapshot(&snapshot(records)).into_iter();
+        found.filter(|(.., one)| one.code == "missing-cooperation").map(|(.., one)| one.field).collect::<Vec<_>>()
+    };
+    assert_eq!(of(vec![won(&[])]).len(), 1);
+    let money = |amount: &str| Value::Money(Money::parse(amount).unwrap());
+    let told = [
+        ("customer", text("B2B-2026-001")),
+        ("amount", money("1")),
+        ("products", Value::Texts(vec!["Desks".into()])),
+        ("signed_on", date("2026-03-01")),
+        ("end_on", date("2027-02-28")),
+    ];
+    let contract = |status: &str| make(CONTRACT, "CON-2026-001", &[&told[..], &[("status", text(status))]].concat());
+    let first = |records: Vec<Record>| format!("{:?}", of(records));
+    assert!(first(vec![won(&[]), contract("draft")]).contains("first_cooperation_on"));
+    assert!(first(vec![won(&[]), contract("signed")]).contains("payment_cycle"), "which no contract tells");
+    assert!(of(vec![won(&[("payment_cycle", text("monthly"))]), contract("signed")]).is_empty());
+}
+
+#[test]
 fn customers_by_themselves() {
     for (key, value, code) in [
         ("needs", text("桌子"), "short-needs"),
         ("category", text("GOV"), "number-prefix"),
-        ("type", text("won"), "missing-cooperation"),
         ("founded_on", date("1926-05-01"), ""),
     ] {
         let codes = found(&customer("B2B-2026-001", &[(key, value)]));

@@ -9,6 +9,7 @@
 //!
 //! *Absent on purpose:* currencies, which are never added to each other here; who may do what.
 
+pub mod cooperation;
 pub mod plan;
 
 use crate::record::{Money, Record, Row};

@@ -5,7 +5,7 @@ use super::{named, split_names};
 use crate::query::Type;
 use crate::record::{Anniversary, Field, FieldType, Kind, Record, Result, USER, Value, Words};
 use crate::rules::Snapshot;
-use crate::rules::computed::{Evaluation, Figure};
+use crate::rules::computed::{Computed, Evaluation, Figure};
 use crate::sheet::{Cell, Column, ColumnType, Sheet, Weight};
 use rayon::prelude::*;
 use std::collections::HashMap;
@@ -55,7 +55,9 @@ pub fn cell(column: &Named, of: &Evaluation<'_>) -> Cell {
         Named::Stored(field) => of.record.get(field.key).map_or(Cell::Empty, |value| stored(field, value, of.snapshot)),
         Named::Inner(table, field) => inner(table, field, of),
         Named::Custom(name) => of.record.get_custom(name).map_or(Cell::Empty, |value| plain(value, of.snapshot)),
-        Named::Computed(computed) => (computed.compute)(of).map_or(Cell::Empty, |figure| computed_cell(figure, of)),
+        Named::Computed(computed) => {
+            (computed.compute)(of).map_or(Cell::Empty, |figure| computed_cell(computed, figure, of))
+        }
     }
 }
 
@@ -145,8 +147,12 @@ fn inner(table: &Field, field: &Field, of: &Evaluation<'_>) -> Cell {
     }))
 }
 
-fn computed_cell(figure: Figure<'_>, of: &Evaluation<'_>) -> Cell {
+fn computed_cell(computed: &Computed, figure: Figure<'_>, of: &Evaluation<'_>) -> Cell {
     match figure {
+        Figure::Key(key) if computed.covers.is_some() => match computed.ty {
+            Type::Key(dictionary) => Cell::Label(key.into(), of.snapshot.config.dictionary.words(dictionary, key)),
+            _ => Cell::text(key),
+        },
         // The label of a grade says what it means; in a list the letter is wanted.
         Figure::Key(key) => Cell::text(key),
         Figure::Keys(keys) => {
@@ -156,6 +162,8 @@ fn computed_cell(figure: Figure<'_>, of: &Evaluation<'_>) -> Cell {
             let words = |key: &str| known.get(key).cloned().unwrap_or_else(|| Words::same(key));
             labels(keys.into_iter().map(|key| (key.to_string(), words(key))))
         }
+        Figure::Texts(texts) => Cell::List(texts.into_iter().map(String::from).collect()),
+        Figure::Date(day) => Cell::Date(day),
         Figure::Integer(n) => Cell::Integer(n),
         Figure::Decimal(n) => Cell::Decimal(n),
         Figure::Money(money) => Cell::Money(money),

@@ -79,6 +79,8 @@ fn figure_json(figure: Figure<'_>, snapshot: &Snapshot) -> Json {
     match figure {
         Figure::Key(key) => key.into(),
         Figure::Keys(keys) => keys.into(),
+        Figure::Texts(texts) => texts.into(),
+        Figure::Date(day) => day.to_string().into(),
         Figure::Integer(n) => n.into(),
         Figure::Decimal(n) => number(n),
         Figure::Money(money) => money.to_string().into(),

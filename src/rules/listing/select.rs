@@ -34,7 +34,7 @@ impl Values for SnapshotValues<'_> {
         if key == "number" {
             return see(Datum::Text(record.number.as_str()));
         }
-        match Computed::find(record.kind, key) {
+        match Computed::find(record.kind, key).or_else(|| Computed::covering(record.kind, key)) {
             Some(computed) => (computed.compute)(&self.evaluation).is_some_and(|figure| figure.visit(see)),
             None => record.row.any(key, see),
         }
