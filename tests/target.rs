@@ -73,3 +73,20 @@ fn what_is_no_target_is_refused_with_what_is() {
     ");
     assert_snapshot!(env.refused(6, &["target", "plan", "li", "2026", "sales=much"]), @"error: Sales `much` is not an amount such as 12800.50 or 50万");
 }
+
+#[test]
+fn a_list_of_targets_tells_months_whom_and_amounts() {
+    let env = team();
+    env.done(&["target", "plan", "li", "2026-Q1", "sales=10万", "receipts=5万"]);
+    env.done(&["target", "plan", "company", "2026", "sales=100万"]);
+    env.done(&["target", "plan", "华东", "2026-02", "sales=3万"]);
+    assert_snapshot!(env.done(&["target", "list"]), @"
+    Number        Period   Of          User  Department  Sales target  Receipts target
+    ------------  -------  ----------  ----  ----------  ------------  ---------------
+    2026-company  2026     Company                       1,000,000.00
+    2026-li       2026-Q1  Person      li                  100,000.00        50,000.00
+    2026-华东     2026-02  Department        华东           30,000.00
+    ");
+    assert_eq!(env.done(&["target", "list", "-q", "--where", "sales >= 10万"]), "2026-company\n2026-li");
+    assert_eq!(env.json(&["target", "list", "--json"])["records"][1]["sales"], "100000.00");
+}

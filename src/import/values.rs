@@ -13,6 +13,7 @@ use crate::record::input::{Reading, read_email, read_value};
 use crate::record::{Field, FieldType, Money, Problem, Value, halve_width};
 use crate::words;
 use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
+use rust_decimal::Decimal;
 use std::borrow::Cow;
 
 /// What a cell turned out to say.
@@ -95,6 +96,7 @@ pub(super) fn read_cell(
         FieldType::Key("size") => size(field, &text, reading),
         FieldType::Key("urgency") => urgency(field, &text, reading),
         FieldType::Keys("tag") => Ok(Said::Value(tags(&text, reading))),
+        FieldType::Money if is_number => money(field, &as_shown(&text), reading),
         FieldType::Money => money(field, &plain_amount(&text), reading),
         FieldType::CreditCode | FieldType::Text if is_account(field) => account(field, &text, is_number, reading),
         FieldType::Text => Ok(Said::Value(Value::text(text))),
@@ -277,6 +279,12 @@ fn ambiguous(field: &Field, text: &str, reading: &Reading<'_>) -> Option<Problem
             "请用 `--date-order month-first`（先月后日）或 `day-first`（先日后月）指明"
         ))
     })
+}
+
+/// Returns a number as a spreadsheet shows it, by 15 digits: what it calculated has more, none of which anybody wrote.
+fn as_shown(text: &str) -> String {
+    let rounded = text.parse::<Decimal>().ok().and_then(|number| number.round_sf(15));
+    rounded.map_or_else(|| plain_amount(text).into(), |number| number.normalize().to_string())
 }
 
 /// Reads one amount, or the end that the field is; of another range it says that the field holds but one.

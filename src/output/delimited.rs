@@ -5,9 +5,9 @@
 //! end in CRLF, and telephone numbers get the apostrophe too, so that they stay texts.
 //! Several sheets follow each other, each under its title, with an empty line between. Of a report its name and
 //! facts come first and its definition last, in blocks of the same kind, so that a figure never goes without
-//! what it is; notes are left to other formats.
+//! what it is; notes are left to other formats. What defines no figures, such as a ledger, is its tables alone.
 
-use super::{DEFINITION, DrawOptions, cells};
+use super::{DEFINITION, DrawOptions, cells, is_report};
 use crate::record::{Label, Words};
 use crate::sheet::formula::{guard, guard_all};
 use crate::sheet::{Cell, Document, Sheet};
@@ -21,7 +21,7 @@ pub fn draw(document: &Document, options: &DrawOptions, delimiter: u8, out: &mut
     if options.excel {
         bytes.extend_from_slice("\u{feff}".as_bytes());
     }
-    let is_report = !document.facts.is_empty();
+    let is_report = is_report(document);
     let titled = is_report || document.sheets.len() > 1;
     let facts = is_report.then(|| facts(document, options));
     let tables = document.sheets.iter().map(|sheet| table(sheet, options, titled));

@@ -126,6 +126,11 @@ fn is_list(document: &Document) -> bool {
         && document.definition.is_empty()
 }
 
+/// Tells whether a document is a report, whose figures go nowhere without their definition; else it is its tables.
+fn is_report(document: &Document) -> bool {
+    !document.definition.is_empty()
+}
+
 /// Returns the cells of a row, exactly one a column whatever the row holds.
 fn cells<'a>(sheet: &'a Sheet, row: &'a [Cell]) -> impl Iterator<Item = &'a Cell> {
     row.iter().chain(std::iter::repeat(&Cell::Empty)).take(sheet.columns.len())

@@ -4,7 +4,7 @@
 //! hold exactly (more than 15 digits, days before 1900) is text as well.
 
 use super::worksheet::{exact_number, fit_cell, take_name};
-use super::{DEFINITION, DrawOptions, Format, cells, is_list, text};
+use super::{DEFINITION, DrawOptions, Format, cells, is_list, is_report, text};
 use crate::record::{Label, Lang};
 use crate::sheet::{Cell, Document, Sheet};
 use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
@@ -40,9 +40,8 @@ fn make_workbook(document: &Document, options: &DrawOptions) -> Result<Vec<u8>, 
     let title = document.title.get(options.lang);
     workbook.set_properties(&DocProperties::new().set_title(shown(title, 255)).set_creation_datetime(&created));
     let mut names = BTreeSet::new();
-    if !is_list(document) {
-        let name = take_name(SUMMARY.get(options.lang), &mut names);
-        write_summary(workbook.add_worksheet().set_name(name)?, document, options)?;
+    if is_report(document) {
+        add_summary(&mut workbook, document, options, &mut names)?;
     }
     for sheet in &document.sheets {
         let title = sheet.title.get(options.lang);
@@ -50,7 +49,21 @@ fn make_workbook(document: &Document, options: &DrawOptions) -> Result<Vec<u8>, 
         let name = take_name(wanted, &mut names);
         write_sheet(workbook.add_worksheet().set_name(name)?, sheet, options)?;
     }
+    // What is a table is opened as one.
+    if !is_report(document) && !is_list(document) {
+        add_summary(&mut workbook, document, options, &mut names)?;
+    }
     workbook.save_to_buffer()
+}
+
+fn add_summary(
+    workbook: &mut Workbook,
+    document: &Document,
+    options: &DrawOptions,
+    names: &mut BTreeSet<String>,
+) -> Result<(), XlsxError> {
+    let name = take_name(SUMMARY.get(options.lang), names);
+    write_summary(workbook.add_worksheet().set_name(name)?, document, options)
 }
 
 /// Writes title, facts and definition, as an own worksheet so that the tables stay plain tables.

@@ -46,7 +46,10 @@ pub fn read_value(field: &Field, text: &str, reading: &Reading<'_>) -> Result<Va
         FieldType::Keys(name) => read_keys(field, name, text, reading).map(Value::Texts),
         FieldType::Integer => or(read_integer(text).map(Value::Integer), &INTEGER),
         FieldType::Flag => or(read_flag(text).map(Value::Flag), &FLAG),
-        FieldType::Money => or(Money::parse(text).map(Value::Money), &MONEY),
+        FieldType::Money => match Money::parse(text) {
+            Some(amount) if !amount.is_in_cents() => Err(CENTS.not(field, text)),
+            amount => or(amount.map(Value::Money), &MONEY),
+        },
         FieldType::Date => or(parse_day(text, reading.order).map(Value::Date), &DAY),
         FieldType::Moment => {
             let moment = parse_moment(text, reading.order).and_then(|moment| moment.fixed(&reading.zone));
@@ -71,6 +74,8 @@ const INTEGER: Wanted = Wanted("integer-format", Label::new("a whole number", "�
 const FLAG: Wanted = Wanted("flag-format", Label::new("yes or no", "是或否"));
 const MONEY: Wanted =
     Wanted("money-format", Label::new("an amount such as 12800.50 or 50万", "金额，例如 12800.50 或 50万"));
+const CENTS: Wanted =
+    Wanted("money-format", Label::new("a whole number of cents: at most two decimals", "精确到分的金额：最多两位小数"));
 const DAY: Wanted =
     Wanted("date-format", Label::new("a day that exists, such as 2026-03-05", "有效日期，例如 2026-03-05"));
 const ANNIVERSARY: Wanted = Wanted(

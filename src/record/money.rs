@@ -135,6 +135,11 @@ impl Money {
         written(&plain(text))?.by(None)
     }
 
+    /// Tells whether it is a whole number of cents.
+    pub fn is_in_cents(self) -> bool {
+        self.0.normalize().scale() <= 2
+    }
+
     /// Reads a range: `10-20万` (the unit of one end holds for both), `5万~8万`, `10万以上`, `不超过20万`.
     ///
     /// A single amount is both ends. An open end is nothing.

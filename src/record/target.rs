@@ -20,7 +20,7 @@ static DEF: KindDef = KindDef {
     fields: FIELDS,
     title: "remark",
     initial: &[],
-    columns: &["number", "year", "scope", "user", "department"],
+    columns: &["number", "period", "scope", "user", "department", "sales", "receipts"],
 };
 
 /// What is to be reached in a month.

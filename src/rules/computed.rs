@@ -7,7 +7,7 @@
 
 use super::contract::cooperation;
 use super::score::{Assessment, assess_in};
-use super::{Snapshot, cadence, contract, family::customer_of, opportunity};
+use super::{Snapshot, cadence, contract, family::customer_of, opportunity, target};
 use crate::query::{Datum, Type};
 use crate::record::{CUSTOMER, Kind, Label, Money, OPPORTUNITY, Record};
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, TimeZone};
@@ -42,6 +42,8 @@ pub enum Figure<'a> {
     Key(&'a str),
     /// Keys of the model: dimensions.
     Keys(Vec<&'a str>),
+    /// A text made for it.
+    Text(String),
     /// Texts as they stand.
     Texts(Vec<&'a str>),
     /// A day.
@@ -222,6 +224,36 @@ pub static COMPUTED: &[Computed] = &[
         aliases: &[],
         compute: |of| cooperation::renewal(of.record, of.snapshot).map(Figure::Date),
     },
+    Computed {
+        name: "period",
+        kinds: &[("target", &[])],
+        ty: Type::Text,
+        list: false,
+        label: Label::new("Period", "期间"),
+        covers: None,
+        aliases: &[],
+        compute: |of| target::period(of.record).map(Figure::Text),
+    },
+    Computed {
+        name: "sales",
+        kinds: &[("target", &[])],
+        ty: Type::Money,
+        list: false,
+        label: Label::new("Sales target", "销售目标"),
+        covers: None,
+        aliases: &[],
+        compute: |of| target::whole(of.record, "sales").map(Figure::Money),
+    },
+    Computed {
+        name: "receipts",
+        kinds: &[("target", &[])],
+        ty: Type::Money,
+        list: false,
+        label: Label::new("Receipts target", "回款目标"),
+        covers: None,
+        aliases: &[],
+        compute: |of| target::whole(of.record, "receipts").map(Figure::Money),
+    },
 ];
 
 impl Computed {
@@ -299,6 +331,7 @@ impl Figure<'_> {
         match self {
             Figure::Key(key) => see(Datum::Text(key)),
             Figure::Keys(keys) => keys.iter().any(|key| see(Datum::Text(key))),
+            Figure::Text(text) => see(Datum::Text(text)),
             Figure::Texts(texts) => texts.iter().any(|text| see(Datum::Text(text))),
             Figure::Date(day) => see(Datum::Date(*day)),
             Figure::Integer(n) => see(Datum::Number(Decimal::from(*n))),

@@ -4,6 +4,7 @@
 //! What a period's target is, is the sum of its whole months.
 
 use crate::record::{MONTH, Money, Number, Record, Row, Value};
+use crate::rules::contract::total;
 use chrono::{Datelike, Days, NaiveDate};
 use rust_decimal::{Decimal, RoundingStrategy};
 use std::ops::RangeInclusive;
@@ -113,6 +114,32 @@ pub fn sum(target: &Record, months: &Months, field: &str) -> Option<Money> {
     let rows = target.rows("months").iter().filter(|_| year.is_some()).filter(is_meant);
     let amounts: Vec<Money> = rows.filter_map(|row| row.money(field)).collect();
     (!amounts.is_empty()).then(|| amounts.into_iter().sum())
+}
+
+/// Returns what all months of a target come to together; nothing where none says it.
+pub fn whole(target: &Record, field: &str) -> Option<Money> {
+    let amounts: Vec<Money> = target.rows("months").iter().filter_map(|month| month.money(field)).collect();
+    (!amounts.is_empty()).then(|| total(amounts))
+}
+
+/// Returns the months a target is for: `2026`, `2026-Q1`, `2026-03`, `2026-01..2026-05`; a gap among them is not told.
+pub fn period(target: &Record) -> Option<String> {
+    let Some(Value::Integer(year)) = target.get("year") else { return None };
+    let months: Vec<i64> = target.rows("months").iter().filter_map(month_of).collect();
+    let (first, last) = (*months.iter().min()?, *months.iter().max()?);
+    Some(match (first, last) {
+        (1, 12) => format!("{year}"),
+        (first, last) if first % 3 == 1 && last == first + 2 => format!("{year}-Q{}", last / 3),
+        (first, last) if first == last => format!("{year}-{first:02}"),
+        (first, last) => format!("{year}-{first:02}..{year}-{last:02}"),
+    })
+}
+
+fn month_of(row: &Row) -> Option<i64> {
+    match row.get("month") {
+        Some(Value::Integer(month)) => Some(*month),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

@@ -155,3 +155,42 @@ fn payments_and_renewals_are_due() {
     env.done(&["contract", "renew", "CON-2026-001"]);
     assert_eq!(due(&env, "2027-03-05"), Vec::<String>::new(), "renewed");
 }
+
+#[test]
+fn fractions_of_a_cent_are_refused_where_they_enter() {
+    let env = signed("en");
+    let before = env.state();
+    for args in [
+        &["contract", "set", "CON-2026-001", "amount=120000.005"][..],
+        &["contract", "receive", "CON-2026-001", "100.001"],
+        &["opportunity", "add", "name=x", "customer=B2B-2026-001", "amount=9.999", "expected_on=2026-05-01"],
+    ] {
+        let refused = env.refused(6, args);
+        assert!(refused.contains("cent") && refused.contains("two decimals"), "{refused}");
+    }
+    env.write("../deals.csv", "name,customer,amount,expected_on,owner\nx,B2B-2026-001,9.999,2026-05-01,li\n");
+    let told = env.run(&["opportunity", "import", "../deals.csv"]);
+    assert!(told.code != 0 && told.stderr.contains("two decimals"), "{told}");
+    assert_eq!(env.state(), before);
+    let draft = repository("en");
+    let told = draft.refused(6, &["contract", "plan", "CON-2026-001", "a:1.005:2026-05-01", "b:rest:2026-06-01"]);
+    assert!(told.contains("two decimals"), "{told}");
+    env.done(&["contract", "receive", "CON-2026-001", "100.1000"]);
+}
+
+#[test]
+fn the_ledger_of_a_period_is_a_plain_table() {
+    let env = signed("zh");
+    let days = ["contract", "ledger", "--from", "2026-03-01", "--to", "2026-03-31"];
+    for format in ["csv", "tsv"] {
+        let text = env.done(&[&days[..], &["-o", format]].concat());
+        assert!(text.starts_with("合同编号"), "{text}");
+        assert!(text.trim_end().lines().all(|line| !line.trim().is_empty()), "{text}");
+    }
+    env.done(&[&days[..], &["-o", "../ledger.xlsx"]].concat());
+    let bytes = std::fs::read(env.dir().join("../ledger.xlsx")).unwrap();
+    let mut book: calamine::Xlsx<_> = calamine::open_workbook_from_rs(std::io::Cursor::new(bytes)).unwrap();
+    let first = calamine::Reader::worksheet_range_at(&mut book, 0).unwrap().unwrap();
+    assert_eq!(first.rows().next().map(|row| row[0].to_string()).as_deref(), Some("合同编号"));
+    assert!(env.done(&days).contains("2026-03-31"), "a screen says the days");
+}

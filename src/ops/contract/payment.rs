@@ -3,7 +3,7 @@
 use super::{change, day, past_day};
 use crate::ops::{Outcome, Session};
 use crate::record::{CONTRACT, Failure, INSTALMENT, Money, RECEIPT, Record, Result, Row, Value, Words, find_field};
-use crate::rules::contract::plan::read;
+use crate::rules::contract::plan::{fraction, read};
 use crate::rules::contract::{Payments, standing, total};
 use crate::sheet::{Cell, Column, ColumnType, Document, Sheet};
 use crate::words;
@@ -51,6 +51,9 @@ pub fn receive(session: &Session, text: &str, receipt: &Receipt) -> Result<Outco
         Failure::usage(words!("`{typed}` is not an amount", "“{typed}”不是金额"))
             .hint(words!("write it as 36000, 36,000.50 or 3.6万", "请写成 36000、36,000.50 或 3.6万"))
     })?;
+    if !amount.is_in_cents() {
+        return Err(fraction(typed));
+    }
     if amount == Money::default() {
         return Err(Failure::invalid(words!("nothing was received", "收款金额为零")));
     }

@@ -37,7 +37,11 @@ pub fn read(items: &[String], amount: Money, day: &dyn Fn(&str) -> Result<NaiveD
         row.set("name", Value::text(name));
         row.set("due_on", Value::Date(day(due)?));
         rows.push(row);
-        shares.push(read_share(share).ok_or_else(|| unreadable(item))?);
+        let share_of = read_share(share).ok_or_else(|| unreadable(item))?;
+        if matches!(share_of, Share::Amount(amount) if !amount.is_in_cents()) {
+            return Err(fraction(share));
+        }
+        shares.push(share_of);
     }
     for (row, part) in rows.iter_mut().zip(amounts(&shares, amount)?) {
         row.set("amount", Value::Money(part));
@@ -49,6 +53,12 @@ pub fn read(items: &[String], amount: Money, day: &dyn Fn(&str) -> Result<NaiveD
             Err(Failure::invalid(words!("the instalment `{name}` is nothing", "“{name}”没有金额")))
         }
     }
+}
+
+/// Returns the failure of an amount with fractions of a cent.
+pub fn fraction(typed: &str) -> Failure {
+    Failure::invalid(words!("`{typed}` has fractions of a cent", "“{typed}”不足一分的部分无法收付"))
+        .hint(words!("write at most two decimals", "金额最多两位小数"))
 }
 
 /// Splits an item at its last two colons.

@@ -162,6 +162,7 @@ fn computed_cell(computed: &Computed, figure: Figure<'_>, of: &Evaluation<'_>) -
             let words = |key: &str| known.get(key).cloned().unwrap_or_else(|| Words::same(key));
             labels(keys.into_iter().map(|key| (key.to_string(), words(key))))
         }
+        Figure::Text(text) => Cell::text(text),
         Figure::Texts(texts) => Cell::List(texts.into_iter().map(String::from).collect()),
         Figure::Date(day) => Cell::Date(day),
         Figure::Integer(n) => Cell::Integer(n),

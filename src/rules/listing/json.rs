@@ -79,6 +79,7 @@ fn figure_json(figure: Figure<'_>, snapshot: &Snapshot) -> Json {
     match figure {
         Figure::Key(key) => key.into(),
         Figure::Keys(keys) => keys.into(),
+        Figure::Text(text) => text.into(),
         Figure::Texts(texts) => texts.into(),
         Figure::Date(day) => day.to_string().into(),
         Figure::Integer(n) => n.into(),
