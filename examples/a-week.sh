@@ -21,7 +21,7 @@ here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf -- "$work"' EXIT
 folder=${1:-$(mktemp -d)}
-mkdir -p -- "$folder/示例软件有限公司" # a team is called as its folder is, and so are its contracts' sellers
+mkdir -p -- "$folder/示例软件有限公司" # a team is called as its folder is
 repo=$(cd -- "$folder/示例软件有限公司" && pwd)
 cp -- "$here/products.csv" "$here/a-week/"* "$work"
 cd -- "$work"
@@ -66,6 +66,8 @@ due() {
 
 day 2026-03-09 星期一：准备、导入、分配
 at zhang.wei 08:30 init -q
+sed -i.bak 's/^# company = .*/company = "示例软件有限公司"/' "$repo/kehu.toml" && rm -- "$repo/kehu.toml.bak" # whose contracts they are
+run zhang.wei 08:30 commit -q
 at zhang.wei 08:31 user add zhang.wei 姓名=张伟 角色=管理员 部门=销售一部 邮箱=zhang.wei@example.com
 at zhang.wei 08:32 user add li.ming 姓名=李明 角色=销售 部门=销售一部 上级=zhang.wei 资深=是 '负责区域=浙江;江苏' 邮箱=li.ming@example.com
 at zhang.wei 08:33 user add chen.jie 姓名=陈洁 角色=销售 部门=销售一部 上级=zhang.wei 资深=否 '负责区域=广东;陕西;上海' 邮箱=chen.jie@example.com

@@ -218,6 +218,20 @@ fn opportunities_go_with_their_customer() {
 }
 
 #[test]
+fn orders_go_with_their_customer() {
+    let env = team();
+    for (number, owner) in [("external_number=A-1", "owner=li"), ("external_number=A-2", "owner=wang")] {
+        env.done(&["order", "add", number, "customer=B2B-2026-001", "amount=100", owner]);
+    }
+    let of = |number: &str| env.json(&["order", "show", number, "--json"])["record"]["owner"].clone();
+    let numbers = env.done(&["order", "list", "-q"]);
+    let numbers: Vec<&str> = numbers.lines().collect();
+    let given = done(&env, 13, "boss", &["handover", "--from", "li", "--to", "chen", "--kind", "customer", "-q"]);
+    assert_eq!(given, format!("B2B-2026-001\n{}", numbers[0]));
+    assert_eq!([of(numbers[0]), of(numbers[1])], ["chen", "wang"], "another's order stays");
+}
+
+#[test]
 fn a_filter_and_a_kind_say_what_goes() {
     let env = team();
     env.done(&["lead", "set", "LEAD-2026-002", "region=Ningbo"]);

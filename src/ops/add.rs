@@ -2,15 +2,16 @@
 
 use super::batch::Action;
 use super::resolve::Resolver;
-use super::session::key_text;
+use super::session::{family_key, key_text};
 use super::{Batch, Outcome, Session};
 use crate::record::input::read_value;
 use crate::record::{
-    Assignment, CONFLICTS, CUSTOMER, Failure, Field, FieldChange, Initial, Kind, LEAD, Number, Numbering, Problem,
-    Record, Result, Row, Value, Words, json,
+    Assignment, CONFLICTS, CONTRACT, CUSTOMER, Failure, Field, FieldChange, Initial, Kind, LEAD, Number, Numbering,
+    Problem, Record, Result, Row, Value, Words, json,
 };
 use crate::rules::Config;
 use crate::rules::access::{Standing, Whose, rights};
+use crate::rules::check::seems_same;
 use crate::rules::dedupe::{DedupeKey, exact_keys};
 use crate::words;
 use serde_json::{Map, Value as Json};
@@ -93,7 +94,11 @@ pub fn add(session: &Session, kind: Kind, new: Vec<NewRecord>, on_duplicate: OnD
             refuse_duplicate(session, kind, &candidate, &mut seen).map_err(&place)?;
         }
         let is_owned = candidate.row.text("owner").is_some();
+        let row = candidate.row.clone();
         let number = batch.create(kind, candidate.id, candidate.row).map_err(place)?;
+        if kind == CONTRACT {
+            warn_of_same(session, &Record { kind, number: number.clone(), row }, &mut batch)?;
+        }
         if !is_owned && kind.field("owner").is_some() {
             unowned.push(number);
         }
@@ -101,6 +106,15 @@ pub fn add(session: &Session, kind: Kind, new: Vec<NewRecord>, on_duplicate: OnD
     note_pool(session, kind, &unowned)?;
     let subject = subject(kind, "add", &batch);
     batch.commit(&subject, Vec::new())
+}
+
+/// Warns of a contract that seems to be there already.
+fn warn_of_same(session: &Session, contract: &Record, batch: &mut Batch<'_>) -> Result<()> {
+    let Some(customer) = contract.text("customer") else { return Ok(()) };
+    let family = session.find_by_key(&family_key(customer))?;
+    let others = family.iter().filter(|one| one.kind == CONTRACT);
+    others.filter_map(|other| seems_same(contract, other)).for_each(|problem| batch.warn(problem.message));
+    Ok(())
 }
 
 /// The most columns a subject takes, git's usual width.

@@ -22,6 +22,7 @@ mod sense;
 mod status;
 
 pub use calendar::check_calendar;
+pub use contract::seems_same;
 pub use followup::check_next;
 pub use opportunity::STAGE_MATERIAL;
 
@@ -131,6 +132,7 @@ pub static CHECKS: &[Check] = &[
         "合同日期与状态相符且先后有序",
         contract::days,
     ),
+    of_snapshot("double-contract", "No contract is there twice", "同一份合同只登记一次", contract::twice),
     of_record("overpaid", "No more is received than agreed", "收款不超过合同金额", contract::receipts),
     of_record("line-sum", "The lines of an order come to its amount", "订单明细合计等于订单金额", order::lines),
     of_record("free-mail", "Company mail is preferred", "优先使用企业邮箱", sense::free_mail),

@@ -1,7 +1,7 @@
 //! Hand-over (交接): which records of a user go, and to whom each. DOMAIN: assignment and pool.
 //!
 //! All that is open goes, contracts that are to be signed or hold among it, and with a customer its open opportunities, its
-//! contracts and the leads that became it, whose history they hold. Records that belong together go to one person; of several receivers each group goes to who has got fewest so far, in the order of numbers.
+//! contracts, its orders and the leads that became it, whose history they hold. Records that belong together go to one person; of several receivers each group goes to who has got fewest so far, in the order of numbers.
 //!
 //! Rulings: what else is closed stays with whom it was closed by; shares are of records, not of what they are worth.
 //!
@@ -10,11 +10,11 @@
 
 use super::cadence::is_open;
 use super::family::customer_of;
-use crate::record::{CONTRACT, CUSTOMER, Kind, LEAD, OPPORTUNITY, Record};
+use crate::record::{CONTRACT, CUSTOMER, Kind, LEAD, OPPORTUNITY, ORDER, Record};
 use std::collections::{HashMap, HashSet};
 
 /// The kinds that go, in the order of a briefing.
-pub const KINDS: [Kind; 4] = [LEAD, CUSTOMER, OPPORTUNITY, CONTRACT];
+pub const KINDS: [Kind; 5] = [LEAD, CUSTOMER, OPPORTUNITY, CONTRACT, ORDER];
 
 /// Tells whether somebody still has to see to a record: an open one, or a contract that is to be signed or holds.
 pub fn is_pending(record: &Record) -> bool {
@@ -23,13 +23,13 @@ pub fn is_pending(record: &Record) -> bool {
 }
 
 /// Returns what goes of records that somebody has: what is chosen and pending, and with a customer that goes its open
-/// opportunities, its contracts and the leads that became it.
+/// opportunities, its contracts, its orders and the leads that became it.
 pub fn going<'a>(records: &[&'a Record], is_chosen: impl Fn(&Record) -> bool) -> Vec<&'a Record> {
     let goes = |record: &&&Record| is_pending(record) && is_chosen(record);
     let customers = records.iter().filter(|record| record.kind == CUSTOMER);
     let customers: HashSet<&str> = customers.filter(goes).map(|record| record.number.as_str()).collect();
     let follows = |record: &Record| {
-        let is_history = record.kind == LEAD || is_pending(record);
+        let is_history = [LEAD, ORDER].contains(&record.kind) || is_pending(record);
         is_history && customer_of(record).is_some_and(|customer| customers.contains(customer))
     };
     records.iter().filter(|record| goes(record) || follows(record)).copied().collect()

@@ -16,7 +16,7 @@ fn text_of_docx(bytes: &[u8], name: &str) -> String {
 #[test]
 fn the_template_built_in_says_it_all() {
     let env = signed("zh");
-    assert_snapshot!(env.run(&["contract", "render", "CON-2026-001"]), @"
+    assert_snapshot!(env.run(&["contract", "render", "CON-2026-001"]), @r#"
     # 升降桌采购
 
     合同编号：CON-2026-001
@@ -25,7 +25,7 @@ fn the_template_built_in_says_it_all() {
 
     联系人：陈经理 13900139000
 
-    乙方（卖方）：**work**
+    乙方（卖方）：
 
     甲乙双方经协商一致，就下列事项订立本合同。
 
@@ -60,7 +60,10 @@ fn the_template_built_in_says_it_all() {
     | --- | --- |
     | 签字： | 签字： |
     | 日期： | 日期： |
-    ");
+    ------- stderr -------
+    警告：以下字段没有值，已留空：team
+    乙方名称取自 `kehu.toml` 的 `company = "公司全称"`
+    "#);
     env.done(&["contract", "render", "CON-2026-001", "-o", "../contract.html"]);
     let html = env.read("../contract.html");
     assert!(html.contains("<title>升降桌采购</title>") && html.contains("壹拾贰万元整"), "{html}");
@@ -199,4 +202,15 @@ fn a_word_file_is_filled_in() {
     let broken =
         env.refused(6, &["contract", "render", "CON-2026-001", "--template", "../broken.docx", "-o", "../x.docx"]);
     assert!(broken.contains("`broken.docx` 已损坏或不是 Word 文件"), "{broken}");
+}
+
+#[test]
+fn the_seller_is_who_the_configuration_says() {
+    let env = signed("en");
+    let told = env.run(&["contract", "render", "CON-2026-001"]);
+    assert!(told.stderr.contains("`company = ") && !told.stdout.contains("work"), "{told}");
+    env.edit("kehu.toml", "# company = \"示例软件有限公司\"", "company = \"Example Software Ltd\"");
+    env.done(&["commit"]);
+    let told = env.run(&["contract", "render", "CON-2026-001"]);
+    assert!(told.stdout.contains("Seller: Example Software Ltd") && !told.stderr.contains("company"), "{told}");
 }

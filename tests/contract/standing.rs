@@ -238,3 +238,20 @@ fn the_contracts_of_a_customer_tell_its_cooperation() {
         assert_eq!(env.done(&["customer", "list", "-q", "--where", filter]), "B2B-2026-001", "{filter}");
     }
 }
+
+#[test]
+fn the_same_contract_twice_is_told() {
+    let env = signed("en");
+    let again = ["contract", "add", "name=again", "customer=B2B-2026-001", "owner=li", "amount=12万"];
+    assert!(!env.run(&again).stderr.contains("once more"), "not signed on the same day");
+    let told = env.run(&[&again[..], &["status=signed", "signed_on=2026-03-01"]].concat());
+    assert!(told.code == 0 && told.stderr.contains("`CON-2026-001` (升降桌采购) once more"), "{told}");
+    let found = env.run(&["check"]).stdout;
+    assert!(found.contains("CON-2026-003") && found.matches("double-contract").count() == 1, "{found}");
+    env.write("../paper.pdf", "%PDF-1.4 the same paper");
+    let before = env.run(&["check"]).stdout.matches("double-contract").count();
+    for number in ["CON-2026-001", "CON-2026-002"] {
+        env.done(&["attach", number, "../paper.pdf", "--kind", "contract"]);
+    }
+    assert_eq!(env.run(&["check"]).stdout.matches("double-contract").count(), before + 1);
+}

@@ -8,7 +8,8 @@ use crate::cli::noun::contract::ContractRequest;
 use crate::cli::ui::Ui;
 use crate::ops::Session;
 use crate::ops::contract::{
-    Choice, Form, Rendered, Signing, Span, Wanted, ledger, plan, plan_document, receive, render, renew, sign, terminate,
+    Choice, Form, Rendered, Signing, Span, TEAM, Wanted, ledger, plan, plan_document, receive, render, renew, sign,
+    terminate,
 };
 use crate::query::Days;
 use crate::record::{Exit, Failure, Result};
@@ -99,6 +100,12 @@ fn document(number: &str, template: Choice, session: &Session, context: &Context
     if !blanks.is_empty() {
         let (en, zh) = (blanks.join(", "), blanks.join("、"));
         ui.warn(&words!("nothing is known about {en}: left blank", "以下字段没有值，已留空：{zh}"));
+        if blanks.iter().any(|blank| TEAM.contains(&blank.as_str())) {
+            ui.note(&words!(
+                "`company = \"…\"` in `kehu.toml` names the seller",
+                "乙方名称取自 `kehu.toml` 的 `company = \"公司全称\"`"
+            ));
+        }
     }
     Ok(Exit::Done)
 }

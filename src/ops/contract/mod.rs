@@ -8,7 +8,7 @@ mod status;
 
 pub use ledger::{Span, ledger};
 pub use payment::{Receipt, plan, plan_document, receive};
-pub use render::{Choice, Form, Rendered, Wanted, render};
+pub use render::{Choice, Form, Rendered, TEAM, Wanted, render};
 pub use renew::renew;
 pub use status::{Signing, sign, terminate};
 

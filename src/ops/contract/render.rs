@@ -62,6 +62,9 @@ pub struct Rendered {
     pub blanks: Vec<String>,
 }
 
+/// What templates call the company that sells, whose name `kehu.toml` tells.
+pub const TEAM: [&str; 4] = ["team", "Team", "我方", "乙方"];
+
 /// Makes a document of a contract.
 ///
 /// Fails with exit code 4 when there is no such template, 2 when a Word template is to be something else than a Word file,
@@ -165,7 +168,10 @@ fn fields(session: &Session, contract: &Record, lang: Lang) -> Result<Thing> {
     all.push(["amount_capitals", "Amount in capitals", "大写金额", "金额大写", "合同金额大写"], in_capitals);
     all.push(["currency", "Currency", "币种"], Datum::Text(currency.to_string()));
     all.push(["today", "Today", "今天", "今日"], Datum::Day(session.now.date_naive()));
-    all.push(["team", "Team", "我方", "乙方"], Datum::Text(session.config.settings.name.clone()));
+    all.push(
+        ["team", "Team", "我方", "乙方"],
+        session.config.settings.company.clone().map_or(Datum::Blank, Datum::Text),
+    );
     // The contract's own fields need no name before them.
     filler.push_fields(&contract.row, &mut all);
     Ok(all)

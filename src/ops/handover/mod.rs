@@ -5,7 +5,7 @@
 //! what was promised stands, and is in the briefing.
 //!
 //! *Invariants:* all of it or nothing; a converted lead keeps the day it was assigned on, since it is answered. With a
-//! customer go its opportunities and the leads that became it, whatever was asked for.
+//! customer go its opportunities, its orders and the leads that became it, whatever was asked for.
 //!
 //! *Absent on purpose:* caps, which are for leads that are given out, and only warn here.
 
@@ -20,8 +20,8 @@ use super::set::guard_all;
 use super::{Batch, Outcome, Session};
 use crate::query::Filter;
 use crate::record::{
-    CONTRACT, CUSTOMER, Exit, FOLLOWUP, Failure, Finding, Kind, LEAD, OPPORTUNITY, PRODUCT, Record, Result, USER,
-    Value, Words,
+    CONTRACT, CUSTOMER, Exit, FOLLOWUP, Failure, Finding, Kind, LEAD, OPPORTUNITY, ORDER, PRODUCT, Record, Result,
+    USER, Value, Words,
 };
 use crate::rules::Snapshot;
 use crate::rules::assign::away;
@@ -70,7 +70,7 @@ pub fn hand_over(session: &Session, question: &Question<'_>) -> Result<Handover>
     question.chosen.iter().try_for_each(|(kind, _)| access.refuse_assigning(*kind))?;
     let options = LoadOptions { use_index: session.options.use_index };
     let Loaded { records, findings } = session.repo.load(
-        &[LEAD, CUSTOMER, OPPORTUNITY, CONTRACT, FOLLOWUP, PRODUCT, USER],
+        &[LEAD, CUSTOMER, OPPORTUNITY, CONTRACT, ORDER, FOLLOWUP, PRODUCT, USER],
         &session.source,
         options,
     )?;

@@ -5,6 +5,8 @@ use crate::record::{CONTRACT, Money, Problem, Record};
 use crate::rules::Snapshot;
 use crate::rules::contract::{Payments, total};
 use crate::words;
+use chrono::NaiveDate;
+use std::collections::HashMap;
 
 fn is_draft(contract: &Record) -> bool {
     contract.text("status").is_none_or(|status| status == "draft")
@@ -82,4 +84,51 @@ pub(super) fn customers(snapshot: &Snapshot, found: &mut Vec<Found>) {
             found.push((CONTRACT, contract.number.clone(), problem));
         }
     }
+}
+
+/// Warns of each contract that seems to be another one once more: of one customer, with its amount and the day it was signed, or
+/// with the same file attached.
+pub(super) fn twice(snapshot: &Snapshot, found: &mut Vec<Found>) {
+    let mut first: HashMap<(&str, Mark<'_>), &Record> = HashMap::new();
+    for contract in snapshot.records(CONTRACT) {
+        let Some(customer) = contract.text("customer") else { continue };
+        let known = marks(contract).into_iter().find_map(|mark| first.get(&(customer, mark)).copied());
+        for mark in marks(contract) {
+            first.entry((customer, mark)).or_insert(contract);
+        }
+        if let Some(other) = known {
+            found.push((contract.kind, contract.number.clone(), same(other)));
+        }
+    }
+}
+
+/// Returns the warning that a contract is another one once more.
+fn same(other: &Record) -> Problem {
+    let (number, title) = (&other.number, other.title());
+    let message = words!("it seems to be `{number}` ({title}) once more", "似与 `{number}`（{title}）为同一份合同");
+    let mend = words!("remove one of them with `kehu contract rm`", "用 `kehu contract rm` 删除其中一份");
+    Problem::warning("double-contract", "customer", message).mend(mend)
+}
+
+/// Returns the warning that a new contract is one that is there once more, if it seems so.
+pub fn seems_same(new: &Record, other: &Record) -> Option<Problem> {
+    let known = marks(other);
+    let is_same = new.text("customer") == other.text("customer") && marks(new).iter().any(|mark| known.contains(mark));
+    (is_same && new.number != other.number).then(|| same(other))
+}
+
+/// What two contracts of one customer do not have in common unless they are the same.
+#[derive(PartialEq, Eq, Hash)]
+enum Mark<'r> {
+    /// The amount and the day of the signature.
+    Signed(Money, NaiveDate),
+    /// The hash of an attached contract.
+    File(&'r str),
+}
+
+fn marks(contract: &Record) -> Vec<Mark<'_>> {
+    let signed = contract.money("amount").zip(contract.date("signed_on"));
+    let files = contract.rows("attachments").iter().filter(|row| row.text("kind") == Some("contract"));
+    let files = files.filter_map(|row| row.text("sha256")).map(Mark::File);
+    signed.map(|(amount, day)| Mark::Signed(amount, day)).into_iter().chain(files).collect()
 }

@@ -17,6 +17,8 @@ const MAX_MB: u64 = 10;
 pub struct Settings {
     /// The name of the repository, printed on reports.
     pub name: String,
+    /// The full name of the company, as its contracts tell it.
+    pub company: Option<String>,
     /// The language of output unless the command line or the environment says otherwise.
     pub locale: Lang,
     /// The zone days begin in and moments without offset are of.
@@ -80,6 +82,7 @@ fn newer(top: &Section<'_>) -> bool {
 
 fn read(top: &Section<'_>) -> Option<Settings> {
     let name = top.required("name", top.text("name"));
+    let company = top.text("company").map(|company| company.value);
     let locale = top.text("locale").map(|text| known(top, "locale", text, lang_of));
     let timezone = top.text("timezone").map(|text| known(top, "timezone", text, |name| name.parse::<Tz>().ok()));
     let currency = top.text("currency").map(|text| known(top, "currency", text, currency_of));
@@ -90,6 +93,7 @@ fn read(top: &Section<'_>) -> Option<Settings> {
     top.done();
     Some(Settings {
         name: name?.value,
+        company: company.filter(|company| !company.trim().is_empty()),
         locale: locale.unwrap_or(Some(Lang::Zh))?,
         timezone: timezone.unwrap_or(Some(Tz::Asia__Shanghai))?,
         currency: currency.unwrap_or_else(|| Some("CNY".into()))?,

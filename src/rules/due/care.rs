@@ -8,6 +8,7 @@ use crate::record::{Anniversary, CUSTOMER, Record, Row, Words};
 use crate::rules::Snapshot;
 use crate::rules::cadence::{Due, is_open, on_day, touched_on};
 use crate::rules::calendar::next_anniversary;
+use crate::rules::contract::cooperation;
 use crate::words;
 use chrono::{Datelike, Days, NaiveDate};
 
@@ -53,12 +54,14 @@ pub fn due(record: &Record, scope: &Scope<'_>) -> Vec<Due> {
     let festivals = festivals.map(|(day, label)| (*day, FESTIVAL, label.clone()));
     let start = snapshot.as_of.today() - LATE;
     let yearly = [
-        ("founded_on", words!("Anniversary of the company", "公司成立纪念日")),
-        ("first_cooperation_on", words!("Anniversary of the cooperation", "合作纪念日")),
+        (record.date("founded_on"), words!("Anniversary of the company", "公司成立纪念日")),
+        (cooperation::since(record, snapshot), words!("Anniversary of the cooperation", "合作纪念日")),
     ];
-    let yearly = yearly.into_iter().filter_map(|(key, label)| {
-        let day = Anniversary::parse(&record.date(key)?.to_string())?;
-        Some((next_anniversary(day, start)?, "anniversary", label))
+    let yearly = yearly.into_iter().filter_map(|(first, label)| {
+        let first = first?;
+        let day = next_anniversary(Anniversary::parse(&first.to_string())?, start)?;
+        // The day itself is no anniversary yet.
+        (day > first).then_some((day, "anniversary", label))
     });
     let birthdays = contacts.iter().filter(is_wanted).filter_map(|contact| {
         let day = next_anniversary(Anniversary::parse(contact.text("birthday")?)?, start)?;

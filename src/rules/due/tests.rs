@@ -144,6 +144,9 @@ fn days_to_think_of_a_customer_at() {
     // The Dragon Boat Festival of 2026 is on 19 June.
     let expected = "anniversary 06-18, festival 06-19, birthday 06-19, birthday 06-20, anniversary 06-25";
     assert_eq!(care(&all, &[], "2026-06-01T09:00"), expected);
+    let new = customer(&[("founded_on", day("2026-06-03")), ("first_cooperation_on", day("2026-06-02"))]);
+    assert_eq!(care(&new, &[], "2026-06-01T09:00"), "festival 06-19", "the day itself is no anniversary");
+    assert_eq!(care(&new, &[], "2026-06-05T09:00"), "festival 06-19");
     // A call on the eve meets what is near; what was not met stands a week.
     assert_eq!(care(&all, &["2026-06-17T10:00"], "2026-06-17T11:00"), "anniversary 06-25");
     let late = "anniversary 06-18 3, festival 06-19 2, birthday 06-19 2, birthday 06-20 1, anniversary 06-25";

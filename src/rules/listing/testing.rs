@@ -44,6 +44,7 @@ pub fn snapshot(records: Vec<Record>) -> Snapshot {
 pub fn config() -> Config {
     let settings = Settings {
         name: "test".into(),
+        company: None,
         locale: Lang::Zh,
         timezone: Tz::Asia__Shanghai,
         currency: "CNY".into(),
