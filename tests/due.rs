@@ -141,3 +141,26 @@ fn a_calendar_is_what_calendar_programs_read() {
     env.done(&["due", "--owner", "all", "-o", "../due.ics"]);
     assert_eq!(env.read("../due.ics"), text);
 }
+
+#[test]
+fn what_was_acquired_long_ago_does_not_hide_the_day() {
+    let env = Env::repository("en");
+    let rows = (0..30).map(|at| format!("Old {at},C,139001390{at:02},Hangzhou,hotline,2024-01-{:02}", at % 28 + 1));
+    let rows: String = rows.map(|row| row + "\n").collect();
+    let new = "New,C,13800138000,Hangzhou,hotline,2026-03-12\n";
+    env.write("../old.csv", &format!("company,contact_name,phone,region,source,acquired_on\n{rows}{new}"));
+    let told = env.run(&["lead", "import", "../old.csv"]);
+    assert!(told.stderr.contains("30 new leads were acquired long ago"), "{told}");
+    let due = |args: &[&str]| env.done(&[&["due"], args].concat());
+    assert_eq!(due(&["-o", "csv", "--limit", "2"]).lines().count(), 32, "a file has all");
+    assert_eq!(env.json(&["due", "--json", "--limit", "2"])["tasks"].as_array().map(Vec::len), Some(31));
+    let table = due(&["--limit", "2"]);
+    assert_eq!(table.matches("overdue").count(), 2, "{table}");
+    assert!(table.contains("New") && table.contains("and 28 more: 28 repeat; `kehu due --rule repeat`"), "{table}");
+    assert_eq!(due(&["--rule", "repeat", "-o", "csv"]).lines().count(), 32);
+    assert_eq!(due(&["--rule", "promised", "-o", "csv"]).lines().count(), 1);
+    assert!(env.refused(2, &["due", "--rule", "nothing"]).contains("the rules are first-response"));
+    let old = ["lead", "set", "--where", "acquired_on < today-30d", "assigned_at=today", "--expect", "30"];
+    env.done(&old);
+    assert!(!due(&[]).contains("overdue"), "their clock runs from today");
+}

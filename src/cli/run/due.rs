@@ -9,12 +9,13 @@ use crate::ops::access::user_names;
 use crate::ops::due::{Question, ToDo, due, until, when, whose};
 use crate::output::calendar::{self, Event, When};
 use crate::record::{Exit, FOLLOWUP, Number, Result, USER, Value, Words, find_field};
-use crate::rules::due::{Group, rule_label};
+use crate::rules::due::{Group, rule_label, rule_of};
 use crate::rules::listing::value_words;
 use crate::sheet::{Cell, Column, ColumnType, Sheet, Weight};
 use crate::words;
 use serde_json::{Value as Json, json};
-use std::collections::HashSet;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
 /// Does it.
@@ -22,7 +23,9 @@ pub fn run(request: &DueRequest, context: &Context, ui: &mut Ui) -> Result<Exit>
     let session = open(context, ui)?;
     let until = until(&session, request.until.as_deref())?;
     let question = Question { owner: owner(&session, request.owner.as_deref())?, until, overdue: request.overdue };
-    let (todos, findings) = due(&session, &question)?;
+    let rule = request.rule.as_deref().map(rule_of).transpose()?;
+    let (mut todos, findings) = due(&session, &question)?;
+    todos.retain(|todo| rule.is_none_or(|rule| todo.due.rule == rule));
     if let Some(path) = own_target(context, "ics") {
         write_calendar(&todos, path, &session, context, ui)?;
     } else if context.wants_numbers() {
@@ -30,7 +33,7 @@ pub fn run(request: &DueRequest, context: &Context, ui: &mut Ui) -> Result<Exit>
         let each_once = todos.iter().flat_map(numbers).filter(|number| told.insert(*number));
         ui.print_all(&each_once.map(|number| format!("{number}\n")).collect::<String>())?;
     } else {
-        print(&todos, &question, &session, request.excel, context, ui)?;
+        print(&todos, &question, &session, request, context, ui)?;
     }
     Ok(tell_findings(&findings, ui))
 }
@@ -39,7 +42,7 @@ fn print(
     todos: &[ToDo],
     question: &Question,
     session: &Session,
-    excel: bool,
+    request: &DueRequest,
     context: &Context,
     ui: &Ui,
 ) -> Result<()> {
@@ -57,13 +60,15 @@ fn print(
             "tasks": all(),
         })
     };
-    let mut sheet = sheet(todos, session);
+    let (shown, more) = if context.wants_table() { first(todos, request.limit) } else { (todos.to_vec(), Vec::new()) };
+    let mut sheet = sheet(&shown, session);
     if context.wants_table() {
-        name_days(&mut sheet, todos);
+        name_days(&mut sheet, &shown);
+        sheet.notes.extend(and_more(&more));
     }
     name_users(&mut sheet, "owner", session, context)?;
     let drawing = Drawing::Sheet(sheet);
-    let delivery = Delivery { now: session.now, excel, drawing, json: Some(&json), lines: Some(&all) };
+    let delivery = Delivery { now: session.now, excel: request.excel, drawing, json: Some(&json), lines: Some(&all) };
     deliver(delivery, context, ui).map_err(|failure| with_own_ending(failure, ".ics"))?;
     if todos.is_empty() && !context.wants_json() {
         ui.note(&none_due(question, session)?);
@@ -79,6 +84,39 @@ fn none_due(Question { owner, until, .. }: &Question, session: &Session) -> Resu
     Ok(words!(
         "nothing of {owner} is due until {until}; `--owner all` shows everybody's",
         "截至 {until}，{owner} 没有待办；用 `--owner all` 查看所有人的待办"
+    ))
+}
+
+/// Returns the first tasks of each group, so that what is long overdue does not hide what is due today, and the others.
+fn first(todos: &[ToDo], limit: usize) -> (Vec<ToDo>, Vec<&ToDo>) {
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    let (mut shown, mut more) = (Vec::new(), Vec::new());
+    for todo in todos {
+        let count = counts.entry(todo.group.key()).or_default();
+        *count += 1;
+        if *count <= limit { shown.push(todo.clone()) } else { more.push(todo) }
+    }
+    (shown, more)
+}
+
+/// Says how many more there are, by rule, the commonest first, and how to see them.
+fn and_more(more: &[&ToDo]) -> Option<Words> {
+    let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
+    more.iter().for_each(|todo| *counts.entry(todo.due.rule).or_default() += 1);
+    let mut rules: Vec<(&str, usize)> = counts.into_iter().collect();
+    rules.sort_by_key(|(_, count)| Reverse(*count));
+    let (common, _) = rules.first()?;
+    let told = rules.iter().map(|(rule, count)| {
+        let label = rule_label(rule);
+        words!("{count} {label}", "{label} {count} 项"; each label)
+    });
+    let (count, rules) = (more.len(), Words::join(&told.collect::<Vec<_>>(), ", ", "、"));
+    let zh = rule_label(common).zh;
+    let label = Words { en: common.to_string().into(), zh };
+    Some(words!(
+        "and {count} more: {rules}; `kehu due --rule {label}` shows one rule, `--limit` more lines",
+        "另有 {count} 项：{rules}；`kehu due --rule {label}` 只看一类，`--limit` 多列几行";
+        each rules, label
     ))
 }
 

@@ -22,8 +22,9 @@ use super::names::Known;
 use super::{Batch, Session};
 use crate::import::{Input, Mapped, Mapping, ReadOptions, Rejects, write_rejects};
 use crate::record::date::DateOrder;
-use crate::record::{CUSTOMER, Exit, Failure, Field, Finding, Initial, Kind, Lang, Need, Result, Words};
+use crate::record::{CUSTOMER, Exit, Failure, Field, Finding, Initial, Kind, LEAD, Lang, Need, Result, Row, Words};
 use crate::words;
+use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 
 /// What to do with a row whose record exists already by an exact key.
@@ -92,6 +93,7 @@ pub fn import(
     }
     let mut summary = Summary::of(kind, name, table, &plan);
     summary.lacking = if plan.lacks { lacking } else { Vec::new() };
+    summary.overdue = overdue(session, kind, &plan);
     summary.unmatched = mapped.unmatched;
     summary.units = mapped.units;
     summary.sha256 = hex(&Sha256::digest(bytes));
@@ -110,6 +112,20 @@ fn commit(mut batch: Batch<'_>, plan: Plan, mut summary: Summary) -> Result<Summ
     let outcome = batch.commit(&subject, vec![trailer])?;
     summary.finish(outcome, new_keys);
     Ok(summary)
+}
+
+/// What was acquired so many days before is an old list, not last week's fair.
+const OLD_AFTER: i64 = 30;
+
+/// Counts the new leads whose first touch is long past due when they are imported.
+fn overdue(session: &Session, kind: Kind, plan: &Plan) -> usize {
+    let today = session.now.date_naive();
+    let is_old = |day: NaiveDate| (today - day).num_days() > OLD_AFTER;
+    let is_overdue = |row: &Row| {
+        let is_over = matches!(row.text("status"), Some("converted" | "disqualified"));
+        !is_over && row.moment("assigned_at").is_none() && row.date("acquired_on").is_some_and(is_old)
+    };
+    plan.create.iter().filter(|one| kind == LEAD && is_overdue(&one.row)).count()
 }
 
 /// Returns the required fields that the file has for no row and that nothing else fills.

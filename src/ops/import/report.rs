@@ -45,6 +45,8 @@ pub struct Summary {
     pub warnings: Vec<(usize, Words)>,
     /// Rows that are the last follow-up of an open subject and name no next step.
     pub without_next: Vec<usize>,
+    /// How many of the new leads are overdue from the first day on, as they were acquired long ago.
+    pub overdue: usize,
     /// Headings nothing was made of.
     pub unmatched: Vec<Unmatched>,
     /// Columns whose bare numbers were read in a unit that does not stand beside them.
@@ -87,6 +89,7 @@ impl Summary {
             without_next: plan.without_next.clone(),
             unmatched: Vec::new(),
             units: Vec::new(),
+            overdue: 0,
             new_keys: Vec::new(),
             notes: table.notes.clone(),
             commit: None,

@@ -20,7 +20,8 @@ mod review;
 
 use super::Snapshot;
 use super::cadence::Due;
-use crate::record::{CONTRACT, CUSTOMER, Kind, LEAD, Label, OPPORTUNITY, REVIEW, Record, Words};
+use crate::record::{CONTRACT, CUSTOMER, Failure, Kind, LEAD, Label, OPPORTUNITY, REVIEW, Record, Result, Words};
+use crate::words;
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 use rayon::prelude::*;
@@ -74,6 +75,17 @@ static RULES: [(&str, &str); 17] = [
 pub fn rule_label(rule: &'static str) -> Words {
     let known = RULES.iter().find(|(key, _)| *key == rule);
     Label::new(rule, known.map_or(rule, |(_, label)| label)).into()
+}
+
+/// Returns the key of a rule by its key or by what people call it; the failure names all there are.
+pub fn rule_of(text: &str) -> Result<&'static str> {
+    let found = RULES.iter().find(|(key, label)| *key == text.trim() || *label == text.trim());
+    found.map(|(key, _)| *key).ok_or_else(|| {
+        let (en, zh) = RULES.iter().copied().unzip::<_, _, Vec<_>, Vec<_>>();
+        let (en, zh) = (en.join(", "), zh.join("、"));
+        Failure::usage(words!("there is no rule `{text}`", "没有规则“{text}”"))
+            .hint(words!("the rules are {en}", "可用的规则：{zh}"))
+    })
 }
 
 /// What all records are judged by.

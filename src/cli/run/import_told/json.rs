@@ -34,6 +34,7 @@ pub fn summary_json(summary: &Summary, rejects: Option<&Path>, dry_run: bool, la
         "rejected_rows": rows_json(&summary.rejected, lang),
         "duplicate_rows": duplicates.collect::<Vec<_>>(),
         "rows_without_next": summary.without_next,
+        "overdue_at_once": summary.overdue,
         "skipped_rows": rows_json(&summary.skipped, lang),
         "warnings": rows_json(&summary.warnings, lang),
         "notes": summary.notes.iter().map(|note| note.get(lang)).collect::<Vec<_>>(),

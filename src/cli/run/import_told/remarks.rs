@@ -55,6 +55,15 @@ fn about_rows(summary: &Summary, ui: &Ui) {
     }
     by_reason(&summary.warnings, SHOWN, Ui::warn, ui);
     without_next(&summary.without_next, ui);
+    if summary.overdue > 0 {
+        let count = summary.overdue;
+        ui.note(&words!(
+            "{count} new leads were acquired long ago and are overdue at once; `--set assigned_at=today` on import, or `kehu lead set \
+             --where 'acquired_on < today-30d' assigned_at=today`, starts their clock anew; so does `kehu lead assign`",
+            "{count} 条新线索获取已久，一导入即逾期；导入时加 `--set 分配时间=今天`，或用 `kehu lead set --where '获取日期 < today-30d' 分配时间=今天` \
+             可从今天重新计时；`kehu lead assign` 分配时也会重新计时"
+        ));
+    }
 }
 
 /// Says which rows have their record already, and what takes over what they say besides.
