@@ -236,3 +236,16 @@ fn a_customer_with_an_open_deal_is_not_given_back() {
     env.done(&["opportunity", "lose", "OPP-2026-001", "--reason", "price"]);
     env.done(&["pool", "release", "B2B-2026-001", "--reason", "no time"]);
 }
+
+#[test]
+fn a_list_at_80_columns_tells_amounts_whole() {
+    let env = Env::repository("zh");
+    env.customer("示例青松机械制造有限公司");
+    let deal = ["name=示例青松机械制造有限公司 智能升降桌", "customer=B2B-2026-001", "amount=1234567.89"];
+    env.done(&[&["opportunity", "add", "expected_on=2026-05-01", "owner=li"][..], &deal].concat());
+    let mut command = env.command(&["opportunity", "list"]);
+    command.env("COLUMNS", "80");
+    let table = env.finish(command).stdout;
+    let line = table.lines().find(|line| line.starts_with("OPP-2026-001")).unwrap_or_default();
+    assert!(line.contains("1,234,567.89") && line.contains("示例青松机械制造") && line.ends_with("li"), "{table}");
+}

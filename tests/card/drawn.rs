@@ -289,9 +289,9 @@ fn opportunities_and_contracts_show_what_belongs_to_them() {
     Owner        li
 
     Due next
-    When    Due         What                                      Rule
-    ------  ----------  ----------------------------------------  -------
-    coming  2026-06-30  Payment due: 尾款, CNY 84,000.00 to come  payment
+    When    Due         What                         Rule
+    ------  ----------  ---------------------------  -------
+    coming  2026-06-30  CNY 84,000.00 to come: 尾款  payment
 
     Payment plan
     Instalment     Amount  Due on

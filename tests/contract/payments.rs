@@ -104,10 +104,10 @@ fn the_ledger_has_a_row_of_each_instalment_and_receipt() {
     env.done(&["contract", "receive", "CON-2026-001", "40000", "--on", "2026-03-11", "--reference", "=1+1"]);
     env.done(&["contract", "add", "name=Draft", "customer=B2B-2026-001", "amount=5"]);
     assert_snapshot!(env.done(&["contract", "ledger", "-o", "csv"]), @"
-    Contract,Number on paper,Name,Status,Customer,Company,Credit code,Contract amount,Entry,Item,On,Due,Received,Outstanding,Currency,Owner,Note
-    CON-2026-001,,升降桌采购,Active,B2B-2026-001,某某科技有限公司,,120000.00,Instalment,预付款,2026-03-10,36000.00,,0.00,CNY,li,
-    CON-2026-001,,升降桌采购,Active,B2B-2026-001,某某科技有限公司,,120000.00,Instalment,尾款,2026-06-30,84000.00,,80000.00,CNY,li,
-    CON-2026-001,,升降桌采购,Active,B2B-2026-001,某某科技有限公司,,120000.00,Receipt,'=1+1,2026-03-11,,40000.00,,CNY,li,
+    Contract,Number on paper,Name,Status,Customer,Company,Credit code,Contract amount,Entry,Item,On,Due,Received,To come,Currency,Owner,Note
+    CON-2026-001,,升降桌采购,Active,B2B-2026-001,某某科技有限公司,,120000.00,Due,预付款,2026-03-10,36000.00,,0.00,CNY,li,
+    CON-2026-001,,升降桌采购,Active,B2B-2026-001,某某科技有限公司,,120000.00,Due,尾款,2026-06-30,84000.00,,80000.00,CNY,li,
+    CON-2026-001,,升降桌采购,Active,B2B-2026-001,某某科技有限公司,,120000.00,Paid,'=1+1,2026-03-11,,40000.00,,CNY,li,
     Total,,,,,,,,,,,120000.00,40000.00,80000.00,,,
     ");
     let march = ["--from", "2026-03-01", "--to", "2026-03-31"];
@@ -148,7 +148,7 @@ fn payments_and_renewals_are_due() {
     env.done(&["contract", "receive", "CON-2026-001", "36000"]);
     assert_eq!(due(&env, "2026-03-12"), [plan[1], reminder]);
     let line = env.done(&["due", "--owner", "all", "--until", "2026-06-30", "--now", "2026-07-05", "--overdue"]);
-    assert!(line.contains("Payment due: 尾款, CNY 84,000.00 to come"), "{line}");
+    assert!(line.contains("CNY 84,000.00 to come: 尾款"), "{line}");
     env.done(&["contract", "receive", "CON-2026-001", "84000"]);
     assert_eq!(due(&env, "2027-03-05"), ["CON-2026-001 renewal-day 2027-03-01"]);
     assert_eq!(due(&env, "2027-06-05"), Vec::<String>::new(), "who went on without one");

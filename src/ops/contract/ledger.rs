@@ -121,7 +121,7 @@ fn columns() -> Vec<Column> {
         Column::of("on", "On", "日期", ColumnType::Date),
         money("due", "Due", "应收"),
         money("received", "Received", "已收"),
-        money("outstanding", "Outstanding", "待收"),
+        money("outstanding", "To come", "待收"),
         Column::text("currency", "Currency", "币种").weighing(Weight::Spare),
         Column::text("owner", "Owner", "负责人").weighing(Weight::Spare),
         Column::text("note", "Note", "说明").weighing(Weight::Spare),
@@ -133,8 +133,8 @@ fn row(contract: &Record, entry: &Entry<'_>, currency: &str, snapshot: &Snapshot
     let of_customer = |key: &str| Cell::maybe(customer.and_then(|customer| customer.text(key)));
     let status = standing(contract, today).key();
     let (key, label, item, note) = match entry {
-        Entry::Due(instalment, _) => ("instalment", words!("Instalment", "应收"), Some(instalment.name), None),
-        Entry::Received(row) => ("receipt", words!("Receipt", "收款"), row.text("reference"), row.text("note")),
+        Entry::Due(instalment, _) => ("instalment", words!("Due", "应收"), Some(instalment.name), None),
+        Entry::Received(row) => ("receipt", words!("Paid", "收款"), row.text("reference"), row.text("note")),
     };
     let [due, received, outstanding] = entry.amounts().map(|amount| amount.map_or(Cell::Empty, Cell::Money));
     vec![

@@ -17,9 +17,9 @@ pub fn due(record: &Record, scope: &Scope<'_>) -> Vec<Due> {
     let owed = receivable(record, snapshot.as_of.today());
     let task = |one: &crate::rules::contract::Instalment<'_>| {
         let amount = Cell::Money(one.outstanding()).display(crate::record::Lang::En);
+        // The amount stands first, where no narrow screen cuts it.
         let name = one.name;
-        let label =
-            words!("Payment due: {name}, {currency} {amount} to come", "应收款：{name}，待收 {currency} {amount}");
+        let label = words!("{currency} {amount} to come: {name}", "待收 {currency} {amount}：{name}");
         Some(on_day(one.due_on?, snapshot, "payment", label))
     };
     owed.iter().filter_map(task).collect()

@@ -3,7 +3,7 @@
 use super::schema::{Named, RecordSchema};
 use super::{named, split_names};
 use crate::query::Type;
-use crate::record::{Anniversary, Field, FieldType, Kind, Record, Result, USER, Value, Words};
+use crate::record::{Anniversary, CONTRACT, Field, FieldType, Kind, OPPORTUNITY, Record, Result, USER, Value, Words};
 use crate::rules::Snapshot;
 use crate::rules::computed::{Computed, Evaluation, Figure};
 use crate::sheet::{Cell, Column, ColumnType, Sheet, Weight};
@@ -39,11 +39,13 @@ fn head(column: &Named) -> Column {
 }
 
 /// Returns how much a column is worth on a narrow screen: the title is what a record is known by, and a grade
-/// says most of its score.
+/// says most of its score; what a deal is called mostly says with whom it is, and its amount must be whole.
 fn weight(kind: Kind, column: &Named) -> Weight {
+    let is_deal = kind == OPPORTUNITY || kind == CONTRACT;
     match column {
         Named::Stored(field) if field.key == kind.title => Weight::Main,
-        Named::Computed(computed) if computed.name == "score" => Weight::Spare,
+        Named::Stored(field) if is_deal && field.ty == FieldType::Reference("customer") => Weight::Spare,
+        Named::Computed(computed) if ["score", "weighted"].contains(&computed.name) => Weight::Spare,
         _ => Weight::Usual,
     }
 }
