@@ -284,7 +284,7 @@ fn ambiguous(field: &Field, text: &str, reading: &Reading<'_>) -> Option<Problem
 /// Returns a number as a spreadsheet shows it, by 15 digits: what it calculated has more, none of which anybody wrote.
 fn as_shown(text: &str) -> String {
     let rounded = text.parse::<Decimal>().ok().and_then(|number| number.round_sf(15));
-    rounded.map_or_else(|| plain_amount(text).into(), |number| number.normalize().to_string())
+    rounded.map_or_else(|| plain_amount(text), |number| number.normalize().to_string())
 }
 
 /// Reads one amount, or the end that the field is; of another range it says that the field holds but one.
