@@ -249,3 +249,18 @@ fn a_list_at_80_columns_tells_amounts_whole() {
     let line = table.lines().find(|line| line.starts_with("OPP-2026-001")).unwrap_or_default();
     assert!(line.contains("1,234,567.89") && line.contains("示例青松机械制造") && line.ends_with("li"), "{table}");
 }
+
+#[test]
+fn nothing_is_closed_on_a_day_to_come() {
+    let env = shop();
+    sell(&env, &[]);
+    let before = env.state();
+    let lose = ["opportunity", "lose", "OPP-2026-001", "--reason", "price"];
+    let why = env.refused(6, &[&lose[..], &["closed_on=2026-03-13"]].concat());
+    assert!(why.contains("Closed on 2026-03-13 is in the future"), "{why}");
+    assert_eq!(env.state(), before);
+    env.done(&[&lose[..], &["closed_on=2026-03-11"]].concat());
+    env.refused(6, &["opportunity", "set", "OPP-2026-001", "closed_on=tomorrow"]);
+    env.edit("opportunities/2026/OPP-2026-001.toml", "closed_on = 2026-03-11", "closed_on = 2026-03-13");
+    assert!(env.run(&["check"]).stdout.contains("odd-date"));
+}

@@ -4,8 +4,9 @@ use super::batch::operation;
 use super::check;
 use super::session::unreadable;
 use super::{Outcome, Session};
-use crate::record::{Failure, Finding, Result, Severity};
-use crate::store::{EditKind, HandEdit, Message};
+use crate::record::{Failure, Finding, LEAD, Result, Severity};
+use crate::rules::lifecycle::converted_to_nothing;
+use crate::store::{EditKind, HandEdit, Message, Source, codec, parse_path};
 use crate::words;
 
 /// Returns the hand edits under `paths`, all when there are none.
@@ -59,7 +60,20 @@ fn validated(session: &Session, paths: &[String]) -> Result<Vec<HandEdit>> {
     let all = if paths.is_empty() { edits.clone() } else { status(session, &[])? };
     let mut errors: Vec<Finding> = check::of_edits(session, &edits, &all)?;
     errors.retain(|finding| finding.problem.severity == Severity::Error);
+    for edit in edits.iter().filter(|edit| parse_path(&edit.path).is_some_and(|(kind, _)| kind == LEAD)) {
+        errors.extend(converted_by_hand(session, &edit.path)?);
+    }
     if errors.is_empty() { Ok(edits) } else { Err(unreadable(&errors)) }
+}
+
+/// Finds a lead that was made converted by hand, and names no customer.
+fn converted_by_hand(session: &Session, path: &str) -> Result<Option<Finding>> {
+    let (Some((kind, number)), Some(head)) = (parse_path(path), session.repo.head()?) else { return Ok(None) };
+    let text = |source| Ok(session.repo.read_text(&source, path)?.unwrap_or_default());
+    let [was, is]: [String; 2] = [text(Source::Commit(head))?, text(Source::WorkTree)?];
+    let [before, after] = [&was, &is].map(|text| codec::parse(kind, &number, text).0);
+    let problem = before.zip(after).and_then(|(before, after)| converted_to_nothing(&before, &after));
+    Ok(problem.map(|problem| codec::place(path, &is, problem)))
 }
 
 fn refuse_undecided(edits: &[HandEdit]) -> Result<()> {

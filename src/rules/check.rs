@@ -23,6 +23,7 @@ mod status;
 
 pub use calendar::check_calendar;
 pub use contract::seems_same;
+pub use contract::{BELONGS, other_customer, parted};
 pub use followup::check_next;
 pub use opportunity::STAGE_MATERIAL;
 
@@ -153,9 +154,15 @@ pub static CHECKS: &[Check] = &[
     of_snapshot("missing-reference", "What a record refers to exists", "引用的记录存在", links::references),
     of_snapshot(
         "other-customer",
-        "A contract is with the customer of its opportunity",
-        "合同与其商机属同一客户",
+        "A contract is with the customer of its opportunity, an order with that of its contract",
+        "合同与其商机、订单与其合同属同一客户",
         contract::customers,
+    ),
+    of_snapshot(
+        "unknown-customer",
+        "A converted lead names its customer",
+        "已转化的线索指明客户",
+        status::converted_to_nobody,
     ),
     of_snapshot("missing-next", "Open subjects have a next action", "未结对象有下一步行动", followup::next),
     of_snapshot(

@@ -6,7 +6,7 @@
 //!
 //! *Invariant:* a step never leaves the reason of a disqualification with a lead that is not disqualified.
 
-use crate::record::{Dictionary, LEAD, Record, Value, Words};
+use crate::record::{Dictionary, LEAD, Problem, Record, Value, Words};
 use crate::words;
 
 /// A step in the life of a lead, conversion apart.
@@ -93,6 +93,27 @@ pub fn refuse_conversion(lead: &Record, dictionary: &Dictionary) -> Result<(), [
         status @ ("converted" | "disqualified") => Err([why_not(lead, status, dictionary), instead(lead, status)]),
         _ => Ok(()),
     }
+}
+
+/// The statuses, from the first to those that people close a lead with.
+const WAY: [&str; 6] = ["new", "assigned", "working", "nurture", "qualified", "disqualified"];
+
+/// Tells whether a status is further on than another, on the way that needs no conversion.
+pub fn is_further(from: &str, to: &str) -> bool {
+    let place = |status: &str| WAY.iter().position(|known| *known == status);
+    place(from).is_some_and(|from| place(to).is_some_and(|to| from < to))
+}
+
+/// Returns what is wrong with a change that makes a lead converted and names no customer.
+pub fn converted_to_nothing(before: &Record, after: &Record) -> Option<Problem> {
+    let is_bare = |lead: &Record| lead.text("status") == Some("converted") && lead.text("converted_to").is_none();
+    if after.kind != LEAD || !is_bare(after) || is_bare(before) {
+        return None;
+    }
+    let number = &after.number;
+    let message = words!("a lead is converted to a customer, and none is named", "线索须转化为客户，此处未指明客户");
+    let mend = words!("`kehu lead convert {number}` converts it", "请用 `kehu lead convert {number}` 转化");
+    Some(Problem::error("odd-status", "status", message).mend(mend))
 }
 
 /// Marks a lead as converted to a customer.

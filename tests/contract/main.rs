@@ -7,6 +7,7 @@ mod damage;
 
 mod documents;
 mod orders;
+mod parties;
 mod payments;
 mod standing;
 

@@ -194,3 +194,29 @@ fn the_ledger_of_a_period_is_a_plain_table() {
     assert_eq!(first.rows().next().map(|row| row[0].to_string()).as_deref(), Some("合同编号"));
     assert!(env.done(&days).contains("2026-03-31"), "a screen says the days");
 }
+
+#[test]
+fn no_way_of_writing_goes_around_what_receive_and_plan_refuse() {
+    let env = signed("en");
+    let before = env.state();
+    let set = |fields: &str| {
+        let told = env.run_with(&["contract", "set", "--stdin"], format!("{{\"number\":\"CON-2026-001\",{fields}}}\n"));
+        assert_eq!(told.code, 6, "{told}");
+        told.stderr
+    };
+    let receipts = |rows: &str| set(&format!("\"receipts\":[{rows}]"));
+    assert!(receipts(r#"{"received_on":"2026-03-11","amount":"0"}"#).contains("nothing was received"));
+    assert!(
+        receipts(r#"{"received_on":"2026-03-11","amount":"-5"}"#).contains("more was paid back than received: -5.00")
+    );
+    assert!(
+        receipts(r#"{"received_on":"2026-03-13","amount":"5"}"#).contains("Received on 2026-03-13 is in the future")
+    );
+    let one = r#"{"received_on":"2026-03-11","amount":"5","reference":"A-1"}"#;
+    assert!(receipts(&format!("{one},{one}")).contains("the receipt `A-1` is noted twice"));
+    let part = r#"{"name":"a","amount":"60000","due_on":"2026-04-01"}"#;
+    assert!(set(&format!("\"plan\":[{part}]")).contains("the payment plan comes to 60000.00"));
+    assert!(set(&format!("\"plan\":[{part},{part}]")).contains("two instalments are called `a`"));
+    assert!(env.refused(6, &["contract", "set", "CON-2026-001", "signed_on=2026-03-13"]).contains("is in the future"));
+    assert_eq!(env.state(), before);
+}

@@ -163,7 +163,7 @@ fn check_says_what_does_not_fit() {
     assert_snapshot!(found.join("\n"), @"
     contracts/2026/CON-2026-001.toml:1:1: a contract that is no draft was signed on a day; give it as `signed_on=…` [error contract-day]
     contracts/2026/CON-2026-001.toml:1:1: a terminated contract ended on a day; give it as `terminated_on=…` [error contract-day]
-    contracts/2026/CON-2026-001.toml:4:12: it is with `B2B-2026-001`, but its opportunity `OPP-2026-001` with `B2B-2026-002` [error other-customer]
+    contracts/2026/CON-2026-001.toml:4:12: it is with `B2B-2026-001`, but its opportunity `OPP-2026-001` with `B2B-2026-002`; `kehu contract set CON-2026-001 customer=B2B-2026-002` [error other-customer]
     contracts/2026/CON-2026-001.toml:11:10: it ends on 2026-02-28, before it starts on 2026-03-01 [error contract-day]
     contracts/2026/CON-2026-001.toml:14:1: the payment plan comes to 120000.01, the contract to 120000.00; `kehu contract plan CON-2026-001 …` replaces it [error plan-sum]
     ");

@@ -34,6 +34,21 @@ fn a_lead_goes_its_way_and_comes_back() {
 }
 
 #[test]
+fn only_a_conversion_converts() {
+    let env = fair();
+    let before = env.read("leads/2026/LEAD-2026-001.toml");
+    assert_snapshot!(env.refused(6, &["lead", "set", "LEAD-2026-001", "status=converted"]), @"error: Acme Desks: a lead is converted to a customer, and none is named; `kehu lead convert LEAD-2026-001` converts it");
+    let line = "{\"number\": \"LEAD-2026-001\", \"status\": \"converted\"}\n";
+    let told = env.run_with(&["lead", "set", "--stdin"], line);
+    assert_eq!(told.code, 6, "{told}");
+    assert_eq!(env.read("leads/2026/LEAD-2026-001.toml"), before);
+    let path = env.dir().join("leads/2026/LEAD-2026-001.toml");
+    std::fs::write(&path, before.replace("\"assigned\"", "\"converted\"")).unwrap();
+    assert!(env.refused(6, &["commit"]).contains("kehu lead convert LEAD-2026-001"));
+    assert!(env.run(&["check"]).stdout.contains("unknown-customer"), "{}", env.run(&["check"]));
+}
+
+#[test]
 fn a_step_that_may_not_be_taken_says_what_may() {
     let env = fair();
     env.lead("Second", "13800138002");

@@ -46,6 +46,10 @@ impl Desk {
         output
     }
 
+    fn json(&self, args: &[&str]) -> Json {
+        self.ok(args).json()
+    }
+
     /// Writes a file beside the repository, where it dirties nothing; returns its path as typed.
     fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> String {
         std::fs::write(self.0.dir().join("..").join(name), bytes).unwrap();

@@ -58,6 +58,42 @@ fn an_update_tells_what_went_with_the_industry() {
 }
 
 #[test]
+fn an_update_never_moves_an_owner_or_takes_a_status_back() {
+    let desk = Desk::new();
+    let sheet = |owner: &str, status: &str, remark: &str| {
+        let row = |name: &str, end: &str, owner: &str| {
+            format!("{name},王某,1380013800{end},上海,展会,2026-03-01,{owner},{status},{remark}\n")
+        };
+        let rows = [row("甲公司", "1", owner), row("乙公司", "2", owner)].concat();
+        format!("公司名称,联系人,手机,地区,来源,获取日期,负责人,状态,备注\n{rows}")
+    };
+    desk.ok(&["lead", "import", &desk.write("a.csv", sheet("li", "assigned", ""))]);
+    desk.ok(&["lead", "set", "LEAD-2026-001", "owner=wang", "status=qualified"]);
+    desk.ok(&["lead", "set", "LEAD-2026-002", "owner=", "status=new"]);
+    let update = |name: &str, text: String| {
+        let file = desk.write(name, text);
+        desk.ok(&["lead", "import", &file, "--on-duplicate", "update"])
+    };
+    let told = update("b.csv", sheet("li", "assigned", "要报价"));
+    assert!(told.stderr.contains("row 2: 1 rows name another owner than their record has, who stays"), "{told}");
+    assert!(told.stderr.contains("`kehu lead assign LEAD --to LOGIN`"), "{told}");
+    assert!(told.stderr.contains("have a status that their lead has left behind"), "{told}");
+    let first = desk.read("leads/2026/LEAD-2026-001.toml");
+    assert!(first.contains("owner = \"wang\"") && first.contains("status = \"qualified\""), "{first}");
+    assert!(first.contains("要报价"), "the rest is taken: {first}");
+    let second = desk.read("leads/2026/LEAD-2026-002.toml");
+    assert!(second.contains("owner = \"li\"") && second.contains("status = \"assigned\""), "{second}");
+    update("c.csv", sheet("li", "converted", ""));
+    let first = desk.read("leads/2026/LEAD-2026-001.toml");
+    assert!(first.contains("status = \"qualified\""), "only a conversion converts: {first}");
+    let file = desk.write("d.csv", sheet("li", "assigned", "要报价"));
+    let again = desk.json(&["lead", "import", &file, "--on-duplicate", "update", "--json"]);
+    assert_eq!([&again["updated"], &again["unchanged"]], [0, 2], "{again}");
+    assert_eq!(again["rows_with_other_owner"], serde_json::json!([2]), "{again}");
+    assert_eq!(again["rows_with_other_status"], serde_json::json!([2]), "{again}");
+}
+
+#[test]
 fn an_update_is_one_line_a_field_and_blanks_nothing() {
     let desk = Desk::new();
     desk.ok(&["lead", "import", &desk.write("leads.csv", LEADS)]);

@@ -6,6 +6,7 @@ use crate::record::input::shorten;
 use crate::record::{FOLLOWUP, Failure, Number, Problem, Record, Result, Severity, USER, Words};
 use crate::rules::cadence::is_open;
 use crate::rules::check::{self, STAGE_MATERIAL};
+use crate::rules::lifecycle::converted_to_nothing;
 use crate::rules::references::{Reference, SUBJECTS, dangling, references};
 use crate::store::path_of;
 
@@ -22,6 +23,7 @@ impl Batch<'_> {
         let known = before.map(|before| check::check_record(before, &self.session.config, today)).unwrap_or_default();
         let mut problems = check::check_record(record, &self.session.config, today);
         problems.extend(self.dangling(record, before)?);
+        problems.extend(before.and_then(|before| converted_to_nothing(before, record)));
         if record.kind == FOLLOWUP && before.and_then(check::check_next).is_none() {
             problems.extend(self.missing_next(record)?);
         }

@@ -1,7 +1,7 @@
 //! What a commit changes of opportunities, their contracts and their files, over what there was.
 
 use crate::ops::access::Change;
-use crate::record::{CONTRACT, Kind, Number, OPPORTUNITY, Record, Result, Row, Value};
+use crate::record::{CONTRACT, Kind, Number, OPPORTUNITY, ORDER, Record, Result, Row, Value};
 use crate::rules::Config;
 use crate::rules::gate::{Gap, gaps, wants_contracts};
 use crate::store::{Held, LoadOptions, Oid, Repo, Source, parse_path};
@@ -11,9 +11,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 /// The folder of the files that are attached to records.
 const ATTACHMENTS: &str = "attachments/";
 
-/// Tells whether a file may decide whether a gate holds.
+/// Tells whether a file may decide whether a gate holds, or what belongs together is of one customer.
 pub fn is_guarded(path: &str) -> bool {
-    path.starts_with(ATTACHMENTS) || parse_path(path).is_some_and(|(kind, _)| [OPPORTUNITY, CONTRACT].contains(&kind))
+    path.starts_with(ATTACHMENTS)
+        || parse_path(path).is_some_and(|(kind, _)| [OPPORTUNITY, CONTRACT, ORDER].contains(&kind))
 }
 
 /// A record before and after.

@@ -8,14 +8,19 @@
 //! it was attached; `check` finds both.
 
 mod guarded;
+mod parties;
 
 pub use guarded::is_guarded;
 
 use self::guarded::Guarded;
+use self::parties::would_part;
 use super::Session;
 use super::access::Change;
-use crate::record::{Failure, Record, Result, Words};
+use super::session::said;
+use crate::record::input::shorten;
+use crate::record::{Failure, Problem, Record, Result, Words};
 use crate::rules::Config;
+use crate::rules::check::other_customer;
 use crate::rules::gate::{Gap, skipped};
 use crate::store::{Oid, Repo};
 use crate::words;
@@ -92,6 +97,9 @@ impl Session {
             let head = shut.head(&self.config);
             std::iter::once(head).chain(shut.lines(&self.config)).collect::<Vec<_>>()
         };
+        if !may_skip {
+            self.refuse_parted(changes)?;
+        }
         let mut told = all.iter().take(NAMED).flat_map(lines);
         let Some(first) = told.next() else { return Ok(()) };
         let failure = told.fold(Failure::invalid(first), Failure::detail);
@@ -101,4 +109,25 @@ impl Session {
             _ => failure.detail(words!("and {more} more opportunities", "另有 {more} 个商机")),
         })
     }
+
+    /// Refuses with exit code 6 changes that would leave a record with another customer than the one it belongs to.
+    fn refuse_parted(&self, changes: &[Change]) -> Result<()> {
+        let all = would_part(changes, &self.repo, self.repo.head()?)?;
+        let told = all.iter().take(NAMED).map(|(record, other)| {
+            let name = if record.title().is_empty() { record.number.as_str() } else { record.title() };
+            Words::join([&Words::same(shorten(name)), &said(&other_customer(record, other))], ": ", "：")
+        });
+        told.map(Failure::invalid).reduce(|first, next| first.detail(next.message)).map_or(Ok(()), Err)
+    }
+}
+
+/// Returns what would be parted by a commit: the record, and what is wrong with it.
+pub fn parted_by(changes: &[Change], repo: &Repo, base: Option<Oid>) -> Result<Vec<(Record, Problem)>> {
+    let all = would_part(changes, repo, base)?.into_iter();
+    Ok(all
+        .map(|(record, other)| {
+            let problem = other_customer(&record, &other);
+            (record, problem)
+        })
+        .collect())
 }

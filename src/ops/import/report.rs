@@ -47,6 +47,10 @@ pub struct Summary {
     pub without_next: Vec<usize>,
     /// How many of the new leads are overdue from the first day on, as they were acquired long ago.
     pub overdue: usize,
+    /// Rows of records that are there which name another owner, who is not taken.
+    pub other_owner: Vec<usize>,
+    /// Rows of leads that are there with a status that is not taken.
+    pub other_status: Vec<usize>,
     /// Headings nothing was made of.
     pub unmatched: Vec<Unmatched>,
     /// Columns whose bare numbers were read in a unit that does not stand beside them.
@@ -87,6 +91,8 @@ impl Summary {
             contacts_left_out: plan.contacts_left_out,
             warnings: plan.warnings.clone(),
             without_next: plan.without_next.clone(),
+            other_owner: plan.other_owner.clone(),
+            other_status: plan.other_status.clone(),
             unmatched: Vec::new(),
             units: Vec::new(),
             overdue: 0,

@@ -2,7 +2,7 @@
 
 use super::Push;
 use crate::ops::access::Change;
-use crate::ops::gates::{is_guarded, shut};
+use crate::ops::gates::{is_guarded, parted_by, shut};
 use crate::ops::pool::limits::Reverted;
 use crate::record::{Problem, Result};
 use crate::rules::check::STAGE_MATERIAL;
@@ -24,6 +24,14 @@ impl Push<'_> {
             let problem = Problem::error(STAGE_MATERIAL, "stage", shut.words(&read.config));
             let finding = codec::place(&path, text.unwrap_or_default(), problem);
             self.complain_of(Some(info.id), &finding);
+        }
+        if Reverted::of(info).is_any() {
+            return Ok(());
+        }
+        for (record, problem) in parted_by(changes, self.repo, base)? {
+            let path = path_of(record.kind, &record.number);
+            let text = changes.iter().find(|change| change.path == path).and_then(|change| change.after.as_deref());
+            self.complain_of(Some(info.id), &codec::place(&path, text.unwrap_or_default(), problem));
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! Checks of contracts: the payment plan, the days, the receipts, the customer.
 
 use super::{Context, Found};
-use crate::record::{CONTRACT, Money, Problem, Record};
+use crate::record::{CONTRACT, Kind, Money, OPPORTUNITY, ORDER, Problem, Record, Row};
 use crate::rules::Snapshot;
 use crate::rules::contract::{Payments, total};
 use crate::words;
@@ -22,6 +22,11 @@ pub(super) fn plan(record: &Record, _: &Context<'_>, problems: &mut Vec<Problem>
         if row.money("amount").is_some_and(|amount| amount <= Money::default()) {
             let message = words!("an instalment is above zero", "分期金额须大于零");
             problems.push(Problem::error("odd-number", format!("plan.{at}.amount"), message));
+        }
+        let name = row.text("name").map(str::trim);
+        if let Some(name) = name.filter(|_| rows[..at].iter().any(|row| row.text("name").map(str::trim) == name)) {
+            let message = words!("two instalments are called `{name}`", "有两期都叫“{name}”");
+            problems.push(Problem::error("double-instalment", format!("plan.{at}.name"), message));
         }
     }
     let planned = total(rows.iter().filter_map(|row| row.money("amount")));
@@ -59,29 +64,66 @@ pub(super) fn days(record: &Record, _: &Context<'_>, problems: &mut Vec<Problem>
 }
 
 pub(super) fn receipts(record: &Record, _: &Context<'_>, problems: &mut Vec<Problem>) {
-    let Some(amount) = record.money("amount").filter(|_| record.kind == CONTRACT) else { return };
+    if record.kind != CONTRACT {
+        return;
+    }
+    let rows = record.rows("receipts");
+    for (at, row) in rows.iter().enumerate() {
+        if row.money("amount") == Some(Money::default()) {
+            let message = words!("nothing was received", "收款金额为零");
+            problems.push(Problem::error("odd-number", format!("receipts.{at}.amount"), message));
+        }
+        let reference = row.text("reference").map(str::trim).filter(|text| !text.is_empty());
+        let known = |other: &Row| other.text("reference").map(str::trim) == reference;
+        if let Some(reference) = reference.filter(|_| rows[..at].iter().any(known)) {
+            let message = words!("the receipt `{reference}` is noted twice", "收款凭证 `{reference}` 重复登记");
+            problems.push(Problem::error("double-receipt", format!("receipts.{at}.reference"), message));
+        }
+    }
     let received = Payments::of(record).received;
+    if received < Money::default() {
+        let message = words!("more was paid back than received: {received}", "退款超过累计收款：{received}");
+        problems.push(Problem::error("odd-number", "receipts", message));
+    }
+    let Some(amount) = record.money("amount") else { return };
     if received > amount {
         let message = words!("{received} were received of {amount}", "已收 {received}，超过合同金额 {amount}");
         problems.push(Problem::warning("overpaid", "receipts", message));
     }
 }
 
+/// Records that belong to another of the same customer: the kind, the field that names the other, its kind.
+pub const BELONGS: [(Kind, &str, Kind); 2] = [(CONTRACT, "opportunity", OPPORTUNITY), (ORDER, "contract", CONTRACT)];
+
+/// Tells whether a record is with another customer than the one it belongs to.
+pub fn parted(record: &Record, other: &Record) -> bool {
+    let customers = record.text("customer").zip(other.text("customer"));
+    customers.is_some_and(|(ours, theirs)| ours != theirs)
+}
+
+/// Returns what is wrong with a record that is parted from the one it belongs to.
+pub fn other_customer(record: &Record, other: &Record) -> Problem {
+    let [ours, theirs] = [record, other].map(|record| record.text("customer").unwrap_or_default());
+    let (number, en, zh) = (&other.number, other.kind.label.en.to_lowercase(), other.kind.label.zh);
+    let message = words!(
+        "it is with `{ours}`, but its {en} `{number}` with `{theirs}`",
+        "其客户是 `{ours}`，{zh} `{number}` 的客户却是 `{theirs}`"
+    );
+    let (kind, own) = (record.kind.name, &record.number);
+    let mend = words!("`kehu {kind} set {own} customer={theirs}`", "用 `kehu {kind} set {own} 客户={theirs}` 更改");
+    let problem = Problem::error("other-customer", "customer", message);
+    // What is new has no number yet that anybody knows.
+    if own.parts().is_some() { problem.mend(mend) } else { problem }
+}
+
 /// What was agreed with one customer is not what another was sold.
 pub(super) fn customers(snapshot: &Snapshot, found: &mut Vec<Found>) {
-    for contract in snapshot.records(CONTRACT) {
-        let opportunity = contract.text("opportunity").and_then(|number| snapshot.find(number));
-        let Some(opportunity) = opportunity else { continue };
-        if let (Some(ours), Some(theirs)) = (contract.text("customer"), opportunity.text("customer"))
-            && ours != theirs
-        {
-            let number = &opportunity.number;
-            let message = words!(
-                "it is with `{ours}`, but its opportunity `{number}` with `{theirs}`",
-                "合同客户是 `{ours}`，商机 `{number}` 的客户却是 `{theirs}`"
-            );
-            let problem = Problem::error("other-customer", "customer", message);
-            found.push((CONTRACT, contract.number.clone(), problem));
+    for (of, key, _) in BELONGS {
+        for record in snapshot.records(of) {
+            let other = record.text(key).and_then(|number| snapshot.find(number));
+            if let Some(other) = other.filter(|other| parted(record, other)) {
+                found.push((of, record.number.clone(), other_customer(record, other)));
+            }
         }
     }
 }

@@ -10,7 +10,16 @@ use crate::words;
 use chrono::{Datelike, NaiveDate};
 
 /// Dates that lie in the past by their nature.
-const PAST: [&str; 5] = ["acquired_on", "founded_on", "first_cooperation_on", "uploaded_on", "opened_on"];
+const PAST: [&str; 8] = [
+    "acquired_on",
+    "founded_on",
+    "first_cooperation_on",
+    "uploaded_on",
+    "opened_on",
+    "closed_on",
+    "signed_on",
+    "received_on",
+];
 
 /// Dates of the business, which cannot be older than any business kept here.
 const RECENT: [&str; 6] =

@@ -336,7 +336,11 @@ fn duplicates_name_each_other() {
         ]
     );
     let closed = [("status", text("converted"))];
-    assert_eq!(found_among(vec![lead("LEAD-2026-001", &[]), lead("LEAD-2026-002", &closed)]), []);
+    let found = found_among(vec![lead("LEAD-2026-001", &[]), lead("LEAD-2026-002", &closed)]);
+    assert_eq!(
+        found,
+        [("LEAD-2026-002", "unknown-customer", "status")].map(|(a, b, c)| (a.into(), b.into(), c.into()))
+    );
 }
 
 #[test]

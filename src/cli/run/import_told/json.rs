@@ -35,6 +35,8 @@ pub fn summary_json(summary: &Summary, rejects: Option<&Path>, dry_run: bool, la
         "duplicate_rows": duplicates.collect::<Vec<_>>(),
         "rows_without_next": summary.without_next,
         "overdue_at_once": summary.overdue,
+        "rows_with_other_owner": summary.other_owner,
+        "rows_with_other_status": summary.other_status,
         "skipped_rows": rows_json(&summary.skipped, lang),
         "warnings": rows_json(&summary.warnings, lang),
         "notes": summary.notes.iter().map(|note| note.get(lang)).collect::<Vec<_>>(),

@@ -5,7 +5,7 @@ use crate::cli::run::import_rows::{by_reason, one_by_one, rows_words};
 use crate::cli::ui::Ui;
 use crate::import::{Unmatched, heading_words};
 use crate::ops::import::{Duplicate, Gain, Summary};
-use crate::record::Words;
+use crate::record::{LEAD, Words};
 use crate::words;
 
 /// Rejected rows that are shown before the rest is counted.
@@ -64,6 +64,7 @@ fn about_rows(summary: &Summary, ui: &Ui) {
              可从今天重新计时；`kehu lead assign` 分配时也会重新计时"
         ));
     }
+    not_taken(summary, ui);
 }
 
 /// Says which rows have their record already, and what takes over what they say besides.
@@ -139,6 +140,35 @@ fn duplicate(one: &Duplicate) -> Words {
         ),
     };
     Words::join([&same, &left], "; ", "；")
+}
+
+/// Says which rows name another owner or status than their record has, and what changes it.
+fn not_taken(summary: &Summary, ui: &Ui) {
+    let kind = summary.kind.name;
+    if !summary.other_owner.is_empty() {
+        let (count, Words { en, zh }) = (summary.other_owner.len(), rows_words(&summary.other_owner, ui));
+        ui.warn(&words!(
+            "{en}: {count} rows name another owner than their record has, who stays",
+            "{zh}：共 {count} 行的负责人与记录不同，未更改负责人"
+        ));
+        ui.note(&match summary.kind == LEAD {
+            true => words!(
+                "`kehu lead assign LEAD --to LOGIN` changes the owner",
+                "用 `kehu lead assign 线索 --to 登录名` 更改负责人"
+            ),
+            false => words!(
+                "`kehu {kind} set NUM owner=LOGIN` changes the owner",
+                "用 `kehu {kind} set 编号 负责人=登录名` 更改负责人"
+            ),
+        });
+    }
+    if !summary.other_status.is_empty() {
+        let (count, Words { en, zh }) = (summary.other_status.len(), rows_words(&summary.other_status, ui));
+        ui.warn(&words!(
+            "{en}: {count} rows have a status that their lead has left behind or that `kehu lead convert` gives; it stays as it is",
+            "{zh}：共 {count} 行的状态早于线索现有状态，或须由 `kehu lead convert` 得到，未更改状态"
+        ));
+    }
 }
 
 /// Says which rows are the last follow-up of an open subject and promise nothing, once for the file.

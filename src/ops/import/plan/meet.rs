@@ -6,6 +6,7 @@ use super::super::merge::{Conflict, Gain, gain, merge};
 use super::Duplicate;
 use super::find::Found;
 use super::maker::{Changed, Maker, Owner};
+use super::stays::{Stays, put_back};
 use crate::ops::session::said;
 use crate::record::{Record, Severity, Words};
 use crate::rules::check;
@@ -31,9 +32,14 @@ impl Maker<'_> {
             |note: &str| note.strip_suffix("_note").is_some_and(|key| merged.get(key) != current.get(key));
         let notes: Vec<_> = candidate.notes.iter().filter(|(note, _)| changes_key(note)).cloned().collect();
         fill_notes(&mut merged, &notes);
+        let stays = match owner {
+            Owner::Existing(at) => put_back(&self.existing[at], current, &mut merged),
+            Owner::New(_) => Vec::new(),
+        };
         let is_of_block = !takes && candidate.block.is_some();
         let is_same = merged == *current || is_of_block && self.says_nothing_new(&candidate, owner);
         if is_same && matches!(owner, Owner::Existing(_)) {
+            self.note_stays(candidate.row_number, &stays);
             self.hold(owner, found.key.as_ref());
             self.note_said(owner, &candidate, &conflicts);
             return self.plan.unchanged.push(candidate.row_number);
@@ -44,6 +50,7 @@ impl Maker<'_> {
         };
         let more_contacts = merged.rows("contacts").len() > current.rows("contacts").len();
         let after = self.record(owner, merged);
+        self.note_stays(candidate.row_number, &stays);
         let keys = exact_keys(&after);
         let keeps_held = self.held.get(&owner).is_none_or(|held| held.iter().all(|key| keys.contains(key)));
         if takes && !is_same && found.is_sure && keeps_held {
@@ -56,6 +63,16 @@ impl Maker<'_> {
             self.note_said(owner, &candidate, &conflicts);
         }
         self.leave_out(candidate.row_number, found, gained);
+    }
+
+    /// Remembers that a row says otherwise than its record what no import changes.
+    fn note_stays(&mut self, row_number: usize, stays: &[Stays]) {
+        for one in stays.iter().filter(|_| self.on_duplicate == OnDuplicate::Update) {
+            match one {
+                Stays::Owner => self.plan.other_owner.push(row_number),
+                Stays::Status => self.plan.other_status.push(row_number),
+            }
+        }
     }
 
     /// Remembers what a row says of a record, and warns of what it says otherwise than rows before it.

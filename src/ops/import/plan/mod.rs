@@ -8,6 +8,7 @@ mod maker;
 mod meet;
 mod next;
 mod rights;
+mod stays;
 
 use self::maker::Maker;
 use self::rights::Rights;
@@ -66,6 +67,10 @@ pub struct Plan {
     pub warnings: Vec<(usize, Words)>,
     /// Rows that are the last follow-up of an open subject and name no next step.
     pub without_next: Vec<usize>,
+    /// Rows of records that are there which name another owner, who is not taken.
+    pub other_owner: Vec<usize>,
+    /// Rows of leads that are there with a status that is not taken: one left behind, or a conversion.
+    pub other_status: Vec<usize>,
     /// How many rows changed a record, one of this file included.
     pub updated: usize,
     /// How many of the rows left out name a contact that their customer lacks.
