@@ -128,6 +128,37 @@ fn who_reported_follows_a_new_name() {
 }
 
 #[test]
+fn follow_ups_and_leads_go_by_a_new_name() {
+    let env = Env::repository("en");
+    let lead = ["company=Acme", "contact_name=A. Buyer", "phone=13800138001", "region=苏州", "source=hotline"];
+    env.done(&[&["lead", "add"][..], &lead, &["owner=li"]].concat());
+    env.done(&["lead", "convert", "LEAD-2026-001", "--no-opportunity"]);
+    for (subject, contact) in [("B2B-2026-001", "A. Buyer"), ("LEAD-2026-001", "A. Buyer"), ("B2B-2026-001", "Boss")] {
+        let points = format!("points=talk with {contact} of {subject}");
+        let contact = format!("contact={contact}");
+        env.done(&[
+            "followup",
+            "add",
+            subject,
+            "method=phone",
+            &points,
+            "next_action=x",
+            "next_on=2026-03-20",
+            &contact,
+        ]);
+    }
+    let commits = || env.git_done(&["rev-list", "--count", "HEAD"]).parse::<u32>().unwrap();
+    let (before, state) = (commits(), env.git_done(&["rev-parse", "HEAD^{tree}"]));
+    env.done(&["contact", "set", "B2B-2026-001", "A. Buyer", "name=Anna Buyer"]);
+    assert_eq!(commits(), before + 1);
+    let diff = env.git_done(&["show", "--format=", "-U0", "HEAD"]);
+    assert_eq!(diff.matches("+contact = \"Anna Buyer\"").count(), 2, "{diff}");
+    assert!(diff.contains("+contact_name = \"Anna Buyer\"") && !diff.contains("Boss"), "{diff}");
+    env.done(&["undo"]);
+    assert_eq!(env.git_done(&["rev-parse", "HEAD^{tree}"]), state);
+}
+
+#[test]
 fn contacts_are_listed_with_whose_they_are() {
     let env = with_people("zh");
     assert_snapshot!(env.run(&["contact", "list"]), @"

@@ -3,12 +3,15 @@
 //! A contact goes by its name; of namesakes the second is `NAME#2`, as in conflicts. Its telephone number and its
 //! address name it too.
 
+use super::access::subject_in;
 use super::add::refuse;
 use super::doubles::Doubles;
 use super::resolve::Resolver;
 use super::{Batch, Outcome, Session};
 use crate::query::Filter;
-use crate::record::{Assignment, CONTACT, CUSTOMER, Failure, Finding, Number, Record, Result, Row, Value};
+use crate::record::{
+    Assignment, CONTACT, CUSTOMER, FOLLOWUP, Failure, Finding, LEAD, Number, OPPORTUNITY, Record, Result, Row, Value,
+};
 use crate::rules::listing;
 use crate::words;
 
@@ -53,11 +56,13 @@ pub fn add(session: &Session, customer: &str, assignments: &[Assignment], on_nam
     })
 }
 
-/// Changes a contact of a customer; who reported to it by its name goes on doing so.
+/// Changes a contact of a customer; who reported to it by its name goes on doing so, and follow-ups and leads that name it
+/// go by its new name in the same commit, those that are the acting person's to write.
 ///
 /// Fails with exit code 4 when there is no such contact, or several are called so.
 pub fn set(session: &Session, customer: &str, contact: &str, assignments: &[Assignment]) -> Result<Outcome> {
-    change(session, customer, "set", &mut |contacts, of| {
+    let mut renamed: Option<[String; 2]> = None;
+    let mut edit = |contacts: &mut Vec<Row>, of: &Number| {
         let at = find(contacts, contact, of)?;
         let before = contacts[at].clone();
         assign(session, &mut contacts[at], assignments)?;
@@ -68,9 +73,41 @@ pub fn set(session: &Session, customer: &str, contact: &str, assignments: &[Assi
             {
                 other.set("reports_to", Value::text(&*names[1]));
             }
+            renamed = Some(names);
         }
         Ok(())
-    })
+    };
+    let (number, mut batch) = begin(session, customer, &mut edit)?;
+    renamed.iter().try_for_each(|names| rename(session, &mut batch, &number, names))?;
+    batch.commit(&format!("contact: set {number}"), Vec::new())
+}
+
+/// Lets the follow-ups of a customer and of what belongs to it, and the leads it was made of, go by a contact's new name.
+fn rename(session: &Session, batch: &mut Batch<'_>, customer: &Number, [old, new]: &[String; 2]) -> Result<()> {
+    let snapshot = session.whole(&[CUSTOMER, LEAD, OPPORTUNITY, FOLLOWUP])?;
+    let Some(record) = snapshot.find(customer.as_str()) else { return Ok(()) };
+    let leads = snapshot.family(customer.as_str()).filter(|one| one.kind == LEAD).map(|lead| (lead, "contact_name"));
+    let followups = snapshot.touches(record).into_iter().map(|followup| (followup, "contact"));
+    let called = leads.chain(followups).filter(|(one, key)| one.text(key).map(str::trim) == Some(old));
+    let access = session.access()?;
+    let subjects = |number: &str| subject_in(&session.repo, &session.source, number);
+    let mut kept = 0;
+    for (one, key) in called {
+        let (before, text) = batch.read(one.kind, &one.number)?;
+        let mut after = before.clone();
+        after.set(key, Value::text(new.as_str()));
+        match access.may_write(Some(&before), Some(&after), &subjects) {
+            Ok(()) => drop(batch.update(&before, &text, after)?),
+            Err(_) => kept += 1,
+        }
+    }
+    if kept > 0 {
+        batch.warn(words!(
+            "{kept} follow-ups or leads that are not yours to change go on naming `{old}`",
+            "有 {kept} 条跟进或线索不归您修改，仍记为“{old}”"
+        ));
+    }
+    Ok(())
 }
 
 /// Takes contacts out of a customer's record.
@@ -94,6 +131,12 @@ type Edit<'a> = &'a mut dyn FnMut(&mut Vec<Row>, &Number) -> Result<()>;
 
 /// Changes the contacts of a customer in one commit.
 fn change(session: &Session, customer: &str, verb: &str, edit: Edit<'_>) -> Result<Outcome> {
+    let (number, batch) = begin(session, customer, edit)?;
+    batch.commit(&format!("contact: {verb} {number}"), Vec::new())
+}
+
+/// Changes the contacts of a customer in a batch that is still to be committed.
+fn begin<'s>(session: &'s Session, customer: &str, edit: Edit<'_>) -> Result<(Number, Batch<'s>)> {
     let number = number(session, &Resolver::new(session), customer)?;
     let mut batch = Batch::begin(session)?;
     let (before, text) = batch.read(CUSTOMER, &number)?;
@@ -106,7 +149,7 @@ fn change(session: &Session, customer: &str, verb: &str, edit: Edit<'_>) -> Resu
     };
     Doubles::default().look_for(session, &before, &after, &mut batch)?;
     batch.update(&before, &text, after)?;
-    batch.commit(&format!("contact: {verb} {number}"), Vec::new())
+    Ok((number, batch))
 }
 
 /// Returns the number of the customer that a text names.

@@ -1,6 +1,7 @@
 //! Convert a lead: a customer made or joined, its contact and an opportunity, in one commit.
 //!
-//! An exact key decides which customer there is already; where several bear one, none is guessed. Follow-ups stay with
+//! An exact key decides which customer there is already, unless it is said to be none of these; where several bear one, none
+//! is guessed. Follow-ups stay with
 //! the lead; [`crate::rules::family`] says how they are reached.
 
 use super::access::subject_in;
@@ -10,20 +11,31 @@ use super::session::key_text;
 use super::undo::back_from_conversion;
 use super::{Batch, Outcome, Session};
 use crate::record::{Assignment, CUSTOMER, Exit, Failure, Kind, LEAD, Number, OPPORTUNITY, Record, Result, Row, Words};
-use crate::rules::dedupe::{DedupeKey, exact_keys};
+use crate::rules::dedupe::{DedupeKey, exact_keys, normalize_company};
 use crate::rules::{convert as rules, lifecycle};
 use crate::words;
 
 /// How many customers a failure names.
 const NAMED: usize = 5;
 
+/// Which customer a lead becomes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Into {
+    /// The one that shares an exact key, else a new one.
+    Found,
+    /// This one, by number or name.
+    Known(String),
+    /// A new one, whoever shares a key.
+    New,
+}
+
 /// How a lead is to be converted.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Conversion {
     /// The lead, by number or by what people call it.
     pub lead: String,
-    /// The customer to join, by number or name; found by exact keys, or made, when none is said.
-    pub customer: Option<String>,
+    /// The customer it becomes.
+    pub customer: Into,
     /// What the customer is told besides what the lead says.
     pub facts: Vec<Assignment>,
     /// What the opportunity is told; none when none is to be made.
@@ -49,13 +61,20 @@ pub fn convert(session: &Session, asked: &Conversion) -> Result<Outcome> {
         }
     })?;
     let found = match &asked.customer {
-        Some(text) => Some((session.number_of(CUSTOMER, text)?, None)),
-        None => same(session, &before)?,
+        Into::Known(text) => Some((session.number_of(CUSTOMER, text)?, None)),
+        Into::Found => same(session, &before)?,
+        Into::New => None,
+    };
+    // As it was before the lead was joined to it.
+    let known = match &found {
+        Some((customer, None)) => Some(batch.read(CUSTOMER, customer)?.0),
+        _ => None,
     };
     let customer = match &found {
         Some((customer, _)) => join(session, &mut batch, customer, &before, &facts, deal.is_some())?,
         None => make(session, &mut batch, &before, &facts, deal.is_some())?,
     };
+    known.iter().for_each(|known| warn_of_another(&mut batch, &before, known));
     let mut named = customer.number.to_string();
     if let Some(told) = &deal {
         named = format!("{named}, {}", sell(session, &mut batch, &before, &customer, told)?);
@@ -67,8 +86,8 @@ pub fn convert(session: &Session, asked: &Conversion) -> Result<Outcome> {
         batch.explain(format!("joined {joined}: the same {}\n", key.describe().en));
         let (title, key) = (customer.title(), key.describe());
         (session.options.note)(words!(
-            "joined `{joined}` ({title}), which has the same {key}",
-            "已并入 `{joined}`（{title}）：{key}相同"; each key
+            "joined `{joined}` ({title}), which has the same {key}; if it is another, `kehu undo` and convert with `--new`",
+            "已并入 `{joined}`（{title}）：{key}相同；若并非同一客户，请用 `kehu undo` 撤销后加 `--new` 转化"; each key
         ));
     }
     batch.commit(&format!("lead: convert {number} to {named}"), Vec::new())
@@ -102,9 +121,24 @@ fn ambiguous(lead: &Record, several: &[(Record, DedupeKey)]) -> Failure {
     let told: Vec<Words> = several.iter().take(NAMED).map(told).collect();
     let all = Words::join(&told, ", ", "、");
     Failure::not_found(words!("`{number}` may be any of {all}", "`{number}` 可能是 {all}"; each all)).hint(words!(
-        "`kehu lead convert {number} --customer NUM` says which",
-        "用 `kehu lead convert {number} --customer 编号` 指定"
+        "`kehu lead convert {number} --customer NUM` says which, `--new` that it is none of these",
+        "用 `kehu lead convert {number} --customer 编号` 指定，都不是时用 `--new` 新建"
     ))
+}
+
+/// Warns where a lead is joined to a customer that has no key of it and another name.
+fn warn_of_another(batch: &mut Batch<'_>, lead: &Record, customer: &Record) {
+    let (ours, theirs) = (exact_keys(lead), exact_keys(customer));
+    let names = [lead.text("company"), customer.text("name")].map(|name| normalize_company(name.unwrap_or_default()));
+    if names[0] == names[1] || ours.iter().any(|key| theirs.contains(key)) {
+        return;
+    }
+    let (company, name) = (lead.text("company").unwrap_or_default(), customer.title());
+    let (lead, number) = (&lead.number, &customer.number);
+    batch.warn(words!(
+        "`{lead}` is of {company}, `{number}` is {name}: they have no key in common",
+        "`{lead}` 的公司是“{company}”，`{number}` 是“{name}”：两者没有相同的电话、邮箱或名称"
+    ));
 }
 
 /// Makes the customer.

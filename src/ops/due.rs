@@ -4,11 +4,11 @@ use super::Session;
 use crate::query::Days;
 use crate::record::{
     CONTRACT, CUSTOMER, FOLLOWUP, Failure, Finding, Kind, LEAD, Number, OPPORTUNITY, PRODUCT, REVIEW, Record, Result,
-    USER, Words,
+    Row, USER, Words,
 };
 use crate::rules::Snapshot;
 use crate::rules::access::Access;
-use crate::rules::cadence::Due;
+use crate::rules::cadence::{Due, PROMISED, promising};
 use crate::rules::due::{APPROVAL, FESTIVAL, Group, tasks};
 use crate::rules::family::customer_of;
 use crate::sheet::Cell;
@@ -63,7 +63,10 @@ pub fn due(session: &Session, question: &Question) -> Result<(Vec<ToDo>, Vec<Fin
     let now = snapshot.as_of.moment;
     let all = tasks(&snapshot, question.until, is_wanted);
     let all = all.into_iter().filter(|task| task.due.rule == APPROVAL || is_theirs(task.record)).map(|task| {
-        let (contact, phone) = whom(task.record, &snapshot);
+        let (contact, phone) = match task.due.rule {
+            PROMISED => whom_promised(task.record, &snapshot),
+            _ => whom(task.record, &snapshot),
+        };
         ToDo {
             group: task.group(now),
             kind: task.record.kind,
@@ -149,22 +152,47 @@ pub fn until(session: &Session, text: Option<&str>) -> Result<NaiveDate> {
     })
 }
 
-/// Returns who is to be spoken to, and the telephone: of a customer the first contact, one with a telephone if any has.
+/// Who is to be spoken to, and the telephone.
+pub(in crate::ops) type Person<'a> = (Option<&'a str>, Option<&'a str>);
+
+/// Returns whom the promise that stands with a record was made to: the contact of its follow-up, else that of the lead it was
+/// about; whoever else is to be spoken to where there is none.
+pub(in crate::ops) fn whom_promised<'a>(record: &'a Record, snapshot: &'a Snapshot) -> Person<'a> {
+    let promising = promising(record, snapshot);
+    let subject = promising.and_then(|followup| snapshot.find(followup.text("subject")?));
+    let lead = subject.filter(|subject| subject.kind == LEAD);
+    let lead_contact = lead.and_then(|lead| lead.text("contact_name"));
+    let Some(name) = promising.and_then(|followup| followup.text("contact")).or(lead_contact) else {
+        return whom(record, snapshot);
+    };
+    let lead = lead.filter(|_| lead_contact.is_some_and(|contact| contact.trim() == name.trim()));
+    (Some(name), phone_of(name, contacts_of(record, snapshot), lead))
+}
+
+/// Returns who is to be spoken to: of a customer the first contact, one with a telephone if any has.
 ///
 /// Of an opportunity that is whom its lead was with, else, as of a contract, whoever it is of its customer.
-pub(in crate::ops) fn whom<'a>(record: &'a Record, snapshot: &'a Snapshot) -> (Option<&'a str>, Option<&'a str>) {
+pub(in crate::ops) fn whom<'a>(record: &'a Record, snapshot: &'a Snapshot) -> Person<'a> {
     if record.kind == LEAD {
         return (record.text("contact_name"), record.text("phone"));
     }
-    let customer = customer_of(record).and_then(|customer| snapshot.find(customer)).unwrap_or(record);
-    let contacts = customer.rows("contacts");
+    let contacts = contacts_of(record, snapshot);
     let lead = record.text("lead").and_then(|lead| snapshot.find(lead)).filter(|_| record.kind == OPPORTUNITY);
     if let Some(lead) = lead {
         let name = lead.text("contact_name");
-        let known = contacts.iter().find(|contact| name.is_some() && contact.text("name") == name);
-        let phone = known.and_then(|contact| contact.text("work_phone")).or(lead.text("phone"));
-        return (name, phone);
+        return (name, name.map_or(lead.text("phone"), |name| phone_of(name, contacts, Some(lead))));
     }
     let contact = contacts.iter().find(|contact| contact.text("work_phone").is_some()).or(contacts.first());
     contact.map_or((None, None), |contact| (contact.text("name"), contact.text("work_phone")))
+}
+
+fn contacts_of<'a>(record: &'a Record, snapshot: &'a Snapshot) -> &'a [Row] {
+    let customer = customer_of(record).and_then(|customer| snapshot.find(customer)).unwrap_or(record);
+    customer.rows("contacts")
+}
+
+/// Returns the telephone of a person: as the customer has it, else as the lead does.
+fn phone_of<'a>(name: &str, contacts: &'a [Row], lead: Option<&'a Record>) -> Option<&'a str> {
+    let known = contacts.iter().find(|contact| contact.text("name").map(str::trim) == Some(name.trim()));
+    known.and_then(|contact| contact.text("work_phone")).or_else(|| lead?.text("phone"))
 }

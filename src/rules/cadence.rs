@@ -40,6 +40,9 @@ use std::borrow::Cow;
 /// The rule of the first response to a lead.
 pub const FIRST_RESPONSE: &str = "first-response";
 
+/// The rule of what was promised in a follow-up.
+pub const PROMISED: &str = "promised";
+
 /// What is due next for a record.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Due {
@@ -126,6 +129,11 @@ pub fn promise(record: &Record, snapshot: &Snapshot) -> Option<Due> {
     let history = History::of(record, snapshot).filter(|_| is_open(record))?;
     let now = snapshot.as_of.moment;
     promised(&history, now.timezone()).map(|promised| promised.due(now))
+}
+
+/// Returns the follow-up that made the promise which stands with an open record.
+pub fn promising<'a>(record: &Record, snapshot: &'a Snapshot) -> Option<&'a Record> {
+    History::of(record, snapshot).filter(|_| is_open(record))?.promise.map(|(followup, _)| followup)
 }
 
 /// Returns how the first response to a lead went; nothing for other kinds and leads without an anchor.
@@ -344,7 +352,7 @@ fn promised<'a>(history: &History<'a>, zone: Tz) -> Option<Deadline<'a>> {
     let (followup, day) = history.promise?;
     let label =
         followup.text("next_action").map_or_else(|| words!("Promised follow-up", "约定的下次跟进"), Words::same);
-    Some(Deadline::on(day, zone, "promised", Cow::Owned(label), None))
+    Some(Deadline::on(day, zone, PROMISED, Cow::Owned(label), None))
 }
 
 /// Returns the idle limit once it has passed.

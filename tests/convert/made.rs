@@ -126,7 +126,7 @@ fn an_existing_customer_is_joined_and_keeps_what_it_says() {
     OPP-2026-001
     LEAD-2026-001
     ------- stderr -------
-    joined `B2B-2026-001` (Acme), which has the same telephone number
+    joined `B2B-2026-001` (Acme), which has the same telephone number; if it is another, `kehu undo` and convert with `--new`
     ");
     let customer = env.read("customers/2026/B2B-2026-001.toml");
     assert_snapshot!(customer, @r#"
@@ -171,7 +171,7 @@ fn of_several_customers_none_is_guessed() {
     let before = files(&env);
     assert_snapshot!(env.refused(4, &["lead", "convert", "LEAD-2026-001"]), @"
     error: `LEAD-2026-001` may be any of `B2B-2026-001` by telephone number, `B2B-2026-002` by e-mail address
-    hint: `kehu lead convert LEAD-2026-001 --customer NUM` says which
+    hint: `kehu lead convert LEAD-2026-001 --customer NUM` says which, `--new` that it is none of these
     ");
     assert_eq!(files(&env), before);
     let made = env.done(&["lead", "convert", "Acme Desks", "--customer", "Two"]);
@@ -309,4 +309,42 @@ fn who_converts_writes_the_lead_and_the_customer() {
     assert_eq!(read.stdout.lines().count(), 1, "{read}");
     assert_eq!(run("chen", &["lead", "show", "LEAD-2026-001"]).code, 0);
     assert_eq!(run("chen", &["lead", "set", "LEAD-2026-001", "remark=x"]).code, 7);
+}
+
+#[test]
+fn another_company_is_told_and_a_shared_key_may_be_another_customer() {
+    let env = fair();
+    env.customer("Globex");
+    let told = env.run(&["lead", "convert", "LEAD-2026-001", "--customer", "B2B-2026-001", "--dry-run"]);
+    let warning = "`LEAD-2026-001` is of Acme Desks, `B2B-2026-001` is Globex: they have no key in common";
+    assert!(told.stderr.contains(warning), "{told}");
+    let json = env.json(&["lead", "convert", "LEAD-2026-001", "--customer", "B2B-2026-001", "--dry-run", "--json"]);
+    assert_eq!(json["warnings"], serde_json::json!([warning]));
+    env.done(&["contact", "add", "B2B-2026-001", "name=A. Buyer", "email=buyer@acme.example.com"]);
+    let found = env.run(&["lead", "convert", "LEAD-2026-001", "--dry-run"]);
+    assert!(found.stderr.contains("joined `B2B-2026-001`") && found.stderr.contains("`--new`"), "{found}");
+    let known = env.run(&["lead", "convert", "LEAD-2026-001", "--customer", "B2B-2026-001", "--dry-run"]);
+    assert!(!known.stderr.contains("no key in common"), "{known}");
+    assert_eq!(env.run(&["lead", "convert", "LEAD-2026-001", "--customer", "B2B-2026-001", "--new"]).code, 2);
+    let made = env.done(&["lead", "convert", "LEAD-2026-001", "--new"]);
+    assert_eq!(made, "B2B-2026-002\nOPP-2026-001\nLEAD-2026-001");
+}
+
+#[test]
+fn a_promise_is_due_with_the_person_it_was_made_to() {
+    let env = fair();
+    env.customer("Acme Desks Holding");
+    env.done(&["contact", "add", "B2B-2026-001", "name=First Person", "work_phone=13900139000"]);
+    let to = ["lead", "convert", "LEAD-2026-001", "--customer", "B2B-2026-001", "--no-opportunity"];
+    env.done(&to);
+    let promised = || {
+        let due = env.json(&["due", "--owner", "all", "--json"]);
+        let all = due["due"].as_array().or(due["tasks"].as_array()).unwrap_or_else(|| panic!("{due}")).clone();
+        let one = all.into_iter().find(|one| one["rule"] == "promised").unwrap_or_else(|| panic!("{due}"));
+        [one["number"].clone(), one["contact"].clone(), one["phone"].clone()]
+    };
+    assert_eq!(promised(), ["B2B-2026-001", "A. Buyer", "13800138001"]);
+    let told = ["method=phone", "points=x", "next_action=call", "next_on=2026-03-17", "contact=First Person"];
+    env.done(&[&["followup", "add", "LEAD-2026-001"][..], &told].concat());
+    assert_eq!(promised(), ["B2B-2026-001", "First Person", "13900139000"]);
 }

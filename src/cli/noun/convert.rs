@@ -4,7 +4,7 @@ use super::{Verb, texts};
 use crate::cli::assign::{parse_assignments, split_assignment};
 use crate::cli::request::Request;
 use crate::cli::speaker::{Speaker, value};
-use crate::ops::convert::Conversion;
+use crate::ops::convert::{Conversion, Into};
 use crate::record::{CUSTOMER, Failure, Kind, LEAD, Label, OPPORTUNITY, Result};
 use crate::words;
 use clap::{Arg, ArgAction, ArgMatches};
@@ -18,10 +18,10 @@ pub const VERB: Verb = Verb {
     ),
     detail: Label::new(
         "All in one commit, which `kehu undo` takes back. A customer with the same credit code, telephone number, e-mail \
-         or name and region is joined, not doubled: gaps are filled, the contact is added. `key=value` is for the \
+         or name and region is joined, not doubled: gaps are filled, the contact is added; `--new` says it is another. `key=value` is for the \
          opportunity; its amount is the upper end of the budget and its expected close that of the lead, unless \
          given. Follow-ups stay with the lead and count for the customer. Prints the numbers made and changed.",
-        "合为一次提交，可用 `kehu undo` 撤销。已有统一社会信用代码、电话、邮箱或名称和地区相同的客户时并入该客户：补全空缺、添加联系人。\
+        "合为一次提交，可用 `kehu undo` 撤销。已有统一社会信用代码、电话、邮箱或名称和地区相同的客户时并入该客户：补全空缺、添加联系人；确非同一客户时用 `--new` 新建。\
          “键=值”用于商机；金额默认取预算上限，预计成交日期默认取线索的预计采购日期。跟进记录仍属于线索，同时计入客户。输出新建和修改的编号。",
     ),
     examples: |_| {
@@ -50,6 +50,12 @@ fn args(_: Kind, s: Speaker) -> Vec<Arg> {
         s.position("number", value::NUM, "Which", "编号").required(true),
         s.positions("assignments", value::ASSIGNMENT, "A field of the opportunity", "商机的字段及其值"),
         s.option("customer", value::NUM, "Join this customer", "并入该客户"),
+        s.switch(
+            "new",
+            "Make a new customer, whoever shares a key with the lead",
+            "新建客户，不并入有相同电话等的客户",
+        )
+        .conflicts_with("customer"),
         s.option("category", value::KEY, "The category of a new customer [default: B2B]", "新客户的类别 [默认值：B2B]"),
         s.option(
             "set-customer",
@@ -79,7 +85,11 @@ fn parse(_: Kind, matches: &ArgMatches) -> Result<Request> {
             "给出了商机的字段，又使用了 `--no-opportunity`"
         )));
     }
-    let customer = texts(matches, "customer").next().map(String::from);
+    let customer = match texts(matches, "customer").next() {
+        Some(customer) => Into::Known(customer.to_string()),
+        None if matches.get_flag("new") => Into::New,
+        None => Into::Found,
+    };
     let opportunity = is_sold.then_some(told);
     Ok(Request::Convert(Conversion { lead: lead.to_string(), customer, facts, opportunity }))
 }

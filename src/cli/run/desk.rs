@@ -12,7 +12,7 @@ use crate::ops::{Options, Session};
 use crate::output::{DrawOptions, FORMATS, Format, find_format, format_for_path};
 use crate::query::{self, Filter};
 use crate::record::date::Moment;
-use crate::record::{Dictionary, Exit, Failure, FieldChange, Finding, Kind, Result, Severity, Value};
+use crate::record::{Dictionary, Exit, Failure, FieldChange, Finding, Kind, Lang, Result, Severity, Value};
 use crate::rules::listing::{self, RecordSchema};
 use crate::sheet::{Cell, Document, Sheet};
 use crate::words;
@@ -251,7 +251,7 @@ pub fn tell_outcome(outcome: &Outcome, session: &Session, context: &Context, ui:
         ui.warn(warning);
     }
     if context.json {
-        ui.emit(|out| print_json(&outcome_json(outcome, context.dry_run), out))?;
+        ui.emit(|out| print_json(&outcome_json(outcome, context.dry_run, ui.lang), out))?;
         return Ok(Exit::Done);
     }
     let preview = context.dry_run && context.talk > Talk::Quiet;
@@ -286,7 +286,7 @@ fn previewed(touched: &Touched, dictionary: &Dictionary, ui: &Ui) -> String {
     format!("{} {}\n{fields}", touched.number, what.get(ui.lang))
 }
 
-fn outcome_json(outcome: &Outcome, dry_run: bool) -> Json {
+fn outcome_json(outcome: &Outcome, dry_run: bool, lang: Lang) -> Json {
     let records = outcome.touched.iter().map(|touched| {
         let action = match touched.action {
             Action::Created => "created",
@@ -308,5 +308,6 @@ fn outcome_json(outcome: &Outcome, dry_run: bool) -> Json {
         "dry_run": dry_run,
         "commit": outcome.commit,
         "records": records.collect::<Vec<_>>(),
+        "warnings": outcome.warnings.iter().map(|warning| warning.get(lang)).collect::<Vec<_>>(),
     })
 }

@@ -6,7 +6,7 @@ use crate::ops::Session;
 use crate::ops::add::{JsonLine, NewRecord, OnDuplicate, add};
 use crate::ops::attach::attach;
 use crate::ops::contact::{self, OnNamesake};
-use crate::ops::convert::{Conversion, convert};
+use crate::ops::convert::{Conversion, Into, convert};
 use crate::ops::deal::advance;
 use crate::ops::import::{ImportOptions, Summary, import};
 use crate::ops::set::{Chosen, set};
@@ -84,7 +84,10 @@ pub fn make(session: &Session) -> Result<Option<Summary>> {
         // Whenever the demo is made, it took place that day.
         let facts = assignments(CUSTOMER.fields, &[("acquired_on", DAY)]);
         let deal = assignments(OPPORTUNITY.fields, &[("opened_on", DAY)]);
-        convert(session, &Conversion { lead: lead.to_string(), customer: None, facts, opportunity: Some(deal) })?;
+        convert(
+            session,
+            &Conversion { lead: lead.to_string(), customer: Into::Found, facts, opportunity: Some(deal) },
+        )?;
     }
     contact::add(session, "B2B-2026-001", &assignments(CONTACT, &BOSS), OnNamesake::Refuse)?;
     for (customer, name, told) in &CONTACTS {

@@ -1,6 +1,6 @@
 //! A briefing on a record: whom to call, what was said last, what was promised.
 
-use crate::ops::due::whom;
+use crate::ops::due::whom_promised;
 use crate::record::{Record, Words};
 use crate::rules::Snapshot;
 use crate::rules::cadence::promise;
@@ -40,7 +40,7 @@ pub struct Promise {
 impl Brief {
     /// Makes that of a record for its new owner, by what took place up to the snapshot's moment.
     pub(super) fn of(record: &Record, to: &str, snapshot: &Snapshot) -> Brief {
-        let (contact, phone) = whom(record, snapshot);
+        let (contact, phone) = whom_promised(record, snapshot);
         let now = snapshot.as_of.moment;
         let past = snapshot.followups(record.number.as_str()).rev();
         let past = past.filter(|followup| followup.moment("at").is_some_and(|at| at <= now));
