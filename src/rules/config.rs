@@ -142,10 +142,11 @@ impl Files<'_> {
         let retention = self.parse(RETENTION, |text, path| Retention::parse(text, path, known));
         let access = self.parse(ACCESS, AccessRules::parse);
         let mut words = words?;
-        let stages = stages?;
+        let (settings, stages) = (settings?, stages?);
+        let stages = Stages { currency: settings.currency.clone(), ..stages };
         stages.join(&mut words.dictionary);
         Some(Config {
-            settings: settings?,
+            settings,
             dictionary: words.dictionary,
             source_costs: words.costs,
             numbering: numbering?,

@@ -3,7 +3,8 @@
 //!
 //! A stage wants what `requires` of `config/stages.toml` says, and what the stages before it want; a loss wants its own
 //! alone. What is wanted is a field of the opportunity, a file attached to it of that kind, or one of [`FACTS`], which
-//! contracts tell too. Winning for more than `approval_above` wants an approval of at least as much.
+//! contracts tell too. Winning for more than `approval_above` wants an approval of at least as much;
+//! winning for anything in another currency than the company's does too.
 //!
 //! Rulings: going back is free; one step forward at a time, from where a lost one was lost; what `materials_waived`
 //! says why, a deal taken over from elsewhere, is let through. The waiver is for the stage it stands in and goes with it.
@@ -53,15 +54,14 @@ pub enum Gap {
 /// Returns what an opportunity lacks to be in its stage, with its contracts at hand.
 pub fn gaps(opportunity: &Record, contracts: &[&Record], stages: &Stages) -> Vec<Gap> {
     let mut gaps = find(opportunity, stages, &|wanted| contracts.iter().any(|contract| shows(contract, wanted)));
-    let most = contracts.iter().filter_map(|contract| contract.money("amount")).max();
-    gaps.extend(unapproved(opportunity, most, stages));
+    gaps.extend(unapproved(opportunity, contracts, stages));
     gaps
 }
 
 /// Returns what it lacks whatever its contracts show.
 pub fn own_gaps(opportunity: &Record, stages: &Stages) -> Vec<Gap> {
     let mut gaps = find(opportunity, stages, &|wanted| SHOWN_BY_CONTRACTS.contains(&wanted));
-    gaps.extend(unapproved(opportunity, None, stages));
+    gaps.extend(unapproved(opportunity, &[], stages));
     gaps
 }
 
@@ -124,10 +124,17 @@ fn shows(contract: &Record, wanted: &str) -> bool {
 }
 
 /// Returns the approval that is missing to win, for what it is won for or the largest of its contracts.
-fn unapproved(opportunity: &Record, contract: Option<Money>, stages: &Stages) -> Option<Gap> {
-    let above = stages.approval_above.filter(|_| !is_waived(opportunity))?;
-    let amount = worth(opportunity).max(contract).filter(|_| opportunity.text("stage") == Some("won"))?;
-    (amount > above && !is_approved(opportunity, amount)).then_some(Gap::Approval { amount, above })
+fn unapproved(opportunity: &Record, contracts: &[&Record], stages: &Stages) -> Option<Gap> {
+    if is_waived(opportunity) || opportunity.text("stage") != Some("won") {
+        return None;
+    }
+    let own = (worth(opportunity), opportunity.text("currency"));
+    let theirs = contracts.iter().map(|contract| (contract.money("amount"), contract.text("currency")));
+    let missing = std::iter::once(own).chain(theirs).filter_map(|(amount, currency)| {
+        let (amount, above) = (amount?, stages.approval_limit(currency)?);
+        (amount > above && !is_approved(opportunity, amount)).then_some((amount, above))
+    });
+    missing.max_by_key(|(amount, _)| *amount).map(|(amount, above)| Gap::Approval { amount, above })
 }
 
 /// Tells whether it was approved that an opportunity is won for so much.
@@ -141,7 +148,8 @@ pub fn awaits_approval(opportunity: &Record, stages: &Stages) -> Option<Money> {
     let last = stages.list.iter().rev().find(|stage| !matches!(stage.key.as_str(), "won" | "lost"))?;
     let is_near = is_open(opportunity) && opportunity.text("stage") == Some(last.key.as_str());
     let amount = opportunity.money("actual_amount").or(opportunity.money("amount")).filter(|_| is_near)?;
-    (amount > stages.approval_above? && !is_approved(opportunity, amount)).then_some(amount)
+    (amount > stages.approval_limit(opportunity.text("currency"))? && !is_approved(opportunity, amount))
+        .then_some(amount)
 }
 
 /// Returns the stages that a change passes over; nothing when it goes back, one on, or is lost.

@@ -64,7 +64,7 @@ impl Pairs<'_> {
             };
             let [other_before, Some(other)] = self.states(to, named)? else { continue };
             let was = before.as_ref().filter(|before| before.text(key) == Some(named)).zip(other_before);
-            let is_known = was.is_some_and(|(record, other)| parted(&record, &other));
+            let is_known = was.is_some_and(|(record, other)| parted(record, &other));
             if parted(after, &other) && !is_known {
                 found.push((after.clone(), other));
             }

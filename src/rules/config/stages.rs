@@ -20,6 +20,8 @@ pub struct Stages {
     pub lost_reasons: Vec<Entry>,
     /// Winning above this amount needs approval; never when absent.
     pub approval_above: Option<Money>,
+    /// The currency of that amount, that of `kehu.toml`.
+    pub currency: String,
     /// Days within which a closed opportunity is reviewed.
     pub review_days: i64,
 }
@@ -52,9 +54,23 @@ impl Stages {
             let review_days = top.required("review_days", top.integer("review_days", 1..=3650));
             top.done();
             check_ends(&top, &list);
-            Some(Stages { list, lost_reasons, approval_above, review_days: review_days?.value })
+            Some(Stages {
+                list,
+                lost_reasons,
+                approval_above,
+                currency: String::new(),
+                review_days: review_days?.value,
+            })
         });
         source.finish(stages)
+    }
+
+    /// Returns above which amount of a currency, that of the company where none is named, winning needs approval.
+    ///
+    /// Any amount of another currency does, for no rate is kept.
+    pub fn approval_limit(&self, currency: Option<&str>) -> Option<Money> {
+        let is_foreign = currency.is_some_and(|currency| !currency.trim().eq_ignore_ascii_case(&self.currency));
+        self.approval_above.map(|above| if is_foreign { Money::default() } else { above })
     }
 
     /// Returns the stage with this key.

@@ -161,6 +161,14 @@ fn much_wants_an_approval_of_as_much() {
         let waits = stage == "negotiation" && approvals.is_empty();
         assert_eq!(awaits_approval(&one, &stages).is_some(), waits, "{stage} {actual}");
     }
+    for (currency, lacking) in [("USD", "approval 90000.00"), ("CNY", ""), ("cny", "")] {
+        let mut one = whole("won", &[]);
+        one.set("actual_amount", money("90000"));
+        one.set("currency", Value::text(currency));
+        assert_eq!(missing(&gaps(&one, &[], &stages)), lacking, "no rate is kept: {currency}");
+        one.set("approvals", approved(&["90000"]));
+        assert_eq!(missing(&gaps(&one, &[], &stages)), "", "{currency}");
+    }
     let free = Stages { approval_above: None, ..stages };
     let mut one = whole("won", &[]);
     one.set("actual_amount", money("900000000"));
