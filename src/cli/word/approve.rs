@@ -24,9 +24,9 @@ pub(super) const WORD: Word = Word {
         "审批商机成交，或列出待审批的商机",
     ),
     detail: Label::new(
-        "Winning for more than `approval_above` of config/stages.toml, or for anything in another currency than that of kehu.toml, wants the approval of a manager of the owner's department, or of \
-         an admin, in that person's own name. It holds up to its amount: one that is won for more wants another. Without numbers \
-         those are listed that wait for you.",
+        "Winning for more than `approval_above` of config/stages.toml, or for anything in another currency than that of \
+         kehu.toml, wants the approval of a manager of the owner's department, or of an admin, in that person's own name. It \
+         holds up to its amount: one that is won for more wants another. Without numbers those are listed that wait for you.",
         "成交金额超过 config/stages.toml 的 `approval_above`，或以 kehu.toml 之外的币种计价时，须由负责人所在部门的主管或管理员以本人名义审批。审批以批准金额为限，\
          超出须重新审批。不给编号则列出等待您审批的商机。",
     ),
