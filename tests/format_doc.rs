@@ -56,7 +56,7 @@ fn examples_are_written_as_shown() {
 #[test]
 fn examples_keep_every_rule() {
     let config = Config::default();
-    let now = chrono::DateTime::parse_from_rfc3339("2026-04-10T09:00:00+08:00").unwrap();
+    let now = chrono::DateTime::parse_from_rfc3339("2026-05-10T09:00:00+08:00").unwrap();
     let now = now.with_timezone(&config.settings.timezone);
     let records: Vec<Record> = examples().into_iter().map(|(record, _)| record).collect();
     for record in &records {
