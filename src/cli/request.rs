@@ -14,6 +14,7 @@ use super::noun::set::SetRequest;
 use super::noun::show::ShowRequest;
 use super::noun::stages::StagesRequest;
 use super::noun::target::TargetRequest;
+use super::noun::ticket::TicketRequest;
 use super::noun::verify::VerifyRequest;
 use super::word::{
     ApproveRequest, AttachRequest, BlameRequest, CasesRequest, CheckRequest, CommitRequest, CompletionsRequest,
@@ -63,6 +64,8 @@ pub enum Request {
     Cases(CasesRequest),
     /// `target plan`
     Target(TargetRequest),
+    /// `ticket queue`, `dispatch`, `start`, `hold`, `resume`, `explain`, `resolve`, `confirm`, `archive`, `reopen`, `escalate`
+    Ticket(TicketRequest),
     /// `approve`
     Approve(ApproveRequest),
     /// `init`

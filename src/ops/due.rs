@@ -4,7 +4,7 @@ use super::Session;
 use crate::query::Days;
 use crate::record::{
     CONTRACT, CUSTOMER, FOLLOWUP, Failure, Finding, Kind, LEAD, Number, OPPORTUNITY, PRODUCT, REVIEW, Record, Result,
-    Row, USER, Words,
+    Row, TICKET, USER, Words,
 };
 use crate::rules::Snapshot;
 use crate::rules::access::Access;
@@ -53,9 +53,12 @@ pub struct ToDo {
     pub due: Due,
 }
 
+/// What tasks are found by.
+const KINDS: [Kind; 8] = [LEAD, CUSTOMER, OPPORTUNITY, CONTRACT, TICKET, FOLLOWUP, PRODUCT, REVIEW];
+
 /// Returns what is to be done; also what could not be read in full.
 pub fn due(session: &Session, question: &Question) -> Result<(Vec<ToDo>, Vec<Finding>)> {
-    let (snapshot, findings) = session.snapshot(&[LEAD, CUSTOMER, OPPORTUNITY, CONTRACT, FOLLOWUP, PRODUCT, REVIEW])?;
+    let (snapshot, findings) = session.snapshot(&KINDS)?;
     let is_theirs = |record: &Record| question.owner.is_none() || record.text("owner") == question.owner.as_deref();
     let approver = approver(session, question.owner.as_deref())?;
     let approves = |record: &Record| approver.as_ref().is_some_and(|approver| approver.may_approve(record));
@@ -71,7 +74,7 @@ pub fn due(session: &Session, question: &Question) -> Result<(Vec<ToDo>, Vec<Fin
             group: task.group(now),
             kind: task.record.kind,
             number: task.record.number.clone(),
-            title: task.record.title().to_string(),
+            title: called(task.record, &snapshot).to_string(),
             others: Vec::new(),
             contact: contact.map(str::to_string),
             phone: phone.map(str::to_string),
@@ -83,6 +86,12 @@ pub fn due(session: &Session, question: &Question) -> Result<(Vec<ToDo>, Vec<Fin
     // Taking a hundred thousand records apart takes its time, and nobody waits for it.
     rayon::spawn(move || drop(snapshot));
     Ok((all, findings))
+}
+
+/// Returns what a record is called: a ticket as its customer, since what is wanted stands in the task.
+fn called<'a>(record: &'a Record, snapshot: &'a Snapshot) -> &'a str {
+    let customer = customer_of(record).filter(|_| record.kind == TICKET).and_then(|number| snapshot.find(number));
+    customer.unwrap_or(record).title()
 }
 
 /// Says when something is due, as seen from the moment asked of: overdue and by how much, today, later.
@@ -177,6 +186,10 @@ pub(in crate::ops) fn whom<'a>(record: &'a Record, snapshot: &'a Snapshot) -> Pe
         return (record.text("contact_name"), record.text("phone"));
     }
     let contacts = contacts_of(record, snapshot);
+    if let Some(name) = record.text("contact").filter(|_| record.kind == TICKET) {
+        let known = contacts.iter().find(|contact| contact.text("name") == Some(name));
+        return (Some(name), known.and_then(|contact| contact.text("work_phone")));
+    }
     let lead = record.text("lead").and_then(|lead| snapshot.find(lead)).filter(|_| record.kind == OPPORTUNITY);
     if let Some(lead) = lead {
         let name = lead.text("contact_name");

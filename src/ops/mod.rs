@@ -50,6 +50,7 @@ pub mod stages;
 pub mod sync;
 pub mod target;
 pub mod textconv;
+pub mod ticket;
 pub mod undo;
 pub mod verify;
 

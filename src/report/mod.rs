@@ -33,6 +33,7 @@ mod table;
 mod targets;
 #[cfg(test)]
 mod tests;
+mod tickets;
 mod units;
 mod view;
 mod weekly;
@@ -72,7 +73,7 @@ pub struct Report {
 }
 
 /// Every report there is.
-pub static REPORTS: [Report; 14] = [
+pub static REPORTS: [Report; 15] = [
     weekly::REPORT,
     sources::REPORT,
     grades::REPORT,
@@ -86,6 +87,7 @@ pub static REPORTS: [Report; 14] = [
     customers::REPORT,
     owners::REPORT,
     activity::REPORT,
+    tickets::REPORT,
     quality::REPORT,
 ];
 

@@ -94,6 +94,7 @@ fn the_list_names_every_report() {
             "customers",
             "owners",
             "activity",
+            "tickets",
             "quality"
         ]
     );

@@ -7,7 +7,9 @@ use super::period::Period;
 use super::{Input, Report};
 use crate::query::Filter;
 use crate::record::dictionary::fold_name;
-use crate::record::{CONTRACT, CUSTOMER, FOLLOWUP, Failure, Kind, LEAD, Number, OPPORTUNITY, Record, Result, USER};
+use crate::record::{
+    CONTRACT, CUSTOMER, FOLLOWUP, Failure, Kind, LEAD, Number, OPPORTUNITY, Record, Result, TICKET, USER,
+};
 use crate::rules::Snapshot;
 use crate::rules::listing::SnapshotValues;
 use crate::rules::model::Grade;
@@ -111,6 +113,17 @@ impl<'a> View<'a> {
     /// Returns the contracts admitted, of any day.
     pub fn contracts(&self) -> Vec<&'a Record> {
         self.select(CONTRACT, "owner")
+    }
+
+    /// Returns the tickets raised in the period, none of the future.
+    pub fn tickets(&self) -> Vec<&'a Record> {
+        let mut raised = self.select(TICKET, "owner");
+        let now = self.snapshot.as_of.moment;
+        raised.retain(|ticket| match ticket.moment("raised_at") {
+            Some(at) => at <= now && self.period.holds(Some(self.day(at))),
+            None => self.period.holds(None),
+        });
+        raised
     }
 
     /// Returns the name of the customer a record names; its number where there is no such customer.
@@ -254,9 +267,16 @@ fn find_login<'a>(snapshot: &'a Snapshot, text: &'a str) -> Result<&'a str> {
         return Ok(user.number.as_str());
     }
     let stands = |(kind, person): &(Kind, &str)| snapshot.records(*kind).iter().any(|r| r.text(person) == Some(text));
-    if [(LEAD, "owner"), (CUSTOMER, "owner"), (OPPORTUNITY, "owner"), (CONTRACT, "owner"), (FOLLOWUP, "author")]
-        .iter()
-        .any(stands)
+    if [
+        (LEAD, "owner"),
+        (CUSTOMER, "owner"),
+        (OPPORTUNITY, "owner"),
+        (CONTRACT, "owner"),
+        (TICKET, "owner"),
+        (FOLLOWUP, "author"),
+    ]
+    .iter()
+    .any(stands)
     {
         return Ok(text);
     }

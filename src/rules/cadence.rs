@@ -172,6 +172,11 @@ pub fn on_day(day: NaiveDate, snapshot: &Snapshot, rule: &'static str, label: Wo
     Deadline::on(day, now.timezone(), rule, Cow::Owned(label), None).due(now)
 }
 
+/// Returns what is due at a moment, as seen from the snapshot's.
+pub fn at_moment(at: DateTime<Tz>, snapshot: &Snapshot, rule: &'static str, label: Words) -> Due {
+    Deadline { at, whole_day: false, rule, label: Cow::Owned(label), method: None }.due(snapshot.as_of.moment)
+}
+
 /// Returns the last day, up to the snapshot's moment, a record was acquired, assigned, verified or followed up.
 pub fn touched_on(record: &Record, snapshot: &Snapshot) -> Option<NaiveDate> {
     let zone = snapshot.as_of.moment.timezone();

@@ -20,6 +20,7 @@ mod opportunity;
 mod order;
 mod sense;
 mod status;
+mod ticket;
 
 pub use calendar::check_calendar;
 pub use contract::seems_same;
@@ -135,6 +136,8 @@ pub static CHECKS: &[Check] = &[
     ),
     of_snapshot("double-contract", "No contract is there twice", "同一份合同只登记一次", contract::twice),
     of_record("overpaid", "No more is received than agreed", "收款不超过合同金额", contract::receipts),
+    of_record("ticket-closing", "A ticket has what its status says", "工单具备其状态要求的内容", ticket::closing),
+    of_record("ticket-moment", "The moments of a ticket follow each other", "工单各时间先后有序", ticket::moments),
     of_record("line-sum", "The lines of an order come to its amount", "订单明细合计等于订单金额", order::lines),
     of_record("free-mail", "Company mail is preferred", "优先使用企业邮箱", sense::free_mail),
     of_record("short-needs", "Needs are specific", "需求描述具体", sense::needs),

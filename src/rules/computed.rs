@@ -7,7 +7,7 @@
 
 use super::contract::cooperation;
 use super::score::{Assessment, assess_in};
-use super::{Snapshot, cadence, contract, family::customer_of, opportunity, target};
+use super::{Snapshot, cadence, contract, family::customer_of, opportunity, target, ticket::Promise};
 use crate::query::{Datum, Type};
 use crate::record::{CUSTOMER, Kind, Label, Money, OPPORTUNITY, Record};
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, TimeZone};
@@ -59,8 +59,12 @@ pub enum Figure<'a> {
 }
 
 /// The kinds that are touched, each with those whose follow-ups count.
-const TOUCHED: &[(&str, &[&str])] =
-    &[("lead", &["followup"]), ("customer", &["followup", "lead", "opportunity"]), ("opportunity", &["followup"])];
+const TOUCHED: &[(&str, &[&str])] = &[
+    ("lead", &["followup"]),
+    ("customer", &["followup", "lead", "opportunity"]),
+    ("opportunity", &["followup"]),
+    ("ticket", &["followup"]),
+];
 
 /// Every computed field. A new one is a line here and a function below.
 pub static COMPUTED: &[Computed] = &[
@@ -165,8 +169,40 @@ pub static COMPUTED: &[Computed] = &[
         compute: |of| opportunity::weighted(of.record, &of.snapshot.config.stages).map(Figure::Money),
     },
     Computed {
+        name: "promise",
+        kinds: &[("ticket", &[])],
+        ty: Type::Moment,
+        list: false,
+        label: Label::new("Promised by", "承诺时限"),
+        aliases: &["时限", "承诺"],
+        covers: None,
+        compute: |of| Promise::of(of.record, of.snapshot)?.due.map(|due| Figure::Moment(due.fixed_offset())),
+    },
+    Computed {
+        name: "time_used",
+        kinds: &[("ticket", &[])],
+        ty: Type::Integer,
+        list: false,
+        label: Label::new("Time used, per cent", "已用时限百分比"),
+        aliases: &["时限进度"],
+        covers: None,
+        compute: |of| {
+            Promise::of(of.record, of.snapshot).map(|it| Figure::Integer(it.percent(of.snapshot.as_of.moment)))
+        },
+    },
+    Computed {
+        name: "promise_state",
+        kinds: &[("ticket", &[])],
+        ty: Type::Key("ticket_standing"),
+        list: false,
+        label: Label::new("Promise", "时限情况"),
+        aliases: &["时限状态"],
+        covers: None,
+        compute: |of| Promise::of(of.record, of.snapshot).map(|it| Figure::Key(it.standing.key())),
+    },
+    Computed {
         name: "customer",
-        kinds: &[("followup", &["lead", "customer", "opportunity"])],
+        kinds: &[("followup", &["lead", "customer", "opportunity", "ticket"])],
         ty: Type::Subject,
         list: false,
         label: Label::new("Customer", "客户"),

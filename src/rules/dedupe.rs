@@ -22,7 +22,7 @@ pub use company::normalize_company;
 pub use simplify::simplify;
 
 use crate::record::{
-    CONTRACT, CUSTOMER, FOLLOWUP, LEAD, OPPORTUNITY, ORDER, PRODUCT, REVIEW, Record, Row, USER, Words,
+    CONTRACT, CUSTOMER, FOLLOWUP, LEAD, OPPORTUNITY, ORDER, PRODUCT, REVIEW, Record, Row, TICKET, USER, Words,
     dictionary::fold_name, halve_width, normalize_phone,
 };
 use crate::words;
@@ -40,7 +40,7 @@ pub enum KeyKind {
     /// A company's name and region.
     NameRegion,
     /// What a record of another kind is known by: a follow-up's subject, moment and points; an opportunity's customer
-    /// and name; the outside number of a contract or an order; what a review is of; a product's name; a user's address.
+    /// and name; the outside number of a contract, an order or a ticket, of which also customer, moment and content; what a review is of; a product's name; a user's address.
     Identity,
 }
 
@@ -82,6 +82,12 @@ pub fn exact_keys(record: &Record) -> Vec<DedupeKey> {
         // One whose customer is not known yet is told by its name among those like it.
         let customer = record.text("customer").unwrap_or_default();
         keys.extend(record.text("name").map(|name| identity(format!("{customer}|{}", fold_name(name)))));
+    } else if record.kind == TICKET {
+        let number = record.text("external_number").map(fold_name).filter(|number| !number.is_empty());
+        let raised = record.moment("raised_at").map(|at| at.to_utc().timestamp());
+        let said = record.text("customer").zip(raised).zip(record.text("content").map(fold_name));
+        keys.extend(number.map(identity));
+        keys.extend(said.map(|((customer, raised), content)| identity(format!("{customer}|{raised}|{content}"))));
     } else if [CONTRACT, ORDER].contains(&record.kind) {
         let number = record.text("external_number").map(fold_name).filter(|number| !number.is_empty());
         keys.extend(number.map(identity));

@@ -1,13 +1,19 @@
-//! What belongs to a customer (客户的线索、商机、合同和订单): the leads it was made of, its opportunities, contracts, orders.
+//! What belongs to a customer (客户的线索、商机、合同、订单和工单): the leads it was made of, its opportunities, contracts, orders
+//! and tickets.
 //!
 //! Follow-ups stay with what they were about. Whoever asks for those of a customer is given those of its family too,
 //! so a conversion moves no record and loses none, and undoing it brings none back.
 
-use crate::record::{CONTRACT, Kind, LEAD, OPPORTUNITY, ORDER, Record};
+use crate::record::{CONTRACT, Kind, LEAD, OPPORTUNITY, ORDER, Record, TICKET};
 
 /// The kinds that belong to a customer, each with the field that names it.
-const FIELDS: [(Kind, &str); 4] =
-    [(LEAD, "converted_to"), (OPPORTUNITY, "customer"), (CONTRACT, "customer"), (ORDER, "customer")];
+const FIELDS: [(Kind, &str); 5] = [
+    (LEAD, "converted_to"),
+    (OPPORTUNITY, "customer"),
+    (CONTRACT, "customer"),
+    (ORDER, "customer"),
+    (TICKET, "customer"),
+];
 
 /// Returns the kinds that belong to a customer.
 pub fn kinds() -> impl Iterator<Item = Kind> {

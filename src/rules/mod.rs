@@ -30,6 +30,7 @@ pub mod score;
 mod snapshot;
 pub mod stay;
 pub mod target;
+pub mod ticket;
 
 pub use config::Config;
 pub use snapshot::{AsOf, Snapshot};

@@ -1,20 +1,25 @@
-//! What changes in a lead or customer when it gets an owner, and when it goes back to the pool.
+//! What changes in a lead, customer or ticket when it gets an owner, and when it goes back to the pool.
 
-use crate::record::{Record, Value};
+use crate::record::{Record, TICKET, Value};
 use chrono::{DateTime, FixedOffset, Timelike};
 
-/// Gives a record to a user at a moment; a new lead is assigned from then on.
+/// Gives a record to a user at a moment; a new lead, or an open ticket, is assigned from then on.
 pub fn give(record: &mut Record, login: &str, at: DateTime<FixedOffset>) {
     record.set("owner", Value::text(login));
     record.set("assigned_at", Value::Moment(at.with_nanosecond(0).unwrap_or(at)));
     record.remove("pool_reason");
-    change_status(record, "new", "assigned");
+    change_status(record, initial(record), "assigned");
 }
 
 /// Puts a record back into the pool; a lead nobody worked on is new again.
 pub fn take_back(record: &mut Record) {
     ["owner", "assigned_at", "pool_reason"].into_iter().for_each(|key| drop(record.remove(key)));
-    change_status(record, "assigned", "new");
+    change_status(record, "assigned", initial(record));
+}
+
+/// Returns the status of what nobody has yet.
+fn initial(record: &Record) -> &'static str {
+    if record.kind == TICKET { "open" } else { "new" }
 }
 
 fn change_status(record: &mut Record, from: &str, to: &str) {

@@ -1,10 +1,10 @@
 //! References between records: which fields name other records, and of which kinds these may be.
 
-use crate::record::{CUSTOMER, Field, FieldType, Kind, LEAD, OPPORTUNITY, Problem, Row, Value, Words};
+use crate::record::{CUSTOMER, Field, FieldType, Kind, LEAD, OPPORTUNITY, Problem, Row, TICKET, Value, Words};
 use crate::words;
 
 /// The kinds a follow-up may be about.
-pub const SUBJECTS: [Kind; 3] = [LEAD, CUSTOMER, OPPORTUNITY];
+pub const SUBJECTS: [Kind; 4] = [LEAD, CUSTOMER, OPPORTUNITY, TICKET];
 
 /// Those that people call by company or telephone number; an opportunity goes by its number.
 pub const CALLED: [Kind; 2] = [LEAD, CUSTOMER];

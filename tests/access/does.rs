@@ -105,6 +105,9 @@ fn does_with_records(kind: Kind, verb: &[&str], all: &dyn Fn(&[&str]) -> Vec<Str
             "ORD-2026-001",
             &["external_number=S-2", "customer=B2B-2026-002", "amount=1", "ordered_on=2026-05-01", "owner=other"],
         ),
+        "ticket" => {
+            ("marketing", "TKT-2026-001", &["kind=support", "customer=B2B-2026-002", "content=New", "owner=other"])
+        }
         "review" => (
             "marketing",
             "REV-2026-001",
@@ -159,6 +162,29 @@ fn does_with_records(kind: Kind, verb: &[&str], all: &dyn Fn(&[&str]) -> Vec<Str
             team.done("admin", &["opportunity", "lose", "OPP-2026-002", "--reason", "price"]);
             Does::Writes(login, all(&["OPP-2026-002"]))
         }
+        ["start"] | ["archive"] => Does::Writes(login, all(&[number])),
+        ["hold" | "explain"] => Does::Writes(login, all(&[number, "--reason", "x"])),
+        ["resume"] => {
+            let number = ticket(team);
+            team.done("admin", &["ticket", "hold", &number, "--reason", "x"]);
+            Does::Writes(login, all(&[&number]))
+        }
+        ["resolve"] => Does::Writes(login, all(&[number, "--result", "x"])),
+        ["confirm"] => {
+            let number = ticket(team);
+            team.done("admin", &["ticket", "resolve", &number, "--result", "x"]);
+            Does::Writes(login, all(&[&number]))
+        }
+        ["reopen"] if kind.name == "ticket" => Does::Writes(login, all(&[number, "--reason", "x"])),
+        ["dispatch"] => Does::Writes(login, all(&[number, "--to", "service"])),
+        ["escalate"] => {
+            ticket(team);
+            Does::Writes(login, all(&["--now", "2026-04-30"]))
+        }
+        ["queue"] => {
+            ticket(team);
+            Does::Reads(all(&[]))
+        }
         ["reopen"] => {
             team.done("admin", &["lead", "nurture", "LEAD-2026-003"]);
             Does::Writes(login, all(&["LEAD-2026-003"]))
@@ -173,6 +199,15 @@ fn does_with_records(kind: Kind, verb: &[&str], all: &dyn Fn(&[&str]) -> Vec<Str
     })
 }
 
+/// Adds another ticket of `other`; returns its number.
+fn ticket(team: &Team) -> String {
+    let usual = ["kind=need", "customer=B2B-2026-002", "content=Foreignco desk", "owner=other"];
+    team.done(
+        "admin",
+        &[&["ticket", "add", "--on-duplicate", "keep", "raised_at=2026-03-10 09:00"][..], &usual].concat(),
+    )
+}
+
 /// Writes the fields of a new record as a file of one row, with those that a file must have besides.
 fn import_file(kind: Kind, new: &[&str]) -> String {
     let (heads, cells): (Vec<&str>, Vec<&str>) =
@@ -180,6 +215,7 @@ fn import_file(kind: Kind, new: &[&str]) -> String {
     let (more_heads, more_cells) = match kind.name {
         "followup" => (",at,author", ",2026-03-12 08:00,marketing"),
         "lead" => (",acquired_on", ",2026-03-12"),
+        "ticket" => (",raised_at", ",2026-03-12 08:00"),
         _ => ("", ""),
     };
     format!("{}{more_heads}\n{}{more_cells}\n", heads.join(","), cells.join(","))

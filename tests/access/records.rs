@@ -14,16 +14,16 @@ fn what_is_left_out_is_said_and_a_report_names_its_scope() {
     let facts = report.json();
     assert!(facts["facts"].to_string().contains("own records and the pool; left out: 2 leads"), "{facts}");
     assert!(
-        report
-            .stderr
-            .contains("left out as others': 2 leads, 1 customer, 1 opportunity, 1 contract, 1 order, 2 follow-ups"),
+        report.stderr.contains(
+            "left out as others': 2 leads, 1 customer, 1 opportunity, 1 contract, 1 order, 1 ticket, 2 follow-ups"
+        ),
         "{report}"
     );
     for format in ["csv", "markdown"] {
         let report = team.done("boss", &["report", "grades", "-o", format]);
         assert!(
             report.contains(
-                "own department and the pool; left out: 1 lead, 1 customer, 1 opportunity, 1 contract, 1 order, "
+                "own department and the pool; left out: 1 lead, 1 customer, 1 opportunity, 1 contract, 1 order, 1 ticket, "
             ),
             "{report}"
         );

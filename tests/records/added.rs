@@ -326,7 +326,7 @@ fn a_followup_of_an_open_subject_says_what_comes_next() {
     env.done(&["lead", "set", &lead, "status=disqualified", "disqualify_reason=fake"]);
     env.done(&["followup", "add", &lead, "method=sms", "points=said goodbye"]);
     assert_eq!(env.done(&["followup", "list", "--subject", &lead, "--count"]), "3");
-    assert_snapshot!(env.refused(6, &["followup", "add", "LEAD-2026-404", "method=sms", "points=x", "no_next=x"]), @"error: Subject `LEAD-2026-404` does not exist; name a lead or customer or opportunity there is");
+    assert_snapshot!(env.refused(6, &["followup", "add", "LEAD-2026-404", "method=sms", "points=x", "no_next=x"]), @"error: Subject `LEAD-2026-404` does not exist; name a lead or customer or opportunity or ticket there is");
 }
 
 #[test]

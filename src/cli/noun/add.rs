@@ -66,6 +66,10 @@ fn examples(kind: Kind) -> Vec<Label> {
             "kehu order add external_number=SO-1001 customer=B2B-2026-001 ordered_on=2026-05-20 amount=36000",
             "kehu order add 订单号=SO-1001 客户=B2B-2026-001 下单日期=2026-05-20 订单金额=3.6万",
         ),
+        "ticket" => Label::new(
+            "kehu ticket add customer=B2B-2026-001 kind=support priority=high content='the desk does not rise'",
+            "kehu ticket add 客户=B2B-2026-001 工单类型=技术支持 优先级=高 诉求内容=升降桌无法升降",
+        ),
         "review" => Label::new(
             "kehu review add opportunity=OPP-2026-001 factors='a sample on site' lesson='bring a sample to the first visit'",
             "kehu review add 商机=OPP-2026-001 成败因素=现场样机 经验教训=首次拜访即带样机",

@@ -20,6 +20,7 @@ pub mod set;
 pub mod show;
 pub mod stages;
 pub mod target;
+pub mod ticket;
 pub mod verify;
 
 use super::assign::noun;
@@ -62,7 +63,7 @@ impl Verb {
 }
 
 /// Every verb, in the order of help.
-pub static VERBS: [Verb; 30] = [
+pub static VERBS: [Verb; 41] = [
     add::VERB,
     list::VERB,
     show::VERB,
@@ -93,6 +94,17 @@ pub static VERBS: [Verb; 30] = [
     contract::step::RENEW,
     contract::document::RENDER,
     contract::document::LEDGER,
+    ticket::QUEUE,
+    ticket::DISPATCH,
+    ticket::START,
+    ticket::HOLD,
+    ticket::RESUME,
+    ticket::EXPLAIN,
+    ticket::RESOLVE,
+    ticket::CONFIRM,
+    ticket::ARCHIVE,
+    ticket::REOPEN,
+    ticket::ESCALATE,
 ];
 
 /// Makes the command of each kind; its verbs are built only when it is called.
@@ -143,6 +155,7 @@ fn example_number(kind: Kind) -> &'static str {
         (Numbering::Sequence, "contract") => "CON-2026-001",
         (Numbering::Sequence, "order") => "ORD-2026-001",
         (Numbering::Sequence, "review") => "REV-2026-001",
+        (Numbering::Sequence, "ticket") => "TKT-2026-001",
         (Numbering::Sequence, _) => "B2B-2026-001",
         (Numbering::Given, "user") => "li.ming",
         (Numbering::Given, "target") => "2026-li.ming",

@@ -49,6 +49,7 @@ mod sync;
 mod sync_told;
 mod target;
 mod textconv;
+mod ticket;
 mod undo;
 mod verify;
 mod whoami;
@@ -82,6 +83,7 @@ pub fn run(request: Request, context: &Context, ui: &mut Ui) -> Result<Exit> {
         Request::Stages(request) => stages::run(&request, context, ui),
         Request::Cases(request) => cases::run(&request, context, ui),
         Request::Target(request) => target::run(&request, context, ui),
+        Request::Ticket(request) => ticket::run(&request, context, ui),
         Request::Approve(request) => approve::run(&request, context, ui),
         Request::Lifecycle(request) => lifecycle::run(&request, context, ui),
         Request::Convert(request) => convert::run(&request, context, ui),

@@ -5,7 +5,7 @@
 //! works in the pool as in the own department, but takes nothing out of it for good.
 
 use crate::record::{
-    CONTRACT, CUSTOMER, FOLLOWUP, Kind, LEAD, Label, OPPORTUNITY, ORDER, PRODUCT, REVIEW, TARGET, USER, Words,
+    CONTRACT, CUSTOMER, FOLLOWUP, Kind, LEAD, Label, OPPORTUNITY, ORDER, PRODUCT, REVIEW, TARGET, TICKET, USER, Words,
 };
 use crate::words;
 
@@ -64,7 +64,7 @@ impl Role {
     pub fn scope(self) -> Words {
         match self {
             Role::Sales => words!("own records and the pool", "本人记录和公海"),
-            Role::Service => words!("customers, and follow-ups with them", "客户及其跟进记录"),
+            Role::Service => words!("customers, tickets, and follow-ups with them", "客户、工单及其跟进记录"),
             Role::Manager => words!("own department and the pool", "本部门和公海"),
             Role::Marketing => words!("leads, and follow-ups with them", "线索及其跟进记录"),
             Role::Admin => words!("everything", "全部"),
@@ -80,8 +80,8 @@ impl Role {
             ),
             Role::Service => {
                 words!(
-                    "service write follow-ups with customers, and remove nothing",
-                    "客服可写客户的跟进记录，不能删除"
+                    "service write tickets and follow-ups with customers, and remove nothing",
+                    "客服可写工单和客户的跟进记录，不能删除"
                 )
             }
             Role::Manager => words!(
@@ -182,6 +182,10 @@ const CLAIMS: Rights = Rights { add: SALES, change: OWN, take: SALES, give: SALE
 const ASSIGNS: Rights = Rights { add: TEAM, change: TEAM, take: TEAM, give: TEAM, remove: PEOPLE, ..reads(TEAM) };
 /// What one has oneself.
 const KEEPS: Rights = Rights { add: OWN, change: OWN, ..reads(OWN) };
+/// What one has oneself, and what others are to take.
+const RAISES: Rights = Rights { add: SALES, change: OWN, ..reads(OWN) };
+/// All of them, but for removing.
+const SERVES: Rights = Rights { remove: Reach::NONE, ..ALL };
 /// All to look at, what is one's own to write.
 const LEARNS: Rights = Rights { read: Reach::ALL, ..KEEPS };
 /// What one's people are to reach; what departments and the company are, to look at.
@@ -202,13 +206,15 @@ const fn reads(read: Reach) -> Rights {
 }
 
 /// The rights of each role, in the order of [`Role::ALL`], by kind. A new kind is a line here.
-static TABLE: [(Kind, [Rights; 5]); 10] = [
+static TABLE: [(Kind, [Rights; 5]); 11] = [
     (LEAD, [CLAIMS, NO, ASSIGNS, PREPARES, ALL]),
     (CUSTOMER, [CLAIMS, LOOKS, ASSIGNS, NO, ALL]),
     // And to be read by whoever reads the customer; it is never in the pool.
     (OPPORTUNITY, [KEEPS, NO, LEADS_PEOPLE, NO, ALL]),
     (CONTRACT, [KEEPS, NO, LEADS_PEOPLE, NO, ALL]),
     (ORDER, [KEEPS, NO, LEADS_PEOPLE, NO, ALL]),
+    // And to be read by whoever reads the customer; whoever sells may raise one for service.
+    (TICKET, [RAISES, SERVES, ASSIGNS, NO, ALL]),
     // Lessons are for all who sell.
     (REVIEW, [LEARNS, NO, COACHES, LOOKS, ALL]),
     // What nobody is named in is the department's or the company's.

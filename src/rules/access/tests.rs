@@ -5,7 +5,7 @@ mod standing;
 use super::*;
 use crate::record::{
     CONTRACT, CUSTOMER, Exit, FOLLOWUP, Failure, KINDS, LEAD, Number, OPPORTUNITY, ORDER, PRODUCT, REVIEW, Record, Row,
-    TARGET, USER, Value, Words,
+    TARGET, TICKET, USER, Value, Words,
 };
 use crate::rules::Config;
 use crate::rules::config::AccessRules;
@@ -91,13 +91,14 @@ fn record(kind: Kind, whose: char, own: &str) -> Record {
 /// pass them.
 type Line = (&'static str, Kind, [&'static str; 4], &'static str);
 
-const MATRIX: [Line; 50] = [
+const MATRIX: [Line; 55] = [
     // Sales: own records and the pool; claims from the pool.
     ("sales", LEAD, ["op", "op", "o", ""], "op po"),
     ("sales", CUSTOMER, ["op", "op", "o", ""], "op po"),
     ("sales", OPPORTUNITY, ["o", "o", "o", ""], ""),
     ("sales", CONTRACT, ["o", "o", "o", ""], ""),
     ("sales", ORDER, ["o", "o", "o", ""], ""),
+    ("sales", TICKET, ["o", "op", "o", ""], ""),
     ("sales", REVIEW, ["opcx", "o", "o", ""], ""),
     ("sales", TARGET, ["op", "", "", ""], ""),
     ("sales", FOLLOWUP, ["op", "o", "o", ""], ""),
@@ -109,6 +110,7 @@ const MATRIX: [Line; 50] = [
     ("service", OPPORTUNITY, ["", "", "", ""], ""),
     ("service", CONTRACT, ["", "", "", ""], ""),
     ("service", ORDER, ["", "", "", ""], ""),
+    ("service", TICKET, ["opcx", "opcx", "opcx", ""], "op oc ox po pc px co cp cx xo xp xc"),
     ("service", REVIEW, ["", "", "", ""], ""),
     ("service", TARGET, ["", "", "", ""], ""),
     ("service", FOLLOWUP, ["o", "", "", ""], ""),
@@ -120,6 +122,7 @@ const MATRIX: [Line; 50] = [
     ("manager", OPPORTUNITY, ["oc", "oc", "oc", "oc"], "oc co"),
     ("manager", CONTRACT, ["oc", "oc", "oc", "oc"], "oc co"),
     ("manager", ORDER, ["oc", "oc", "oc", "oc"], "oc co"),
+    ("manager", TICKET, ["opc", "opc", "opc", "oc"], "op oc po pc co cp"),
     ("manager", REVIEW, ["opcx", "oc", "oc", "oc"], "oc co"),
     ("manager", TARGET, ["opc", "oc", "oc", "oc"], "oc co"),
     // One without an author is of whom its subject is, so these may be left without.
@@ -132,6 +135,7 @@ const MATRIX: [Line; 50] = [
     ("marketing", OPPORTUNITY, ["", "", "", ""], ""),
     ("marketing", CONTRACT, ["", "", "", ""], ""),
     ("marketing", ORDER, ["", "", "", ""], ""),
+    ("marketing", TICKET, ["", "", "", ""], ""),
     ("marketing", REVIEW, ["opcx", "", "", ""], ""),
     ("marketing", TARGET, ["", "", "", ""], ""),
     ("marketing", FOLLOWUP, ["opcx", "", "", ""], ""),
@@ -143,6 +147,7 @@ const MATRIX: [Line; 50] = [
     ("admin", OPPORTUNITY, ["opcx", "opcx", "opcx", "opcx"], "op oc ox po pc px co cp cx xo xp xc"),
     ("admin", CONTRACT, ["opcx", "opcx", "opcx", "opcx"], "op oc ox po pc px co cp cx xo xp xc"),
     ("admin", ORDER, ["opcx", "opcx", "opcx", "opcx"], "op oc ox po pc px co cp cx xo xp xc"),
+    ("admin", TICKET, ["opcx", "opcx", "opcx", "opcx"], "op oc ox po pc px co cp cx xo xp xc"),
     ("admin", REVIEW, ["opcx", "opcx", "opcx", "opcx"], "op oc ox po pc px co cp cx xo xp xc"),
     ("admin", TARGET, ["opcx", "opcx", "opcx", "opcx"], "op oc ox po pc px co cp cx xo xp xc"),
     ("admin", FOLLOWUP, ["opcx", "opcx", "opcx", "opcx"], "op oc ox po pc px co cp cx xo xp xc"),

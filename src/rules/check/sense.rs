@@ -67,9 +67,11 @@ pub(super) fn ranges(record: &Record, _: &Context<'_>, problems: &mut Vec<Proble
 }
 
 /// The bounds of whole numbers, by field.
-const BOUNDS: [(&str, i64, i64); 6] = [
+const BOUNDS: [(&str, i64, i64); 8] = [
     ("probability", 0, 100),
     ("influence", 1, 5),
+    ("satisfaction", 1, 5),
+    ("recommends", 0, 10),
     ("attitude", -2, 2),
     ("staff", 0, 100_000_000),
     ("daily_cap", 0, 1_000_000),

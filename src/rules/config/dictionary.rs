@@ -34,7 +34,7 @@ pub(super) struct DictionaryFile {
 }
 
 /// The keys that rules rely on, by dictionary.
-const FIXED: [(&str, &[&str]); 13] = [
+const FIXED: [(&str, &[&str]); 15] = [
     ("lead_status", &["new", "assigned", "working", "qualified", "converted", "disqualified", "nurture"]),
     ("disqualify_reason", &["fake", "no_fit", "budget_too_low", "duplicate", "unreachable", "other"]),
     ("urgency", &["within_3_months", "3_to_6_months", "later"]),
@@ -46,6 +46,11 @@ const FIXED: [(&str, &[&str]); 13] = [
     ("buying_role", &["decision_maker"]),
     ("role", &["sales", "service", "manager", "marketing", "admin"]),
     ("contract_status", &["draft", "signed", "active", "expired", "terminated"]),
+    (
+        "ticket_status",
+        &["open", "assigned", "in_progress", "on_hold", "escalated", "resolved", "confirmed", "archived", "reopened"],
+    ),
+    ("ticket_standing", &["running", "paused", "kept", "explained", "breached"]),
     ("target_scope", &["company", "department", "person"]),
     ("priority", &["urgent", "high", "medium", "low"]),
 ];

@@ -1,12 +1,10 @@
 //! What is to be done, and when (待办): contacts by the cadence, closes that are past, approvals, reviews, renewals,
-//! payments, archives to refresh, care, records about to return to the pool. DOMAIN: follow-up and cadence.
+//! payments, archives to refresh, care, records about to return to the pool, tickets. DOMAIN: follow-up and cadence.
 //!
 //! Each source is a file with a function from a record to what it calls for; a new one is a file and a line in
 //! [`SOURCES`]. All are pure functions of a snapshot and its moment, so the list of a past morning can be made again.
 //!
 //! *Invariant:* a follow-up that is added never makes anything due earlier than it was.
-//!
-//! *Absent on purpose:* tickets, which come with their kind.
 
 mod approval;
 mod care;
@@ -17,10 +15,13 @@ mod recycle;
 mod refresh;
 mod renewal;
 mod review;
+mod ticket;
 
 use super::Snapshot;
 use super::cadence::Due;
-use crate::record::{CONTRACT, CUSTOMER, Failure, Kind, LEAD, Label, OPPORTUNITY, REVIEW, Record, Result, Words};
+use crate::record::{
+    CONTRACT, CUSTOMER, Failure, Kind, LEAD, Label, OPPORTUNITY, REVIEW, Record, Result, TICKET, Words,
+};
 use crate::words;
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
@@ -34,7 +35,7 @@ pub use care::FESTIVAL;
 type Source = fn(&Record, &Scope<'_>) -> Vec<Due>;
 
 /// Every source.
-static SOURCES: [Source; 9] = [
+static SOURCES: [Source; 10] = [
     contact::due,
     close::due,
     approval::due,
@@ -44,14 +45,15 @@ static SOURCES: [Source; 9] = [
     refresh::due,
     recycle::due,
     care::due,
+    ticket::due,
 ];
 
 /// The kinds that call for something, in the order they are told of one moment.
-pub const KINDS: [Kind; 4] = [LEAD, CUSTOMER, OPPORTUNITY, CONTRACT];
+pub const KINDS: [Kind; 5] = [LEAD, CUSTOMER, OPPORTUNITY, CONTRACT, TICKET];
 
 /// What the rules by which something is due are called in Chinese; in English they go by their keys, and so does a rule
 /// without a line here.
-static RULES: [(&str, &str); 17] = [
+static RULES: [(&str, &str); 19] = [
     ("first-response", "首次响应"),
     ("step", "跟进计划"),
     ("repeat", "定期联系"),
@@ -64,6 +66,8 @@ static RULES: [(&str, &str); 17] = [
     (APPROVAL, "待审批"),
     ("review", "复盘"),
     ("payment", "应收款"),
+    ("dispatch", "待派单"),
+    ("ticket", "工单时限"),
     ("refresh", "档案更新"),
     ("recycle", "退回公海"),
     (FESTIVAL, "节日"),
@@ -100,7 +104,7 @@ pub struct Scope<'a> {
 /// One thing to be done.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Task<'a> {
-    /// The lead, customer, opportunity or contract it is about.
+    /// The lead, customer, opportunity, contract or ticket it is about.
     pub record: &'a Record,
     /// What and when.
     pub due: Due,

@@ -150,13 +150,13 @@ fn inner(table: &Field, field: &Field, of: &Evaluation<'_>) -> Cell {
 }
 
 fn computed_cell(computed: &Computed, figure: Figure<'_>, of: &Evaluation<'_>) -> Cell {
+    let dictionary = &of.snapshot.config.dictionary;
     match figure {
-        Figure::Key(key) if computed.covers.is_some() => match computed.ty {
-            Type::Key(dictionary) => Cell::Label(key.into(), of.snapshot.config.dictionary.words(dictionary, key)),
+        // The label of a grade says what it means; in a list the letter is wanted.
+        Figure::Key(key) => match computed.ty {
+            Type::Key(name) if dictionary.get(name).is_some() => Cell::Label(key.into(), dictionary.words(name, key)),
             _ => Cell::text(key),
         },
-        // The label of a grade says what it means; in a list the letter is wanted.
-        Figure::Key(key) => Cell::text(key),
         Figure::Keys(keys) => {
             let dimensions = &of.snapshot.config.model.dimensions;
             let missing = of.assessment().missing().filter_map(|one| Some((one, dimensions.get(one.at)?)));
