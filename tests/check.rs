@@ -94,14 +94,14 @@ fn a_wrong_configuration_is_told_with_every_mistake() {
     let sla = env.read("config/sla.toml");
     env.write("config/sla.toml", &format!("{sla}x =\n"));
     assert_snapshot!(env.refused(6, &["lead", "list"]), @"
-    error: kehu.toml:6:10: unknown locale `xx`; one of: zh, en
-      kehu.toml:8:12: `currency` is not a text in quotes
+    error: kehu.toml:7:10: unknown locale `xx`; one of: zh, en
+      kehu.toml:9:12: `currency` is not a text in quotes
       config/sla.toml:20:4: not valid TOML: string values must be quoted, expected literal string
     ");
     assert_snapshot!(env.run(&["check"]), @"
     config/sla.toml:20:4: not valid TOML: string values must be quoted, expected literal string [error toml-syntax]
-    kehu.toml:6:10: unknown locale `xx`; one of: zh, en [error config-value]
-    kehu.toml:8:12: `currency` is not a text in quotes [error config-value]
+    kehu.toml:7:10: unknown locale `xx`; one of: zh, en [error config-value]
+    kehu.toml:9:12: `currency` is not a text in quotes [error config-value]
     ------- stderr -------
     checked 1 record: 3 errors, 0 warnings
     [exit 6]

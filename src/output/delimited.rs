@@ -5,7 +5,7 @@
 //! end in CRLF, and telephone numbers get the apostrophe too, so that they stay texts.
 //! Several sheets follow each other, each under its title, with an empty line between. Of a report its name and
 //! facts come first and its definition last, in blocks of the same kind, so that a figure never goes without
-//! what it is; notes are left to other formats. What defines no figures, such as a ledger, is its tables alone.
+//! what it is; notes are left to other formats. One table that defines no figures, such as a ledger, stands alone.
 
 use super::{DEFINITION, DrawOptions, cells, is_report};
 use crate::record::{Label, Words};

@@ -126,9 +126,10 @@ fn is_list(document: &Document) -> bool {
         && document.definition.is_empty()
 }
 
-/// Tells whether a document is a report, whose figures go nowhere without their definition; else it is its tables.
+/// Tells whether a document is a report, whose figures go nowhere without what they are of; one table that defines no
+/// figures, such as a ledger, is that table.
 fn is_report(document: &Document) -> bool {
-    !document.definition.is_empty()
+    !document.definition.is_empty() || (!document.facts.is_empty() && document.sheets.len() != 1)
 }
 
 /// Returns the cells of a row, exactly one a column whatever the row holds.
