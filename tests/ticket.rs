@@ -241,3 +241,27 @@ fn tickets_come_from_a_table() {
     let again = at(&env, "12T09:02", &["ticket", "import", "../tickets.csv", "--json"]).json();
     assert_eq!(&again["created"], &0, "the same customer, moment and words are one: {again}");
 }
+
+#[test]
+fn the_page_of_a_customer_and_a_hand_over_have_its_tickets() {
+    let env = desk("en");
+    let open = raise(&env, "12T09:00", &["owner=li"]);
+    let closed = raise(&env, "12T09:01", &["owner=li"]);
+    done(&env, "12T09:30", &["ticket", "resolve", &closed, "--result", "yes"]);
+    let page = done(&env, "12T10:00", &["customer", "show", "Acme"]);
+    let table: Vec<&str> = page.lines().skip_while(|line| *line != "Open tickets").take(5).collect();
+    assert_snapshot!(table.join("\n"), @"
+    Open tickets
+    Number        Kind     Priority  Content                 Status    Promised by       Handler
+    ------------  -------  --------  ----------------------  --------  ----------------  -------
+    TKT-2026-001  Support  Medium    The desk does not rise  Assigned  2026-03-16 18:00  li
+    resolved: 1
+    ");
+    let json = env.json(&["customer", "show", "Acme", "--json"]);
+    let tickets = json["related"]["tickets"].as_array().unwrap();
+    assert_eq!((tickets.len(), &tickets[1]["status"]), (2, &"resolved".into()));
+    assert!(json["due"].as_array().unwrap().iter().any(|task| task["rule"] == "ticket"), "{json}");
+    let given = done(&env, "12T11:00", &["handover", "--from", "li", "--to", "wang", "--kind", "ticket", "-q"]);
+    assert_eq!(given, open, "what is resolved stays with who resolved it");
+    assert_eq!(done(&env, "12T11:01", &["ticket", "queue", "--owner", "wang", "-q"]), open);
+}

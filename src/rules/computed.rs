@@ -5,14 +5,14 @@
 //!
 //! *Absent on purpose:* what is due next, which cadence says.
 
+mod evaluation;
+
+pub use evaluation::{Evaluation, Figure};
+
 use super::contract::cooperation;
-use super::score::{Assessment, assess_in};
-use super::{Snapshot, cadence, contract, family::customer_of, opportunity, target, ticket::Promise};
-use crate::query::{Datum, Type};
-use crate::record::{CUSTOMER, Kind, Label, Money, OPPORTUNITY, Record};
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, TimeZone};
-use rust_decimal::Decimal;
-use std::cell::OnceCell;
+use super::{cadence, contract, family::customer_of, opportunity, target, ticket::Promise};
+use crate::query::Type;
+use crate::record::{CUSTOMER, Kind, Label, OPPORTUNITY, Record};
 
 /// A computed field.
 #[derive(Debug)]
@@ -33,29 +33,6 @@ pub struct Computed {
     pub aliases: &'static [&'static str],
     /// Computes it; nothing when it is missing.
     pub compute: for<'a> fn(&Evaluation<'a>) -> Option<Figure<'a>>,
-}
-
-/// The value of a computed field.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Figure<'a> {
-    /// A key of the model (a grade), or the number of a record.
-    Key(&'a str),
-    /// Keys of the model: dimensions.
-    Keys(Vec<&'a str>),
-    /// A text made for it.
-    Text(String),
-    /// Texts as they stand.
-    Texts(Vec<&'a str>),
-    /// A day.
-    Date(NaiveDate),
-    /// A count.
-    Integer(i64),
-    /// Points or hours.
-    Decimal(Decimal),
-    /// An amount.
-    Money(Money),
-    /// A moment.
-    Moment(DateTime<FixedOffset>),
 }
 
 /// The kinds that are touched, each with those whose follow-ups count.
@@ -311,70 +288,6 @@ impl Computed {
     /// Returns the computed field of a kind that tells a stored one more exactly.
     pub fn covering(kind: Kind, stored: &str) -> Option<&'static Computed> {
         COMPUTED.iter().find(|computed| computed.covers == Some(stored) && computed.is_of(kind))
-    }
-}
-
-/// One record being computed; what several fields need is found once.
-pub struct Evaluation<'a> {
-    /// The record.
-    pub record: &'a Record,
-    /// What it is part of.
-    pub snapshot: &'a Snapshot,
-    assessment: OnceCell<Assessment>,
-}
-
-impl<'a> Evaluation<'a> {
-    /// Begins with a record.
-    pub fn new(record: &'a Record, snapshot: &'a Snapshot) -> Evaluation<'a> {
-        Evaluation { record, snapshot, assessment: OnceCell::new() }
-    }
-
-    /// Returns the value of a computed field; nothing when its kind has no such field or it is missing.
-    pub fn compute(&self, name: &str) -> Option<Figure<'a>> {
-        (Computed::find(self.record.kind, name)?.compute)(self)
-    }
-
-    /// Returns the score without words.
-    pub fn assessment(&self) -> &Assessment {
-        self.assessment.get_or_init(|| assess_in(self.record, self.snapshot))
-    }
-
-    fn last_followup(&self) -> Option<DateTime<FixedOffset>> {
-        let now = self.snapshot.as_of.moment;
-        let touches = self.snapshot.touches(self.record);
-        touches.into_iter().rev().filter_map(|followup| followup.moment("at")).find(|at| *at <= now)
-    }
-
-    /// Returns the day of a moment in the repository's zone.
-    fn day(&self, moment: DateTime<FixedOffset>) -> NaiveDate {
-        moment.with_timezone(&self.snapshot.as_of.moment.timezone()).date_naive()
-    }
-
-    /// Returns when the record was there to be worked on: assigned, else acquired, at the begin of the day.
-    fn anchor(&self) -> Option<DateTime<FixedOffset>> {
-        self.record.moment("assigned_at").or_else(|| {
-            let day = self.record.date("acquired_on").or_else(|| self.record.date("opened_on"));
-            let midnight = day?.and_time(NaiveTime::MIN);
-            let zone = self.snapshot.as_of.moment.timezone();
-            zone.from_local_datetime(&midnight).earliest().map(|moment| moment.fixed_offset())
-        })
-    }
-}
-
-impl Figure<'_> {
-    /// Shows the value to `see`, each key of several by itself.
-    pub fn visit(&self, see: &mut dyn FnMut(Datum<'_>) -> bool) -> bool {
-        match self {
-            Figure::Key(key) => see(Datum::Text(key)),
-            Figure::Keys(keys) => keys.iter().any(|key| see(Datum::Text(key))),
-            Figure::Text(text) => see(Datum::Text(text)),
-            Figure::Texts(texts) => texts.iter().any(|text| see(Datum::Text(text))),
-            Figure::Date(day) => see(Datum::Date(*day)),
-            Figure::Integer(n) => see(Datum::Number(Decimal::from(*n))),
-            Figure::Decimal(n) => see(Datum::Number(*n)),
-            Figure::Money(money) => see(Datum::Number(money.0)),
-            Figure::Moment(moment) => see(Datum::Moment(*moment)),
-        }
     }
 }
 

@@ -1,7 +1,8 @@
 //! Hand-over (交接): which records of a user go, and to whom each. DOMAIN: assignment and pool.
 //!
 //! All that is open goes, contracts that are to be signed or hold among it, and with a customer its open opportunities, its
-//! contracts, its orders and the leads that became it, whose history they hold. Records that belong together go to one person; of several receivers each group goes to who has got fewest so far, in the order of numbers.
+//! contracts, its orders, its open tickets and the leads that became it, whose history they hold. Records that belong
+//! together go to one person; of several receivers each group goes to who has got fewest so far, in the order of numbers.
 //!
 //! Rulings: what else is closed stays with whom it was closed by; shares are of records, not of what they are worth.
 //!
@@ -10,16 +11,21 @@
 
 use super::cadence::is_open;
 use super::family::customer_of;
-use crate::record::{CONTRACT, CUSTOMER, Kind, LEAD, OPPORTUNITY, ORDER, Record};
+use crate::record::{CONTRACT, CUSTOMER, Kind, LEAD, OPPORTUNITY, ORDER, Record, TICKET};
 use std::collections::{HashMap, HashSet};
 
 /// The kinds that go, in the order of a briefing.
-pub const KINDS: [Kind; 5] = [LEAD, CUSTOMER, OPPORTUNITY, CONTRACT, ORDER];
+pub const KINDS: [Kind; 6] = [LEAD, CUSTOMER, OPPORTUNITY, CONTRACT, ORDER, TICKET];
 
-/// Tells whether somebody still has to see to a record: an open one, or a contract that is to be signed or holds.
+/// Tells whether somebody still has to see to a record: an open one, a contract that is to be signed or holds, a ticket that
+/// is not resolved.
 pub fn is_pending(record: &Record) -> bool {
     let is_over = matches!(record.text("status"), Some("terminated" | "expired"));
-    is_open(record) || record.kind == CONTRACT && !is_over
+    match record.kind {
+        kind if kind == CONTRACT => !is_over,
+        kind if kind == TICKET => super::ticket::is_open(record),
+        _ => is_open(record),
+    }
 }
 
 /// Returns what goes of records that somebody has: what is chosen and pending, and with a customer that goes its open

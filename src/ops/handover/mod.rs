@@ -21,7 +21,7 @@ use super::{Batch, Outcome, Session};
 use crate::query::Filter;
 use crate::record::{
     CONTRACT, CUSTOMER, Exit, FOLLOWUP, Failure, Finding, Kind, LEAD, OPPORTUNITY, ORDER, PRODUCT, Record, Result,
-    USER, Value, Words,
+    TICKET, USER, Value, Words,
 };
 use crate::rules::Snapshot;
 use crate::rules::assign::away;
@@ -70,14 +70,14 @@ pub fn hand_over(session: &Session, question: &Question<'_>) -> Result<Handover>
     question.chosen.iter().try_for_each(|(kind, _)| access.refuse_assigning(*kind))?;
     let options = LoadOptions { use_index: session.options.use_index };
     let Loaded { records, findings } = session.repo.load(
-        &[LEAD, CUSTOMER, OPPORTUNITY, CONTRACT, ORDER, FOLLOWUP, PRODUCT, USER],
+        &[LEAD, CUSTOMER, OPPORTUNITY, CONTRACT, ORDER, TICKET, FOLLOWUP, PRODUCT, USER],
         &session.source,
         options,
     )?;
     let team = Snapshot::new(session.config.clone(), session.as_of()?, records);
     let from = giver(session, question.from, &team)?;
-    let to = receivers(session, question.to, &from, &team)?;
     let records = chosen(&question.chosen, &from, &team);
+    let to = receivers(session, question.to, &from, &records, &team)?;
     let shares = share(&records, to.len());
     let mut briefs = Vec::with_capacity(records.len());
     for (record, at) in records.iter().zip(shares) {
@@ -113,11 +113,17 @@ fn login(session: &Session, name: &str) -> Result<String> {
 }
 
 /// Returns the logins of who receives, each once; fails when one of them may not.
-fn receivers(session: &Session, names: &[String], from: &str, team: &Snapshot) -> Result<Vec<String>> {
+fn receivers(
+    session: &Session,
+    names: &[String],
+    from: &str,
+    records: &[&Record],
+    team: &Snapshot,
+) -> Result<Vec<String>> {
     let mut logins: Vec<String> = Vec::with_capacity(names.len());
     for name in names {
         let login = login(session, name)?;
-        if let Some(why) = barred(&login, from, team) {
+        if let Some(why) = barred(&login, from, records, team) {
             return Err(Failure::invalid(
                 words!("`{login}` gets no records: {why}", "不能移交给 `{login}`：{why}"; each why),
             ));
@@ -129,13 +135,15 @@ fn receivers(session: &Session, names: &[String], from: &str, team: &Snapshot) -
     Ok(logins)
 }
 
-/// Returns why somebody gets nothing: who hands over, is away, or has no records by role.
-fn barred(login: &str, from: &str, team: &Snapshot) -> Option<Words> {
+/// Returns why somebody gets nothing: who hands over, is away, or by role has none of what goes; tickets anybody may have.
+fn barred(login: &str, from: &str, records: &[&Record], team: &Snapshot) -> Option<Words> {
     if login == from {
         return Some(words!("the records are handed over by that user", "移交人就是该用户"));
     }
     let user = team.find(login).filter(|user| user.kind == USER)?;
-    away(user, team.as_of.today()).map(|bar| bar.words()).or_else(|| without_records(user, team))
+    let goes_with_role = records.is_empty() || records.iter().any(|record| record.kind != TICKET);
+    let by_role = || without_records(user, team).filter(|_| goes_with_role);
+    away(user, team.as_of.today()).map(|bar| bar.words()).or_else(by_role)
 }
 
 /// Returns what goes, by kind and number.

@@ -78,6 +78,11 @@ fn related_json(record: &Record, snapshot: &Snapshot, lang: Lang) -> Json {
             "first_on": days().min(),
             "last_on": days().max(),
         },
+        "tickets": rows(
+            crate::record::TICKET,
+            &related.tickets,
+            "status,kind,priority,content,raised_at,promise,promise_state,resolved_at,satisfaction,owner",
+        ),
         "followups": followups,
         "followups_total": related.followups.len(),
     })

@@ -1,12 +1,15 @@
-//! What belongs to a record, as tables beside it: of a customer its leads, opportunities, contracts, orders and what was
-//! said to it; of an opportunity its contracts and what was said about it.
+//! What belongs to a record, as tables beside it: of a customer its leads, opportunities, contracts, orders, tickets and
+//! what was said to it; of an opportunity its contracts and what was said about it.
 
-use crate::record::{CONTRACT, CUSTOMER, FOLLOWUP, Kind, LEAD, Label, Lang, Money, OPPORTUNITY, ORDER, Record, Words};
+use crate::record::{
+    CONTRACT, CUSTOMER, FOLLOWUP, Kind, LEAD, Label, Lang, Money, OPPORTUNITY, ORDER, Record, TICKET, Words,
+};
 use crate::rules::Snapshot;
 use crate::rules::contract::Payments;
 use crate::rules::family::customer_of;
 use crate::rules::listing::{self, RecordSchema};
 use crate::rules::opportunity::{is_open, weighted, worth};
+use crate::rules::ticket::{self, Promise};
 use crate::sheet::{Cell, Column, ColumnType, Sheet, Weight};
 use crate::words;
 
@@ -23,6 +26,8 @@ pub struct Related<'a> {
     pub contracts: Vec<&'a Record>,
     /// The orders of a customer.
     pub orders: Vec<&'a Record>,
+    /// The tickets of a customer.
+    pub tickets: Vec<&'a Record>,
     /// What was said, the newest first.
     pub followups: Vec<&'a Record>,
 }
@@ -50,6 +55,7 @@ impl<'a> Related<'a> {
             opportunities: whole(OPPORTUNITY),
             contracts: family.iter().copied().filter(is_of).collect(),
             orders: whole(ORDER),
+            tickets: whole(TICKET),
             followups: touches.into_iter().rev().filter(is_shown).collect(),
         }
     }
@@ -62,6 +68,7 @@ pub fn sheets(record: &Record, snapshot: &Snapshot) -> Vec<Sheet> {
         opportunities(&related.opportunities, snapshot),
         contracts(&related.contracts, snapshot),
         orders(&related.orders, snapshot),
+        tickets(&related.tickets, snapshot),
         leads(&related.leads, snapshot),
         timeline(record, &related.followups, snapshot),
     ];
@@ -143,6 +150,21 @@ fn orders(all: &[&Record], snapshot: &Snapshot) -> Option<Sheet> {
         days().max().map_or(Cell::Empty, Cell::Date),
     ]);
     (count > 0).then_some(sheet)
+}
+
+/// Returns the open tickets, what is due first, and counts those that are resolved.
+fn tickets(all: &[&Record], snapshot: &Snapshot) -> Option<Sheet> {
+    let (mut open, closed): (Vec<&Record>, Vec<&Record>) = all.iter().partition(|one| ticket::is_open(one));
+    open.sort_by_cached_key(|one| (Promise::of(one, snapshot).and_then(|promise| promise.due), one.number.clone()));
+    let first = all.first()?;
+    let title = Label::new("Open tickets", "未解决工单");
+    let mut sheet = table(first.kind, title, &open, "number,kind,priority,content,status,promise,owner", snapshot)?;
+    spare(&mut sheet, &["kind", "owner"]);
+    let count = closed.len();
+    if count > 0 {
+        sheet.notes.push(words!("resolved: {count}", "已解决：{count} 个"));
+    }
+    Some(sheet)
 }
 
 fn leads(all: &[&Record], snapshot: &Snapshot) -> Option<Sheet> {
