@@ -265,3 +265,14 @@ fn the_page_of_a_customer_and_a_hand_over_have_its_tickets() {
     assert_eq!(given, open, "what is resolved stays with who resolved it");
     assert_eq!(done(&env, "12T11:01", &["ticket", "queue", "--owner", "wang", "-q"]), open);
 }
+
+#[test]
+fn files_are_kept_beside_a_ticket() {
+    let env = desk("en");
+    raise(&env, "12T09:00", &["owner=li"]);
+    env.write("../nameplate.jpg", "a picture");
+    done(&env, "12T09:10", &["attach", NUMBER, "../nameplate.jpg", "--kind", "other"]);
+    assert_eq!(env.read(&format!("attachments/{NUMBER}/nameplate.jpg")), "a picture");
+    assert!(done(&env, "12T09:11", &["ticket", "show", NUMBER]).contains("nameplate.jpg"));
+    assert_eq!(env.run(&["check"]).code, 0);
+}

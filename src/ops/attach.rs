@@ -7,8 +7,8 @@ use super::add::read_one;
 use super::resolve::Resolver;
 use super::{Batch, Outcome, Session};
 use crate::record::{
-    ATTACHMENT, CONTRACT, CUSTOMER, Failure, Finding, Kind, Number, OPPORTUNITY, Problem, Record, Result, Row, Value,
-    Words, find_field,
+    ATTACHMENT, CONTRACT, CUSTOMER, Failure, Finding, Kind, Number, OPPORTUNITY, Problem, Record, Result, Row, TICKET,
+    Value, Words, find_field,
 };
 use crate::store::{Repo, Source, codec, path_of};
 use crate::words;
@@ -18,10 +18,10 @@ use sha2::{Digest, Sha256};
 pub type NamedFile = (String, Vec<u8>);
 
 /// The kinds that files are attached to.
-pub const KEEPERS: [Kind; 3] = [CUSTOMER, OPPORTUNITY, CONTRACT];
+pub const KEEPERS: [Kind; 4] = [CUSTOMER, OPPORTUNITY, CONTRACT, TICKET];
 
-/// Attaches files of one kind, in the words of the dictionary `attachment_kind`, to a customer, an opportunity or a
-/// contract, in one commit.
+/// Attaches files of one kind, in the words of the dictionary `attachment_kind`, to a customer, an opportunity, a
+/// contract or a ticket, in one commit.
 ///
 /// Fails with exit code 5 when another file of that name is attached and is not to be replaced, 6 when one is larger than
 /// `kehu.toml` allows, is empty or has a name that no file in a repository may have.

@@ -22,7 +22,10 @@ pub struct AttachRequest {
 
 pub(super) const WORD: Word = Word {
     name: "attach",
-    about: Label::new("Keep files beside a customer, an opportunity or a contract", "为客户、商机或合同添加附件"),
+    about: Label::new(
+        "Keep files beside a customer, an opportunity, a contract or a ticket",
+        "为客户、商机、合同或工单添加附件",
+    ),
     detail: Label::new(
         "They are copied to `attachments/NUM/` and committed with the record, which keeps kind, hash, who and when. Every \
          clone carries them for ever: `[attachments] max_mb` in kehu.toml limits their size.",
@@ -41,7 +44,7 @@ pub(super) const WORD: Word = Word {
     ],
     args: |s| {
         vec![
-            s.position("number", value::NUM, "The record", "客户、商机或合同的编号").required(true),
+            s.position("number", value::NUM, "The record", "客户、商机、合同或工单的编号").required(true),
             s.positions("files", value::FILE, "The files", "文件").required(true),
             s.option("kind", value::KEY, "What they are: contract, quote, license …", "类型：合同、报价单、营业执照……")
                 .required(true),
