@@ -352,3 +352,34 @@ fn a_newer_format_stops_it_before_anything_happens() {
     assert_eq!(output.code, 11, "{output}");
     assert_eq!((team.head(1), team.git(1, &["status", "--porcelain"])), (before, String::new()));
 }
+
+#[test]
+fn what_two_sides_made_of_a_deal_together_is_said() {
+    const DEAL: &str = "OPP-2026-001";
+    let team = Team::new(2);
+    team.done(0, &["customer", "add", "name=Acme", "region=Hangzhou", "source=hotline", "type=intent", "owner=li"]);
+    let deal = ["name=Desks", "customer=Acme", "owner=li", "amount=120000", "expected_on=2026-05-01"];
+    team.done(0, &[&["opportunity", "add"][..], &deal].concat());
+    let contract =
+        ["name=Desks", "customer=Acme", "amount=118000", "status=signed", "signed_on=2026-03-11", "owner=li"];
+    team.done(0, &[&["contract", "add", "opportunity=OPP-2026-001"][..], &contract].concat());
+    for (name, kind) in [("quote", "quote"), ("draft", "contract_draft")] {
+        team.env.write(&format!("../{name}.pdf"), name);
+        team.done(0, &["attach", DEAL, &format!("../{name}.pdf"), "--kind", kind]);
+        team.done(0, &["opportunity", "advance", DEAL]);
+    }
+    team.synced(0);
+    team.synced(1);
+    let terms = ["products=DESK-01", "service_period=2026", "payment_terms=30 days", "customer_confirmed=yes"];
+    let more = ["actual_amount=118000", "contract_number=HT-1"];
+    team.done(0, &[&["opportunity", "win", DEAL][..], &terms, &more].concat());
+    team.done(1, &["contract", "rm", "CON-2026-001", "--confirm", "CON-2026-001"]);
+    team.synced(0);
+    let said = team.run(1, &["sync"]);
+    assert_eq!(said.code, 3, "{said}");
+    assert!(said.stderr.contains("warning: `OPP-2026-001` lacks what the stage Won wants: "), "{said}");
+    assert!(said.stderr.contains("`kehu contract sign`"), "what mends it: {said}");
+    let said = team.run(0, &["sync"]);
+    assert!(said.code == 3 && said.stderr.contains("lacks what the stage Won wants"), "{said}");
+    assert_eq!(team.run(0, &["sync"]).code, 0, "told once, by what came");
+}

@@ -108,7 +108,8 @@ pub fn of_record(record: &Record, config: &Config, today: NaiveDate) -> Vec<Prob
     problems.into_iter().filter(|problem| problem.code != "odd-type").collect()
 }
 
-/// Returns the errors in the records at these paths, as the last commit has them, each by itself.
+/// Returns the errors in the records at these paths, as the last commit has them, each by itself, and without what a stage
+/// wants, which [`lacking`](super::gates::lacking) tells.
 pub fn errors_at<'p>(session: &Session, paths: impl Iterator<Item = &'p str>) -> Result<Vec<Finding>> {
     let Some(head) = session.repo.head()? else { return Ok(Vec::new()) };
     let source = Source::Commit(head);
@@ -128,7 +129,8 @@ pub fn errors_at<'p>(session: &Session, paths: impl Iterator<Item = &'p str>) ->
         let problems = record.map(|record| of_record(&record, &session.config, session.now.date_naive()));
         findings.extend(problems.into_iter().flatten().map(|problem| codec::place(path, &text, problem)));
     }
-    findings.retain(|finding| finding.problem.severity == Severity::Error);
+    let is_told = |problem: &Problem| problem.severity == Severity::Error && problem.code != check::STAGE_MATERIAL;
+    findings.retain(|finding| is_told(&finding.problem));
     Ok(findings)
 }
 

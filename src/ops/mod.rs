@@ -26,7 +26,7 @@ pub mod diff;
 mod doubles;
 pub mod due;
 pub mod edit;
-mod gates;
+pub mod gates;
 pub mod handover;
 pub mod hook;
 pub mod import;

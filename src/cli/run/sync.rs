@@ -8,6 +8,7 @@ use crate::cli::word::{SYNC_TIMEOUT, SyncRequest};
 use crate::ops::Session;
 use crate::ops::check::errors_at;
 use crate::ops::conflicts;
+use crate::ops::gates::lacking;
 use crate::ops::session::describe;
 use crate::ops::sync::{SyncOptions, Synced, auto, sync};
 use crate::record::{Exit, Kind, Result, Words, plural};
@@ -95,10 +96,9 @@ pub fn note_conflicts(session: &Session, ui: &Ui) -> Result<()> {
 /// Names what breaks a rule among the records that came and went: a merge of two good sides may, and so may what
 /// somebody committed by hand.
 pub fn note_errors(session: &Session, paths: BTreeSet<&str>, ui: &Ui) -> Result<Exit> {
-    let errors = errors_at(session, paths.into_iter())?;
-    for error in errors.iter().take(NAMED) {
-        ui.warn(&describe(error));
-    }
+    let mut errors: Vec<Words> = errors_at(session, paths.iter().copied())?.iter().map(describe).collect();
+    errors.extend(lacking(session, paths.into_iter())?.iter().map(|shut| shut.told(&session.config)));
+    errors.iter().take(NAMED).for_each(|error| ui.warn(error));
     let n = errors.len();
     if n == 0 {
         return Ok(Exit::Done);

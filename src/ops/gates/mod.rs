@@ -4,8 +4,8 @@
 //! One rule for commands, asked under the lock, and for pushed commits, asked on the server. What was missing before, in
 //! the same stage, is not held against a change. An attachment is one whose file is there.
 //!
-//! *Absent on purpose:* what a merge makes of two histories, each of which held, and whether a file is what it was when
-//! it was attached; `check` finds both.
+//! *Absent on purpose:* a refusal of what a merge makes of two histories, each of which held; [`lacking`] says it
+//! afterwards. Whether a file is what it was when it was attached `check` finds.
 
 mod guarded;
 mod parties;
@@ -18,11 +18,11 @@ use super::Session;
 use super::access::Change;
 use super::session::said;
 use crate::record::input::shorten;
-use crate::record::{Failure, Problem, Record, Result, Words};
+use crate::record::{Failure, OPPORTUNITY, Problem, Record, Result, Words};
 use crate::rules::Config;
 use crate::rules::check::other_customer;
 use crate::rules::gate::{Gap, skipped};
-use crate::store::{Oid, Repo};
+use crate::store::{Oid, Repo, Source, parse_path, path_of};
 use crate::words;
 
 /// How many opportunities a failure names.
@@ -58,6 +58,31 @@ pub fn shut(changes: &[Change], repo: &Repo, base: Option<Oid>, config: &Config,
     Ok(all)
 }
 
+/// Returns the opportunities that lack what their stage wants in the last commit, of those that these files concern.
+///
+/// For what a merge made of two sides each of which held: a contract that one removed, a deal that the other won by it.
+pub fn lacking<'p>(session: &Session, paths: impl Iterator<Item = &'p str>) -> Result<Vec<Shut>> {
+    let (repo, Some(head)) = (&session.repo, session.repo.head()?) else { return Ok(Vec::new()) };
+    let source = Source::Commit(head);
+    let as_it_is = |path: String| {
+        let bytes = repo.read_bytes(&source, &path)?;
+        let after = bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        Ok(Change { path, before: None, after })
+    };
+    let guarded = paths.filter(|path| is_guarded(path)).map(|path| as_it_is(path.to_string()));
+    let mut changes: Vec<Change> = guarded.collect::<Result<_>>()?;
+    // Of which deal a contract was that is gone, it says no more.
+    let is_gone = |change: &Change| change.after.is_none() && parse_path(&change.path).is_some();
+    if changes.iter().any(is_gone) {
+        let all = repo.list_numbers(OPPORTUNITY, &source)?;
+        let others = all.iter().map(|number| as_it_is(path_of(OPPORTUNITY, number)));
+        changes.extend(others.collect::<Result<Vec<_>>>()?);
+    }
+    let mut all = shut(&changes, repo, Some(head), &session.config, true)?;
+    all.iter_mut().for_each(|one| one.is_new = false);
+    Ok(all)
+}
+
 /// Takes a waiver from an opportunity that came to another stage than it was given in.
 fn take_waiver(before: Option<&Record>, after: &mut Record) {
     let moved = before.filter(|before| before.text("stage") != after.text("stage"));
@@ -80,6 +105,12 @@ impl Shut {
             let (what, mend) = (gap.words(config), gap.mend(self.opportunity.number.as_str(), config));
             words!("{what}: {mend}", "{what}：{mend}"; each what, mend)
         })
+    }
+
+    /// Says what it lacks and how each thing is mended.
+    pub fn told(&self, config: &Config) -> Words {
+        let lines: Vec<Words> = self.lines(config).collect();
+        Words::join([&self.head(config), &Words::join(&lines, "; ", "；")], ": ", "：")
     }
 
     /// Says in one sentence what it lacks.
