@@ -33,6 +33,7 @@ pub fn approve(session: &Session, texts: &[String], amount: Option<&str>, note: 
         row.set("at", Value::Moment(session.now.fixed_offset()));
         row.set("by", Value::text(&*by));
         row.set("amount", Value::Money(amount));
+        before.text("currency").into_iter().for_each(|currency| drop(row.set("currency", Value::text(currency))));
         note.into_iter().for_each(|note| drop(row.set("note", Value::text(note))));
         let mut after = before.clone();
         after.set("approvals", Value::Rows([before.rows("approvals"), &[row]].concat()));

@@ -30,6 +30,8 @@ pub const APPROVAL: &[Field] = &[
     Field::new("amount", T::Money, "Up to", "批准金额")
         .about("What is won for more wants another approval", "成交金额更高时须重新审批")
         .required(),
+    Field::new("currency", T::Text, "Currency", "币种")
+        .about("Where it is another than that of kehu.toml", "与 kehu.toml 的币种不同时填写"),
     Field::new("note", T::Text, "Note", "审批意见"),
 ];
 

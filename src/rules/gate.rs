@@ -46,6 +46,8 @@ pub enum Gap {
         amount: Money,
         /// Up to where no approval is wanted.
         above: Money,
+        /// The currency, where it is another than the company's.
+        foreign: Option<String>,
     },
     /// Stages that would be passed over.
     Skipped(Vec<String>),
@@ -132,14 +134,19 @@ fn unapproved(opportunity: &Record, contracts: &[&Record], stages: &Stages) -> O
     let theirs = contracts.iter().map(|contract| (contract.money("amount"), contract.text("currency")));
     let missing = std::iter::once(own).chain(theirs).filter_map(|(amount, currency)| {
         let (amount, above) = (amount?, stages.approval_limit(currency)?);
-        (amount > above && !is_approved(opportunity, amount)).then_some((amount, above))
+        let foreign = stages.foreign(currency).map(str::to_string);
+        (amount > above && !is_approved(opportunity, amount, stages)).then_some((amount, above, foreign))
     });
-    missing.max_by_key(|(amount, _)| *amount).map(|(amount, above)| Gap::Approval { amount, above })
+    let largest = missing.max_by_key(|(amount, ..)| *amount);
+    largest.map(|(amount, above, foreign)| Gap::Approval { amount, above, foreign })
 }
 
-/// Tells whether it was approved that an opportunity is won for so much.
-pub fn is_approved(opportunity: &Record, amount: Money) -> bool {
-    let approved = opportunity.rows("approvals").iter().filter_map(|row| row.money("amount"));
+/// Tells whether it was approved that an opportunity is won for so much; what was approved in another currency than it has
+/// now was another amount.
+fn is_approved(opportunity: &Record, amount: Money, stages: &Stages) -> bool {
+    let wanted = stages.foreign(opportunity.text("currency")).map(str::to_uppercase);
+    let is_of = |row: &&Row| stages.foreign(row.text("currency")).map(str::to_uppercase) == wanted;
+    let approved = opportunity.rows("approvals").iter().filter(is_of).filter_map(|row| row.money("amount"));
     approved.max().is_some_and(|most| most >= amount)
 }
 
@@ -148,8 +155,8 @@ pub fn awaits_approval(opportunity: &Record, stages: &Stages) -> Option<Money> {
     let last = stages.list.iter().rev().find(|stage| !matches!(stage.key.as_str(), "won" | "lost"))?;
     let is_near = is_open(opportunity) && opportunity.text("stage") == Some(last.key.as_str());
     let amount = opportunity.money("actual_amount").or(opportunity.money("amount")).filter(|_| is_near)?;
-    (amount > stages.approval_limit(opportunity.text("currency"))? && !is_approved(opportunity, amount))
-        .then_some(amount)
+    let limit = stages.approval_limit(opportunity.text("currency"))?;
+    (amount > limit && !is_approved(opportunity, amount, stages)).then_some(amount)
 }
 
 /// Returns the stages that a change passes over; nothing when it goes back, one on, or is lost.
@@ -179,7 +186,11 @@ impl Gap {
                 let names: Vec<Words> = alternatives.iter().map(|wanted| name(wanted, config)).collect();
                 Words::join(&names, " or ", "或")
             }
-            Gap::Approval { amount, above } => words!(
+            Gap::Approval { amount, foreign: Some(currency), .. } => words!(
+                "a manager's approval of {currency} {amount} (any amount of another currency wants one)",
+                "主管批准的金额 {currency} {amount}（外币金额均须审批）"
+            ),
+            Gap::Approval { amount, above, .. } => words!(
                 "a manager's approval of {amount} (wanted above {above})",
                 "主管批准的金额 {amount}（超过 {above} 须审批）"
             ),

@@ -69,8 +69,12 @@ impl Stages {
     ///
     /// Any amount of another currency does, for no rate is kept.
     pub fn approval_limit(&self, currency: Option<&str>) -> Option<Money> {
-        let is_foreign = currency.is_some_and(|currency| !currency.trim().eq_ignore_ascii_case(&self.currency));
-        self.approval_above.map(|above| if is_foreign { Money::default() } else { above })
+        self.approval_above.map(|above| if self.foreign(currency).is_some() { Money::default() } else { above })
+    }
+
+    /// Returns a currency that is another than the company's.
+    pub fn foreign<'c>(&self, currency: Option<&'c str>) -> Option<&'c str> {
+        currency.map(str::trim).filter(|currency| !currency.eq_ignore_ascii_case(&self.currency))
     }
 
     /// Returns the stage with this key.

@@ -166,8 +166,15 @@ fn much_wants_an_approval_of_as_much() {
         one.set("actual_amount", money("90000"));
         one.set("currency", Value::text(currency));
         assert_eq!(missing(&gaps(&one, &[], &stages)), lacking, "no rate is kept: {currency}");
-        one.set("approvals", approved(&["90000"]));
+        let of_currency = [("amount", money("90000")), ("currency", Value::text(currency.to_uppercase()))];
+        one.set("approvals", Value::Rows(vec![row(APPROVAL, &of_currency)]));
         assert_eq!(missing(&gaps(&one, &[], &stages)), "", "{currency}");
+        one.set("currency", Value::text("EUR"));
+        assert_eq!(
+            missing(&gaps(&one, &[], &stages)),
+            "approval 90000.00",
+            "what was approved in {currency} was not euros"
+        );
     }
     let free = Stages { approval_above: None, ..stages };
     let mut one = whole("won", &[]);
