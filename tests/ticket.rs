@@ -1,7 +1,10 @@
 //! Tickets: raised, dispatched, worked on, held, explained, resolved, confirmed, opened again, escalated.
 
+#[path = "common/by_day.rs"]
+mod by_day;
 mod common;
 
+use by_day::on;
 use common::{Env, Output};
 use insta::assert_snapshot;
 
@@ -53,14 +56,14 @@ fn a_ticket_goes_its_way_and_its_file_tells_it() {
     );
     assert_snapshot!(done(&env, "12T09:05", &["ticket", "dispatch"]), @"
     Number        Priority  Kind     Content                 Department  Handler  Why
-    ------------  --------  -------  ----------------------  ----------  -------  ---------------
-    TKT-2026-001  High      Support  The desk does not rise  Technical   li       skills fit best
+    ------------  --------  -------  ----------------------  ----------  -------  ----------------
+    TKT-2026-001  High      Support  The desk does not rise  Technical   li       has the customer
     ");
     assert_eq!(
         env.git_done(&["log", "-1", "--format=%s%n%b"]).lines().next(),
         Some("ticket: dispatch TKT-2026-001 status, owner, assigned_at")
     );
-    assert!(env.git_done(&["log", "-1", "--format=%b"]).contains("TKT-2026-001 to li: skills fit best"));
+    assert!(env.git_done(&["log", "-1", "--format=%b"]).contains("TKT-2026-001 to li: has the customer"));
     done(&env, "12T09:30", &["ticket", "start", NUMBER]);
     done(&env, "12T10:00", &["ticket", "hold", NUMBER, "--reason", "waits for a photo"]);
     done(&env, "12T14:00", &["ticket", "resume", NUMBER]);
@@ -275,4 +278,26 @@ fn files_are_kept_beside_a_ticket() {
     assert_eq!(env.read(&format!("attachments/{NUMBER}/nameplate.jpg")), "a picture");
     assert!(done(&env, "12T09:11", &["ticket", "show", NUMBER]).contains("nameplate.jpg"));
     assert_eq!(env.run(&["check"]).code, 0);
+}
+
+#[test]
+fn service_raises_tickets_of_every_customer_and_sales_of_their_own() {
+    let env = desk("en");
+    let sellers = [("amy", "sales", "销售部"), ("bob", "sales", "销售部"), ("zoe", "manager", "客服部")];
+    env.users(&sellers);
+    env.done(&["customer", "set", "Acme", "owner=bob"]);
+    let add = |login: &str, content: &str| {
+        let content = format!("content={content}");
+        on(&env, 12, login, &["ticket", "add", "customer=B2B-2026-001", "kind=inquiry", &content])
+    };
+    assert_eq!(add("wang", "white desks?").stdout.trim(), NUMBER);
+    let own = add("bob", "black desks?");
+    assert!(own.code == 0 && own.stderr.is_empty(), "no talk of the pool: {own}");
+    assert_eq!(add("amy", "others'").code, 7, "another's customer is not hers to read");
+    let said = on(&env, 12, "zoe", &["ticket", "dispatch", NUMBER]);
+    assert!(said.code == 3 && said.stdout.contains("not yours to give to that department"), "{said}");
+    let given = by_day::done(&env, 12, "wang", &["ticket", "dispatch", NUMBER]);
+    assert!(given.contains("bob") && given.contains("has the customer"), "{given}");
+    assert_eq!(on(&env, 12, "amy", &["ticket", "start", NUMBER]).code, 7);
+    by_day::done(&env, 12, "bob", &["ticket", "start", NUMBER]);
 }

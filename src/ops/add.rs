@@ -7,7 +7,7 @@ use super::{Batch, Outcome, Session};
 use crate::record::input::read_value;
 use crate::record::{
     Assignment, CONFLICTS, CONTRACT, CUSTOMER, Failure, Field, FieldChange, Initial, Kind, LEAD, Number, Numbering,
-    Problem, Record, Result, Row, Value, Words, json,
+    Problem, Record, Result, Row, TICKET, Value, Words, json,
 };
 use crate::rules::Config;
 use crate::rules::access::{Standing, Whose, rights};
@@ -149,7 +149,8 @@ pub fn subject(kind: Kind, verb: &str, batch: &Batch<'_>) -> String {
 /// Tells who may not write them any more that new records lie in the pool, and how to claim them.
 fn note_pool(session: &Session, kind: Kind, unowned: &[Number]) -> Result<()> {
     let Standing::Member(_, role) = session.access()?.standing() else { return Ok(()) };
-    if unowned.is_empty() || rights(*role, kind).change.has(Whose::Pool) {
+    // Tickets are dispatched, not claimed.
+    if unowned.is_empty() || kind == TICKET || rights(*role, kind).change.has(Whose::Pool) {
         return Ok(());
     }
     let numbers: Vec<&str> = unowned.iter().take(3).map(Number::as_str).collect();

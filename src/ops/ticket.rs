@@ -69,9 +69,9 @@ pub struct Dispatched {
     pub reason: Words,
 }
 
-/// Loads what dispatching goes by: all tickets and users, whoever acts.
+/// Loads what dispatching goes by: all tickets, customers and users, whoever acts.
 pub fn desk(session: &Session) -> Result<Snapshot> {
-    session.whole(&[TICKET, USER])
+    session.whole(&[TICKET, CUSTOMER, USER])
 }
 
 /// Returns the tickets that wait to be dispatched, those named alone where some are, with the candidates for each.
@@ -86,7 +86,8 @@ pub fn candidates<'a>(session: &Session, texts: &[String], desk: &'a Snapshot) -
         }
     }
     let meant = |ticket: &&Record| is_waiting(ticket) && (numbers.is_empty() || numbers.contains(&ticket.number));
-    Ok(dispatch_all(desk.records(TICKET).iter().filter(meant), desk))
+    let access = session.access()?;
+    Ok(dispatch_all(desk.records(TICKET).iter().filter(meant), desk, &|login| access.may_give(TICKET, login)))
 }
 
 fn not_waiting(ticket: &Record) -> Failure {

@@ -162,10 +162,10 @@ pub const REOPEN: Verb = Verb {
 pub const DISPATCH: Verb = Verb {
     about: Label::new("Find a handler for {nouns}, by the rules or by name", "为{noun}派单，按规则或指定处理人"),
     detail: Label::new(
-        "The department of the kind is answerable. Of its users who are there, skills and products that fit come first, then \
-         the fewest open tickets, then the longest without one. What nobody can take stays open (exit code 3). The commit \
+        "The department of the kind is answerable. Of its users who are there, who has the customer comes first, then skills and \
+         products that fit, then the fewest open tickets, then the longest without one. What nobody can take stays open (exit code 3). The commit \
          says the reason. For cron: without a number all that wait are dispatched.",
-        "由工单类型对应的部门负责。部门内在岗人员依次比较：技能和产品匹配、在手工单最少、最久未派单。无人可派的保持待派单（退出码 3）。\
+        "由工单类型对应的部门负责。部门内在岗人员依次比较：是否客户负责人、技能和产品匹配、在手工单最少、最久未派单。无人可派的保持待派单（退出码 3）。\
          原因写入提交说明。可由 cron 运行：不给编号时派出全部待派工单。",
     ),
     examples: |_| {

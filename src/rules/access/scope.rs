@@ -3,7 +3,7 @@
 use super::refusal::{Deed, Refusal, admins, with_who_could};
 use super::role::{Rights, Role, Whose, holder_field, rights, writes_about};
 use super::{Member, Policy, Subject, Subjects};
-use crate::record::{CUSTOMER, Exit, FOLLOWUP, Failure, Kind, REVIEW, Record, USER, Value};
+use crate::record::{CUSTOMER, Exit, FOLLOWUP, Failure, Kind, REVIEW, Record, TICKET, USER, Value};
 use crate::rules::family::customer_of;
 use crate::words;
 use std::collections::HashSet;
@@ -293,7 +293,8 @@ impl Access {
         })
     }
 
-    /// Refuses to bring a lead or an opportunity to a customer that is not the person's to change.
+    /// Refuses to bring a lead or an opportunity to a customer that is not the person's to change, and a ticket to one that is
+    /// not the person's to read.
     fn objection_to_customer(
         &self,
         role: Role,
@@ -303,7 +304,9 @@ impl Access {
     ) -> Option<Refusal> {
         let customer = subjects(number).filter(|subject| subject.kind == CUSTOMER)?;
         let (rights, whose) = (rights(role, CUSTOMER), self.whose_subject(&customer));
-        (!rights.change.has(whose)).then(|| {
+        // Whoever reads a customer may say what it needs.
+        let wanted = if record.kind == TICKET { rights.read } else { rights.change };
+        (!wanted.has(whose)).then(|| {
             let refusal = Refusal::with_customer(role, record, number, &customer, &self.policy);
             let may_claim = whose == Whose::Pool && rights.take.has(whose);
             if may_claim { refusal.after_claiming(number) } else { refusal }
