@@ -188,8 +188,8 @@ pub const ESCALATE: Verb = Verb {
     about: Label::new("Escalate {nouns} whose time is used up, along the chain", "按升级链升级时限将尽或已超的{noun}"),
     detail: Label::new(
         "config/sla.toml says at how many per cent of the promised time to whom. Each step is taken once, so cron may run it \
-         every few minutes.",
-        "config/sla.toml 规定用掉时限的百分之几时升级给谁。每一级只升级一次，可由 cron 每隔几分钟运行。",
+         every few minutes; where nobody is found that is said (exit code 3), and tried again.",
+        "config/sla.toml 规定用掉时限的百分之几时升级给谁。每一级只升级一次，可由 cron 每隔几分钟运行；找不到升级对象时给出警告（退出码 3），下次再试。",
     ),
     examples: |_| vec![Label::new("kehu {kind} escalate", "kehu {kind} escalate")],
     ..Verb::bare("escalate", fits, |_, _| Ok(Request::Ticket(TicketRequest::Escalate)))

@@ -85,6 +85,13 @@ fn run_escalate(session: &Session, context: &Context, ui: &Ui) -> Result<Exit> {
     }
     for (ticket, (percent, step, _)) in steps().filter(|(_, (.., to))| to.is_none()) {
         let number = &ticket.number;
+        if let Some(handler) = ticket.text("owner").filter(|_| step == "manager") {
+            ui.warn(&words!(
+                "{number}: `{handler}` has no manager: `kehu user set {handler} manager=LOGIN`",
+                "{number}：`{handler}` 没有填写上级：`kehu user set {handler} 上级=账号`"
+            ));
+            continue;
+        }
         ui.warn(&words!(
             "{number}: nobody is `{step}` at {percent} %: name a login, or a user with that skill",
             "{number}：{percent}% 时应升级给“{step}”，但没有这样的用户：请在 config/sla.toml 写明账号，或给用户加上该技能"
@@ -93,7 +100,7 @@ fn run_escalate(session: &Session, context: &Context, ui: &Ui) -> Result<Exit> {
     let json = |(ticket, (percent, step, to)): (&Record, &(i64, String, Option<String>))| json!({ "number": ticket.number.as_str(), "percent": percent, "step": step, "to": to });
     let all: Vec<Json> = steps().map(json).collect();
     tell_changes("kehu.escalate", sheet, &all, &outcome, session, context, ui)?;
-    Ok(Exit::Done)
+    Ok(if steps().any(|(_, (.., to))| to.is_none()) { Exit::Partly } else { Exit::Done })
 }
 
 fn chain_word(step: &str) -> Cell {

@@ -1,7 +1,7 @@
 //! The escalation chain (升级): as the promised time is used up, a ticket goes to more and more people.
 //!
 //! `config/sla.toml` says at how many per cent to whom: the handler, the handler's manager, or a user by login or by a
-//! skill of that name, as `tech_lead`. Each step is taken once; from the first beyond the promised time on the ticket
+//! skill of that name, as `tech_lead`. Each step is taken once, when there is somebody to take it to; from the first beyond the promised time on the ticket
 //! counts as escalated.
 
 use super::is_open;
@@ -42,8 +42,12 @@ fn of_ticket(ticket: &Record, snapshot: &Snapshot) -> Option<Escalated> {
         .filter(|(percent, _)| *percent <= used && taken.is_none_or(|taken| *percent > taken))
         .map(|(percent, to)| (*percent, to.clone(), who(to, ticket, snapshot).map(String::from)))
         .collect();
-    let last = steps.last()?.0;
+    steps.first()?;
     let mut after = ticket.clone();
+    // Where nobody is found nobody was told, and it is tried again.
+    let Some(last) = steps.iter().filter(|(.., to)| to.is_some()).map(|(percent, ..)| *percent).max() else {
+        return Some(Escalated { after, steps });
+    };
     let mut rows = ticket.rows("escalations").to_vec();
     let mut row = Row::new(ESCALATION);
     row.set("at", Value::Moment(now.with_nanosecond(0).unwrap_or(now).fixed_offset()));
@@ -51,9 +55,7 @@ fn of_ticket(ticket: &Record, snapshot: &Snapshot) -> Option<Escalated> {
     let mut told: Vec<Box<str>> = steps.iter().filter_map(|(.., to)| to.as_deref().map(Box::from)).collect();
     told.sort();
     told.dedup();
-    if !told.is_empty() {
-        row.set("to", Value::Texts(told));
-    }
+    row.set("to", Value::Texts(told));
     rows.push(row);
     after.set("escalations", Value::Rows(rows));
     if last >= 100 && ticket.text("owner").is_some() {

@@ -219,6 +219,8 @@ fn the_chain_is_climbed_once() {
     let (told, after) = steps(&after, "10 15:00").unwrap();
     assert_eq!((&*told, after.text("status")), ("100 wang, 150 zhao", Some("escalated")));
     assert!(steps(&after, "20 15:00").is_none());
+    let (told, after) = steps(&ticket(1, &[("owner", ""), ("status", "open")]), "09 17:50").unwrap();
+    assert_eq!((&*told, after.rows("escalations").len()), ("80 -", 0), "nobody was told, so it is tried again");
     assert!(steps(&ticket(1, &[("status", "resolved"), ("resolved_at", "12 09:00")]), "13 09:00").is_none());
 }
 
