@@ -9,7 +9,7 @@ use crate::record::{Assignment, CUSTOMER, Number, OPPORTUNITY, Record, Result, V
 use crate::rules::deal::{Move, target, win};
 use crate::rules::lifecycle::leave;
 use crate::rules::opportunity::enter_stage;
-use crate::rules::ticket;
+use crate::rules::{owner, ticket};
 use crate::words;
 
 /// Takes a step with opportunities, and sets what is told with it, in one commit, all or none.
@@ -47,10 +47,11 @@ pub fn advance(session: &Session, texts: &[String], step: Move, told: &[Assignme
 }
 
 /// Completes a change of a record by what it brings: the close and the loss of an opportunity, a customer that is won, the
-/// reason of a disqualification that goes, the moments of a ticket.
+/// reason of a disqualification that goes, the clock of a new owner, the moments of a ticket.
 pub fn complete(session: &Session, before: &Record, after: &mut Record, batch: &mut Batch<'_>) -> Result<()> {
     enter_stage(before, after, session.now.date_naive());
     leave(before, after);
+    owner::complete(before, after, session.now.fixed_offset());
     ticket::complete(before, after, session.now.fixed_offset());
     let is_won = |record: &Record| record.kind == OPPORTUNITY && record.text("stage") == Some("won");
     if is_won(after) && !is_won(before) { win_customer(session, after, batch) } else { Ok(()) }

@@ -45,6 +45,7 @@ fn the_page_of_a_customer_in_chinese_at_80_columns() {
     来源与归属
     来源      400电话
     建档日期  2026-03-12
+    分配时间  2026-03-12 09:30
 
     其他
     抖音号  示例店
@@ -165,6 +166,7 @@ fn the_page_of_a_customer_in_english_at_80_columns() {
     Source and ownership
     Source       Hotline
     Acquired on  2026-03-12
+    Assigned at  2026-03-12 09:30
 
     Other
     抖音号  示例店

@@ -22,10 +22,10 @@ fn records_are_listed() {
     let mut table = env.command(&["lead", "list"]);
     table.env("COLUMNS", "80");
     assert_snapshot!(env.finish(table), @"
-    编号           级别  评分  公司名称          联系人  电话         状态  负责人
-    -------------  ----  ----  ----------------  ------  -----------  ----  -------
-    LEAD-2026-001  C        0  示例贸易有限公司  Buyer   13800138001  新建
-    LEAD-2026-002  B       60  某某设备有限公司  Buyer   13800138002  新建  li.ming
+    编号          级别 评分 公司名称         联系人 电话        状态   负责人
+    ------------- ---- ---- ---------------- ------ ----------- ------ -------
+    LEAD-2026-001 C       0 示例贸易有限公司 Buyer  13800138001 新建
+    LEAD-2026-002 B      60 某某设备有限公司 Buyer  13800138002 已分配 li.ming
     ");
     let numbers = |args: &[&str]| {
         let args = [&["lead", "list", "--columns", "number", "-o", "tsv"], args].concat();
@@ -35,7 +35,7 @@ fn records_are_listed() {
     assert_eq!(numbers(&["--where", "score >= 50 and tags has 展会"]), "002");
     assert_eq!(numbers(&["--where", "owner is missing"]), "001");
     assert_eq!(numbers(&["--grade", "B,C", "--limit", "1"]), "001");
-    assert_eq!(numbers(&["--owner", "li.ming", "--status", "新建"]), "002");
+    assert_eq!(numbers(&["--owner", "li.ming", "--status", "已分配"]), "002");
     assert_eq!(env.done(&["lead", "list", "--count"]), "2");
     assert_eq!(env.done(&["lead", "list", "--count", "--as-of", "HEAD~2"]), "1");
     let list = env.json(&["lead", "list", "--json", "--limit", "1"]);

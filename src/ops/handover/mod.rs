@@ -21,14 +21,14 @@ use super::{Batch, Outcome, Session};
 use crate::query::Filter;
 use crate::record::{
     CONTRACT, CUSTOMER, Exit, FOLLOWUP, Failure, Finding, Kind, LEAD, OPPORTUNITY, ORDER, PRODUCT, Record, Result,
-    TICKET, USER, Value, Words,
+    TICKET, USER, Words,
 };
 use crate::rules::Snapshot;
 use crate::rules::assign::away;
 use crate::rules::cadence::is_open;
 use crate::rules::handover::{KINDS, going, share};
 use crate::rules::listing::SnapshotValues;
-use crate::rules::owner::give;
+use crate::rules::owner::pass;
 use crate::store::{LoadOptions, Loaded};
 use crate::words;
 
@@ -83,7 +83,7 @@ pub fn hand_over(session: &Session, question: &Question<'_>) -> Result<Handover>
     for (record, at) in records.iter().zip(shares) {
         let (before, text) = batch.read(record.kind, &record.number)?;
         let mut after = before.clone();
-        pass(&mut after, &to[at], session);
+        pass(&mut after, &to[at], session.now.fixed_offset());
         batch.update(&before, &text, after)?;
         briefs.push((at, Brief::of(record, &to[at], &team)));
     }
@@ -156,15 +156,6 @@ fn chosen<'a>(kinds: &[(Kind, Option<Filter>)], from: &str, team: &'a Snapshot) 
         of_kind.is_some_and(|(_, filter)| filter.as_ref().is_none_or(matches))
     };
     going(&records, is_chosen)
-}
-
-/// Changes a record's owner; one that is open begins anew with the new one.
-fn pass(record: &mut Record, to: &str, session: &Session) {
-    if is_open(record) {
-        give(record, to, session.now.fixed_offset());
-    } else {
-        record.set("owner", Value::text(to));
-    }
 }
 
 /// Warns of who then has more open leads than the cap; they go all the same, for they want somebody.

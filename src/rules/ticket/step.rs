@@ -5,7 +5,6 @@
 
 use super::is_open;
 use crate::record::{Dictionary, HOLD, Problem, REOPENING, Record, Row, TICKET, Value, Words};
-use crate::rules::owner::give;
 use crate::words;
 use chrono::{DateTime, FixedOffset, Timelike};
 
@@ -103,10 +102,6 @@ pub fn take(
 pub fn complete(before: &Record, after: &mut Record, at: DateTime<FixedOffset>) {
     if after.kind != TICKET {
         return;
-    }
-    let is_new_handler = before.text("owner") != after.text("owner");
-    if let Some(login) = after.text("owner").filter(|_| is_new_handler).map(str::to_string) {
-        give(after, &login, at);
     }
     if before.text("overdue_reason") != after.text("overdue_reason")
         && before.get("explained_at") == after.get("explained_at")
