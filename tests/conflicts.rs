@@ -274,3 +274,27 @@ fn each_value_is_its_makers_whoever_changed_the_record_since() {
     by_git.git_with_kehu(1, &["pull", "-q", "--no-rebase", "--no-edit"]);
     assert_eq!(told(&by_git, 1), told(&team, 1));
 }
+
+#[test]
+fn what_goes_together_is_settled_together() {
+    let team = Team::with_a_lead();
+    team.synced(0);
+    team.synced(1);
+    team.done(0, &["lead", "qualify", "LEAD-2026-001"]);
+    team.done(1, &["lead", "disqualify", "LEAD-2026-001", "--reason", "other", "--note", "moved away"]);
+    let disqualified = team.read(1, FIRST);
+    let by_hand = team.copy();
+    team.synced(0);
+    assert_eq!(team.run(1, &["sync"]).code, 5);
+    let torn = team.read(1, FIRST);
+    assert!(
+        !torn.split("[[conflicts]]").next().unwrap().contains("disqualify"),
+        "no reason without its status: {torn}"
+    );
+    team.done(1, &["resolve", "LEAD-2026-001.status", "--take", "ours"]);
+    assert_eq!(team.read(1, FIRST), disqualified);
+    by_hand.synced(0);
+    assert_eq!(by_hand.run(1, &["sync"]).code, 5);
+    by_hand.done(1, &["resolve", "LEAD-2026-001.status", "--take", "theirs"]);
+    assert_eq!(by_hand.read(1, FIRST), by_hand.read(0, FIRST));
+}

@@ -182,11 +182,13 @@ const FIELDS: &[Field] = &[
     Field::new("owner", T::Reference("user"), "Owner", "负责人")
         .aliases(&["归属人", "客户经理", "销售负责人", "业务员", "Contact owner", "Account Owner"])
         .about("Without one it is in the pool", "没有负责人即在公海中"),
-    Field::new("assigned_at", T::Moment, "Assigned at", "分配时间").aliases(&["分派时间", "Assigned Time"]),
+    Field::new("assigned_at", T::Moment, "Assigned at", "分配时间")
+        .aliases(&["分派时间", "Assigned Time"])
+        .follows("owner"),
     Field::new("protected_until", T::Date, "Protected until", "保护截止")
         .aliases(&["保护期", "保护期至"])
         .about("Does not go back to the pool by itself up to this day", "在此日期（含）之前不会自动退回公海"),
-    Field::new("pool_reason", T::Text, "Given back because", "退回原因").aliases(&["退回公海原因"]),
+    Field::new("pool_reason", T::Text, "Given back because", "退回原因").aliases(&["退回公海原因"]).follows("owner"),
     Field::new("tags", T::Keys("tag"), "Tags", "标签").aliases(&["客户标签", "合作类型标签"]),
     Field::new("remark", T::Text, "Remark", "备注").aliases(&["说明", "Remarks", "Notes", "Description"]),
     Field::new("contacts", T::Table(CONTACT), "Contacts", "联系人"),

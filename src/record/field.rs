@@ -69,6 +69,8 @@ pub struct Field {
     pub need: Need,
     /// Tells a row of a table from the others of the same record: the name of a contact.
     pub identity: bool,
+    /// The field it goes with: where two people made different things of that, a merge takes both from one side.
+    pub follows: Option<&'static str>,
     /// Kept by kehu itself: no flag, no heading of an import, no column unless asked for.
     pub own: bool,
     /// A number for or against something, told with its sign: `+2`.
@@ -89,6 +91,7 @@ impl Field {
             aliases: &[],
             need: Need::Optional,
             identity: false,
+            follows: None,
             own: false,
             signed: false,
             sensitive: false,
@@ -117,6 +120,12 @@ impl Field {
     /// Marks it as what tells a row from others.
     pub const fn identity(mut self) -> Field {
         self.identity = true;
+        self
+    }
+
+    /// Makes it go with another field of the same record.
+    pub const fn follows(mut self, key: &'static str) -> Field {
+        self.follows = Some(key);
         self
     }
 
@@ -171,4 +180,12 @@ impl Field {
 /// Returns the declared field with this key.
 pub fn find_field(fields: &'static [Field], key: &str) -> Option<&'static Field> {
     fields.iter().find(|field| field.key == key)
+}
+
+/// Returns the fields that go with this one, those that go with them included, in the declared order.
+pub fn followers<'a>(fields: &'static [Field], key: &'a str) -> impl Iterator<Item = &'static Field> + use<'a> {
+    fields.iter().filter(move |field| {
+        let mut leads = std::iter::successors(field.follows, |key| find_field(fields, key)?.follows);
+        leads.any(|lead| lead == key)
+    })
 }

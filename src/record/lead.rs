@@ -256,17 +256,20 @@ const FIELDS: &[Field] = &[
         "Contact owner",
         "Sales Rep",
     ]),
-    Field::new("assigned_at", T::Moment, "Assigned at", "分配时间").aliases(&["分派时间", "Assigned Time"]),
+    Field::new("assigned_at", T::Moment, "Assigned at", "分配时间")
+        .aliases(&["分派时间", "Assigned Time"])
+        .follows("owner"),
     Field::new("protected_until", T::Date, "Protected until", "保护截止")
         .aliases(&["保护期", "保护期至"])
         .about("Does not go back to the pool by itself up to this day", "在此日期（含）之前不会自动退回公海"),
-    Field::new("pool_reason", T::Text, "Given back because", "退回原因").aliases(&["退回公海原因"]),
+    Field::new("pool_reason", T::Text, "Given back because", "退回原因").aliases(&["退回公海原因"]).follows("owner"),
     Field::new("tags", T::Keys("tag"), "Tags", "标签").aliases(&["客户标签", "Tag", "Labels", "合作类型标签"]),
     Field::new("disqualify_reason", T::Key("disqualify_reason"), "Disqualified because", "剔除原因")
-        .aliases(&["无效原因", "关闭原因"]),
-    Field::new("disqualify_note", T::Text, "Disqualification note", "剔除说明"),
-    Field::new("evidence", T::Text, "Evidence", "剔除依据").aliases(&["证据"]),
-    Field::new("converted_to", T::Reference("customer"), "Converted to", "转化为客户"),
+        .aliases(&["无效原因", "关闭原因"])
+        .follows("status"),
+    Field::new("disqualify_note", T::Text, "Disqualification note", "剔除说明").follows("disqualify_reason"),
+    Field::new("evidence", T::Text, "Evidence", "剔除依据").aliases(&["证据"]).follows("disqualify_reason"),
+    Field::new("converted_to", T::Reference("customer"), "Converted to", "转化为客户").follows("status"),
     Field::new("remark", T::Text, "Remark", "备注").aliases(&[
         "说明",
         "备注信息",

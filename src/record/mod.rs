@@ -48,7 +48,7 @@ pub use customer::{ATTACHMENT, CONTACT, CUSTOMER};
 pub use dictionary::Dictionary;
 pub use diff::{FieldChange, changes};
 pub use failure::{Exit, Failure, Result};
-pub use field::{Field, FieldType, Need, find_field};
+pub use field::{Field, FieldType, Need, find_field, followers};
 pub use followup::FOLLOWUP;
 pub use kind::{Initial, KINDS, Kind, KindDef, Numbering};
 pub use lead::{LEAD, VERIFICATION};

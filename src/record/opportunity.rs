@@ -97,19 +97,18 @@ const FIELDS: &[Field] = &[
     Field::new("owner", T::Reference("user"), "Owner", "负责人")
         .aliases(&["销售负责人", "商机负责人", "Opportunity Owner", "Deal Owner"])
         .required(),
-    Field::new("assigned_at", T::Moment, "Assigned at", "分配时间"),
+    Field::new("assigned_at", T::Moment, "Assigned at", "分配时间").follows("owner"),
     Field::new("closed_on", T::Date, "Closed on", "关闭日期")
         .aliases(&["成交日期", "关闭时间", "赢单日期", "Closed Date"])
-        .about("The day it was won or lost", "成交或失败的日期"),
+        .about("The day it was won or lost", "成交或失败的日期")
+        .follows("stage"),
     Field::new("lost_stage", T::Key("stage"), "Lost in stage", "失败阶段")
-        .about("The stage it was in before it was lost", "失败前所处的阶段"),
-    Field::new("lost_reason", T::Key("lost_reason"), "Lost because", "失败原因").aliases(&[
-        "输单原因",
-        "丢单原因",
-        "Lost Reason",
-        "Loss Reason",
-    ]),
-    Field::new("lost_note", T::Text, "Note on the loss", "失败说明"),
+        .about("The stage it was in before it was lost", "失败前所处的阶段")
+        .follows("stage"),
+    Field::new("lost_reason", T::Key("lost_reason"), "Lost because", "失败原因")
+        .aliases(&["输单原因", "丢单原因", "Lost Reason", "Loss Reason"])
+        .follows("stage"),
+    Field::new("lost_note", T::Text, "Note on the loss", "失败说明").follows("lost_reason"),
     Field::new("remark", T::Text, "Remark", "备注").aliases(&["说明", "Remarks", "Notes", "Description"]),
     Field::new("approvals", T::Table(APPROVAL), "Approvals", "审批记录"),
     Field::new("attachments", T::Table(ATTACHMENT), "Attachments", "附件"),

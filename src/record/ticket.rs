@@ -87,18 +87,20 @@ const FIELDS: &[Field] = &[
         "Owner",
         "Agent",
     ]),
-    Field::new("assigned_at", T::Moment, "Assigned at", "派单时间"),
+    Field::new("assigned_at", T::Moment, "Assigned at", "派单时间").follows("owner"),
     Field::new("promised_at", T::Moment, "Promised at", "承诺时间")
         .aliases(&["承诺完成时间", "Due"])
         .about("Where another time was promised than the priority's", "承诺时间与优先级时限不同时填写"),
     Field::new("responded_at", T::Moment, "Responded at", "首次响应时间").aliases(&["响应时间", "First Response Time"]),
     Field::new("result", T::Text, "Result", "处理结果").aliases(&["解决方案", "Resolution"]),
-    Field::new("resolved_at", T::Moment, "Resolved at", "解决时间").aliases(&["完成时间", "Time to Resolution"]),
+    Field::new("resolved_at", T::Moment, "Resolved at", "解决时间")
+        .aliases(&["完成时间", "Time to Resolution"])
+        .follows("status"),
     Field::new("cause", T::Key("ticket_cause"), "Cause", "原因分类").aliases(&["问题原因", "投诉原因"]),
     Field::new("correction", T::Text, "Correction", "纠正措施").about("What was put right", "对已发生问题的处理"),
     Field::new("prevention", T::Text, "Prevention", "预防措施")
         .about("What keeps it from happening again", "避免再次发生的措施"),
-    Field::new("confirmed_at", T::Moment, "Confirmed at", "客户确认时间"),
+    Field::new("confirmed_at", T::Moment, "Confirmed at", "客户确认时间").follows("status"),
     Field::new("satisfaction", T::Integer, "Satisfaction", "满意度")
         .aliases(&["满意度评分", "评分", "CSAT", "Customer Satisfaction Rating"])
         .about("From 1 to 5", "1 至 5 分"),

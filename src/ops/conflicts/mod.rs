@@ -17,7 +17,7 @@ use super::{Batch, Outcome, Session};
 use crate::record::input::read_value;
 use crate::record::{
     Assignment, CONFLICTS, Change, Failure, Finding, KINDS, Kind, Number, Record, Result, Row, Target, Value, WHOLE,
-    Words,
+    Words, followers,
 };
 use crate::rules::listing::{field_at, field_words};
 use crate::store::codec;
@@ -110,7 +110,8 @@ pub fn resolve(session: &Session, wanted: &[Conflict], take: &Take, expect: Opti
     for of_one in wanted.chunk_by(same) {
         let Some(Conflict { kind, number, .. }) = of_one.first() else { continue };
         let (before, text) = batch.read(*kind, number)?;
-        match settled(session, of_one, text, take)? {
+        let of_one = with_followers(&before, of_one, take);
+        match settled(session, &of_one, text, take)? {
             None => {
                 gone.insert((*kind, number.to_string()));
                 batch.remove(&before)?;
@@ -133,6 +134,19 @@ pub fn resolve(session: &Session, wanted: &[Conflict], take: &Take, expect: Opti
     }
     let subject = subject_of(wanted, &batch);
     batch.commit(&subject, Vec::new())
+}
+
+/// Returns conflicts of a record, and after them, where a side is taken, those of the fields that go with theirs.
+fn with_followers(record: &Record, conflicts: &[Conflict], take: &Take) -> Vec<Conflict> {
+    let mut all = conflicts.to_vec();
+    if !matches!(take, Take::Value(_)) {
+        let leads: Vec<&str> = conflicts.iter().map(|one| &*one.field).collect();
+        let follows = |one: &Conflict| {
+            leads.iter().any(|lead| followers(record.kind.fields, lead).any(|field| field.key == one.field))
+        };
+        all.extend(of_record(record).filter(|one| !leads.contains(&&*one.field) && follows(one)));
+    }
+    all
 }
 
 /// Returns the commit subject: with the field where it is one that was settled.

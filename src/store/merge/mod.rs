@@ -1,8 +1,8 @@
 //! Three-way merge of one file: text in, text out.
 //!
 //! A record merges field by field, and inside fields by what they are: lists are sets, tables go by key, arrays
-//! of tables by element. Different fields never conflict, nor do two spellings of one value. Where both sides
-//! changed the same thing differently, theirs (what is upstream, or was merged in) stays, and both values go to
+//! of tables by element. Different fields never conflict unless they go together, nor do two spellings of one value.
+//! Where both sides changed the same thing differently, theirs (what is upstream, or was merged in) stays, and both values go to
 //! the record's `[[conflicts]]`, with who and when; so the file stays valid and nothing is lost. A file of
 //! configuration merges by key in the same way, but has no place for entries: git's marks part its sides when
 //! they conflict, as they part what is no TOML.
@@ -30,6 +30,7 @@ mod shape;
 mod three;
 mod tree;
 mod trivia;
+mod unit;
 mod value;
 
 pub use crate::record::WHOLE;
@@ -195,7 +196,8 @@ fn merge_framed(
     let coarse = || coarse::merge(shape, old.as_ref(), &one, &other);
     let tries: [&dyn Fn() -> (Document, Vec<Found>); 2] = [&fine, &coarse];
     tries.into_iter().find_map(|merge| {
-        let (mut document, found) = merge();
+        let (mut document, mut found) = merge();
+        unit::together(shape, &mut document, old.as_ref(), [&one, &other], &mut found);
         if let Some([ours, theirs]) = people {
             entries::record(shape, &mut document, &found, ours, theirs);
         }

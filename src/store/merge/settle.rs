@@ -160,7 +160,7 @@ fn visit_row(shape: Shape, items: &mut Vec<Item>, array: &[String], path: &[Stri
 }
 
 /// Gives what a path leads to a value, or takes it out; nothing when there is no place for the value.
-fn put(shape: Shape, document: &mut Document, path: &[String], new: Option<&str>) -> Option<()> {
+pub(super) fn put(shape: Shape, document: &mut Document, path: &[String], new: Option<&str>) -> Option<()> {
     let Document { items, tail } = document;
     let mut done = Some(());
     let found = visit(shape, items, path, &mut |own, items, at| match new {
