@@ -256,3 +256,27 @@ fn nobody_reports_to_himself_in_the_end() {
     [exit 6]
     ");
 }
+
+#[test]
+fn reaching_who_decides_raises_the_score_of_a_lead() {
+    let env = Env::repository("en");
+    let lead = env.lead("示例贸易有限公司", "13800138001");
+    env.done(&["lead", "set", &lead, "decision_maker=Ms Li", "decision_chain=vague"]);
+    let score = || env.done(&["lead", "list", "--columns", "score", "-o", "tsv"]).lines().last().unwrap().parse::<i64>().unwrap();
+    let log = |words: &[&str]| env.run(&[&["followup", "add", &lead, "--no-next", "nothing agreed"], words].concat());
+    let before = score();
+    let missed = log(&["method=phone", "points=rang twice", "contact=Ms Li", "outcome=no_answer"]);
+    assert_eq!((missed.code, score()), (0, before), "{missed}");
+    let path = "leads/2026/LEAD-2026-001.toml";
+    let text = env.read(path);
+    env.write(path, &format!("{text}# by hand\n"));
+    assert_eq!(log(&["method=phone", "points=a hand edit does not hold it up", "contact=Ms Li"]).code, 0);
+    env.write(path, &text);
+    let met = log(&["method=visit", "points=she decides alone", "contact=Ms Li"]);
+    assert_eq!((met.code, met.stdout.lines().count()), (0, 1), "a script reads one number: {met}");
+    assert!(met.stderr.contains("LEAD-2026-001: who decides was reached"), "{met}");
+    assert_eq!(score(), before + 12, "from 3 to 15");
+    assert!(env.git_done(&["show", "-U0", "--no-textconv", "--", path]).contains("+decision_chain = \"confirmed\""));
+    env.done(&["undo"]);
+    assert_eq!((score(), env.read(path)), (before, text));
+}

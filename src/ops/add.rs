@@ -1,13 +1,14 @@
 //! Add records: from flags, or many from JSON lines, in one commit.
 
 use super::batch::Action;
+use super::decider::confirm;
 use super::resolve::Resolver;
 use super::session::{family_key, key_text};
 use super::{Batch, Outcome, Session};
 use crate::record::input::read_value;
 use crate::record::{
-    Assignment, CONFLICTS, CONTRACT, CUSTOMER, Failure, Field, FieldChange, Initial, Kind, LEAD, Number, Numbering,
-    Problem, Record, Result, Row, TICKET, Value, Words, json,
+    Assignment, CONFLICTS, CONTRACT, CUSTOMER, FOLLOWUP, Failure, Field, FieldChange, Initial, Kind, LEAD, Number,
+    Numbering, Problem, Record, Result, Row, TICKET, Value, Words, json,
 };
 use crate::rules::Config;
 use crate::rules::access::{Standing, Whose, rights};
@@ -84,7 +85,7 @@ pub fn add(session: &Session, kind: Kind, new: Vec<NewRecord>, on_duplicate: OnD
     let resolver = Resolver::new(session);
     let candidates = new.into_iter().map(|one| read(session, &resolver, kind, one)).collect::<Result<Vec<_>>>()?;
     let mut batch = Batch::begin(session)?;
-    let (mut seen, mut unowned) = (HashMap::new(), Vec::new());
+    let (mut seen, mut unowned, mut followups) = (HashMap::new(), Vec::new(), Vec::new());
     for candidate in candidates {
         let place = candidate.place();
         if let Some(id) = &candidate.id {
@@ -96,8 +97,11 @@ pub fn add(session: &Session, kind: Kind, new: Vec<NewRecord>, on_duplicate: OnD
         let is_owned = candidate.row.text("owner").is_some();
         let row = candidate.row.clone();
         let number = batch.create(kind, candidate.id, candidate.row).map_err(place)?;
+        let record = Record { kind, number: number.clone(), row };
         if kind == CONTRACT {
-            warn_of_same(session, &Record { kind, number: number.clone(), row }, &mut batch)?;
+            warn_of_same(session, &record, &mut batch)?;
+        } else if kind == FOLLOWUP {
+            followups.push(record);
         }
         if !is_owned && kind.field("owner").is_some() {
             unowned.push(number);
@@ -105,6 +109,7 @@ pub fn add(session: &Session, kind: Kind, new: Vec<NewRecord>, on_duplicate: OnD
     }
     note_pool(session, kind, &unowned)?;
     let subject = subject(kind, "add", &batch);
+    confirm(session, &followups, &mut batch)?;
     batch.commit(&subject, Vec::new())
 }
 

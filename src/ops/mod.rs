@@ -21,6 +21,7 @@ pub mod contact;
 pub mod contract;
 pub mod convert;
 pub mod deal;
+mod decider;
 pub mod demo;
 pub mod diff;
 mod doubles;

@@ -7,6 +7,7 @@
 //! *Invariant:* every contact is in the tree once.
 
 use super::Snapshot;
+use super::cadence::is_open;
 use crate::record::{LEAD, Record, Row};
 use chrono::{DateTime, FixedOffset};
 
@@ -126,10 +127,21 @@ fn met<'s>(followup: &'s Record, snapshot: &'s Snapshot) -> Option<&'s str> {
     followup.text("contact").or_else(of_lead).map(str::trim)
 }
 
+/// Tells whether a follow-up confirms who decides about a lead: it reached the one who is said to, and the lead, which is
+/// open, does not say so yet.
+pub fn confirms(followup: &Record, lead: &Record) -> bool {
+    let Some(decider) = lead.text("decision_maker").map(str::trim).filter(|name| !name.is_empty()) else {
+        return false;
+    };
+    let met = followup.text("contact").or(lead.text("contact_name")).map(str::trim);
+    let is_reached = met == Some(decider) && followup.text("outcome") != Some("no_answer");
+    is_reached && is_open(lead) && lead.text("decision_chain") != Some("confirmed")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::{CONTACT, CUSTOMER, Number, Value};
+    use crate::record::{CONTACT, CUSTOMER, FOLLOWUP, Number, Value};
     use proptest::prelude::*;
 
     fn customer(contacts: &[(&str, Option<&str>)]) -> Record {
@@ -150,6 +162,34 @@ mod tests {
             format!("{}{mark}{}", " ".repeat(link.depth), link.contact.text("name").unwrap_or_default())
         };
         links(customer).iter().map(one).collect()
+    }
+
+    #[test]
+    fn whoever_reached_the_one_who_decides_confirms_it() {
+        let record = |kind, number: &str, fields: &[(&str, &str)]| {
+            let mut record = Record::new(kind, Number::parse(number).unwrap());
+            fields.iter().for_each(|(key, text)| drop(record.set(key, Value::text(*text))));
+            record
+        };
+        let lead = |more: &[(&str, &str)]| {
+            let fields = [("contact_name", "王先生"), ("decision_maker", "李女士"), ("status", "working")];
+            record(LEAD, "LEAD-2026-001", &[&fields, more].concat())
+        };
+        let with = |fields: &[(&str, &str)]| record(FOLLOWUP, "20260312T093000-abcd", fields);
+        let him = lead(&[("decision_maker", " 王先生 ")]);
+        for (followup, lead, wanted) in [
+            (with(&[]), lead(&[]), false),
+            (with(&[("contact", "李女士")]), lead(&[]), true),
+            (with(&[]), him.clone(), true),
+            (with(&[("outcome", "no_answer")]), him.clone(), false),
+            (with(&[("outcome", "negative")]), him, true),
+            (with(&[("contact", "李女士")]), lead(&[("decision_chain", "vague")]), true),
+            (with(&[("contact", "李女士")]), lead(&[("decision_chain", "confirmed")]), false),
+            (with(&[("contact", "李女士")]), lead(&[("status", "converted")]), false),
+            (with(&[("contact", "李女士")]), lead(&[("decision_maker", " ")]), false),
+        ] {
+            assert_eq!(confirms(&followup, &lead), wanted, "{followup:?} {lead:?}");
+        }
     }
 
     #[test]

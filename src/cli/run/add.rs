@@ -24,5 +24,9 @@ pub fn run(request: AddRequest, context: &Context, ui: &mut Ui) -> Result<Exit> 
         let numbers = outcome.touched.iter_mut().map(|touched| (touched.kind, &mut touched.number));
         after(&session, usual_network(context), numbers)?;
     }
+    if !context.json && !context.dry_run {
+        // What it brings besides is noted; a script reads one number.
+        outcome.touched.retain(|touched| touched.kind == request.kind);
+    }
     tell_outcome(&outcome, &session, context, ui)
 }
