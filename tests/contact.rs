@@ -262,7 +262,9 @@ fn reaching_who_decides_raises_the_score_of_a_lead() {
     let env = Env::repository("en");
     let lead = env.lead("示例贸易有限公司", "13800138001");
     env.done(&["lead", "set", &lead, "decision_maker=Ms Li", "decision_chain=vague"]);
-    let score = || env.done(&["lead", "list", "--columns", "score", "-o", "tsv"]).lines().last().unwrap().parse::<i64>().unwrap();
+    let score = || {
+        env.done(&["lead", "list", "--columns", "score", "-o", "tsv"]).lines().last().unwrap().parse::<i64>().unwrap()
+    };
     let log = |words: &[&str]| env.run(&[&["followup", "add", &lead, "--no-next", "nothing agreed"], words].concat());
     let before = score();
     let missed = log(&["method=phone", "points=rang twice", "contact=Ms Li", "outcome=no_answer"]);

@@ -30,9 +30,6 @@ fn no_command_parts_a_contract_from_its_opportunity() {
     let line = "{\"number\":\"CON-2026-001\",\"opportunity\":\"OPP-2026-002\"}\n";
     assert_eq!(env.run_with(&["contract", "set", "--stdin"], line).code, 6);
     env.refused(6, &["order", "set", "ORD-2026-001", "customer=B2B-2026-002"]);
-    let sheet = "合同名称,客户,商机,金额,负责人\ny,B2B-2026-001,OPP-2026-002,5,li\n";
-    std::fs::write(env.dir().join("../c.csv"), sheet).unwrap();
-    env.refused(6, &["contract", "import", "../c.csv"]);
     assert_eq!(env.state(), before);
     let both = "{\"number\":\"CON-2026-001\",\"customer\":\"B2B-2026-002\",\"opportunity\":\"OPP-2026-002\"}\n";
     let told = env.run_with(&["contract", "set", "--stdin"], both);
@@ -43,4 +40,21 @@ fn no_command_parts_a_contract_from_its_opportunity() {
     env.edit("contracts/2026/CON-2026-001.toml", "OPP-2026-002", "OPP-2026-001");
     assert!(env.run(&["check"]).stdout.contains("other-customer"));
     env.refused(6, &["commit"]);
+}
+
+#[test]
+fn of_a_sheet_only_the_row_that_parts_them_goes_back() {
+    let env = two_customers();
+    let sheet = "合同名称,客户,商机,金额,负责人\nx,B2B-2026-002,OPP-2026-002,5,li\ny,B2B-2026-001,OPP-2026-002,5,li\n";
+    env.write("../c.csv", sheet);
+    let told = env.run(&["contract", "import", "../c.csv"]);
+    assert_eq!(told.code, 3, "{told}");
+    assert!(told.stdout.contains("1 created") && told.stdout.contains("1 rejected"), "{told}");
+    assert!(told.stderr.contains("row 3: it is with `B2B-2026-001`, but its opportunity `OPP-2026-002`"), "{told}");
+    let changed = "编号,商机\nCON-2026-002,OPP-2026-001\nCON-2026-001,OPP-2026-001\n";
+    env.write("../c.csv", changed);
+    let told = env.run(&["contract", "import", "../c.csv", "--on-duplicate", "update"]);
+    assert!(told.stderr.contains("row 2: it is with `B2B-2026-002`, but its opportunity `OPP-2026-001`"), "{told}");
+    assert!(told.stdout.contains("1 unchanged") && told.stdout.contains("1 rejected"), "{told}");
+    assert_eq!(env.run(&["check"]).code, 0);
 }

@@ -5,6 +5,7 @@ use super::super::candidate::{Candidate, Rejection};
 use super::super::judge::Judge;
 use super::Plan;
 use super::find::Found;
+use super::parties::Parties;
 use super::rights::Rights;
 use crate::ops::Batch;
 use crate::ops::session::said;
@@ -35,6 +36,7 @@ pub(super) struct Changed {
 pub(super) struct Maker<'a> {
     pub judge: &'a Judge<'a>,
     rights: Rights<'a>,
+    pub parties: Parties<'a>,
     /// The records there are.
     pub existing: &'a [Record],
     pub on_duplicate: OnDuplicate,
@@ -59,6 +61,7 @@ impl<'a> Maker<'a> {
     pub fn new(
         judge: &'a Judge<'a>,
         rights: Rights<'a>,
+        parties: Parties<'a>,
         existing: &'a [Record],
         on_duplicate: OnDuplicate,
     ) -> Maker<'a> {
@@ -86,6 +89,7 @@ impl<'a> Maker<'a> {
         Maker {
             judge,
             rights,
+            parties,
             existing,
             on_duplicate,
             by_key,
@@ -162,11 +166,13 @@ impl<'a> Maker<'a> {
             self.plan.rejected.push((candidate.row_number, why));
             return Ok(());
         }
-        if !self.rights.may_all() {
-            let new = self.unwritten(candidate.number.clone(), candidate.row.clone());
-            if !self.may_write(candidate.row_number, None, &new) {
-                return Ok(());
-            }
+        let new = self.unwritten(candidate.number.clone(), candidate.row.clone());
+        if let Some(problem) = self.parties.objection(&new) {
+            self.plan.rejected.push((candidate.row_number, said(&problem)));
+            return Ok(());
+        }
+        if !self.rights.may_all() && !self.may_write(candidate.row_number, None, &new) {
+            return Ok(());
         }
         if let Some(why) = self.take_number(&mut candidate, batch)? {
             self.plan.rejected.push((candidate.row_number, why));

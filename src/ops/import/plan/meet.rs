@@ -113,8 +113,11 @@ impl Maker<'_> {
     /// Changes a record to what the row says, unless it then breaks a rule that it did not break before.
     fn change(&mut self, candidate: Candidate, found: Found, after: Record, keys: &[DedupeKey]) {
         let (config, today, owner) = (self.judge.config, self.judge.today, found.owner);
-        let known = check::check_record(&self.record(owner, self.current(owner).clone()), config, today);
+        let now = self.record(owner, self.current(owner).clone());
+        let known =
+            [check::check_record(&now, config, today), self.parties.objection(&now).into_iter().collect()].concat();
         let mut problems = check::check_record(&after, config, today);
+        problems.extend(self.parties.objection(&after));
         problems.retain(|problem| problem.severity == Severity::Error && !known.contains(problem));
         if !problems.is_empty() {
             let reasons: Vec<Words> = problems.iter().map(said).collect();

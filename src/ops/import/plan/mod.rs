@@ -7,10 +7,12 @@ mod find;
 mod maker;
 mod meet;
 mod next;
+mod parties;
 mod rights;
 mod stays;
 
 use self::maker::Maker;
+use self::parties::Parties;
 use self::rights::Rights;
 use super::OnDuplicate;
 use super::candidate::{Candidate, Judged};
@@ -92,7 +94,7 @@ pub fn make(
     let options = LoadOptions { use_index: session.options.use_index };
     let existing = session.repo.load(&rivals(judge.kind), &session.source, options)?.records;
     let stage = judge.progress.stage(&words!("looking for duplicates", "查找重复"), judged.len());
-    let mut maker = Maker::new(judge, Rights::new(session)?, &existing, on_duplicate);
+    let mut maker = Maker::new(judge, Rights::new(session)?, Parties::new(session), &existing, on_duplicate);
     let mut lacking = Vec::new();
     for one in judged {
         stage.advance(1);
