@@ -142,12 +142,12 @@ fn verification_says_who_checked_what() {
     ");
     assert_snapshot!(env.run(&["customer", "verify", "B2B-2026-001", "channel=registry"]), @"
     ------- stderr -------
-    error: 某某科技有限公司: Fields is missing
+    error: B2B-2026-001: Fields is missing
     [exit 6]
     ");
     assert_snapshot!(env.run(&["customer", "verify", "B2B-2026-001", "fields=region"]), @"
     ------- stderr -------
-    error: 某某科技有限公司: Channel is missing
+    error: B2B-2026-001: Channel is missing
     [exit 6]
     ");
     assert_eq!(env.state(), before);

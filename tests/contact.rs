@@ -79,7 +79,7 @@ fn what_cannot_be_is_told() {
     ");
     assert_snapshot!(env.run(&["contact", "add", "B2B-2026-001", "title=x"]), @"
     ------- stderr -------
-    error: 某某科技有限公司: Contact is missing
+    error: B2B-2026-001: Contact is missing
     [exit 6]
     ");
     assert_snapshot!(env.run(&["contact", "set", "B2B-2026-001", "张三", "title=x"]), @"
@@ -250,7 +250,7 @@ fn nobody_reports_to_himself_in_the_end() {
     let env = with_people("en");
     assert_snapshot!(env.run(&["contact", "set", "B2B-2026-001", "王经理", "reports_to=赵助理"]), @"
     ------- stderr -------
-    error: 某某科技有限公司: `王经理` reports to itself in the end
+    error: B2B-2026-001: `王经理` reports to itself in the end
       `李工` reports to itself in the end
       `赵助理` reports to itself in the end
     [exit 6]

@@ -61,9 +61,7 @@ fn what_a_stage_wants_is_said() {
       the stage Needs wants Expected close; give `expected_on=…`
     ");
     sell(&env, &[]);
-    assert_snapshot!(env.refused(6, &["opportunity", "set", "OPP-2026-001", "stage=lost"]), @"
-    error: Desks: a lost opportunity needs a reason; write `lost_reason=…`, one of price, competitor, budget, features, timing, no_decision_maker, unresponsive, other
-    ");
+    assert_snapshot!(env.refused(6, &["opportunity", "set", "OPP-2026-001", "stage=lost"]), @"error: OPP-2026-001: a lost opportunity needs a reason; write `lost_reason=…`, one of price, competitor, budget, features, timing, no_decision_maker, unresponsive, other");
     assert_snapshot!(env.refused(6, &["opportunity", "set", "OPP-2026-001", "stage=won", "--lang", "zh"]), @"
     错误：`OPP-2026-001` 尚缺阶段“成交”所需材料
       须先经过方案提交、商务谈判：用 `kehu opportunity advance OPP-2026-001` 进入“方案提交”
@@ -78,7 +76,7 @@ fn what_a_stage_wants_is_said() {
       合同编号：填写 `合同编号=…`
     ");
     assert_snapshot!(env.refused(6, &["opportunity", "set", "OPP-2026-001", "probability=130"]), @"
-    error: Desks: Probability 130 is not from 0 to 100
+    error: OPP-2026-001: Probability 130 is not from 0 to 100
       a probability other than the stage's needs a reason
     ");
     let lost = ["stage=lost", "lost_reason=价格"];

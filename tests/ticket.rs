@@ -140,7 +140,7 @@ fn a_complaint_is_closed_with_cause_correction_and_prevention() {
     let resolve = ["ticket", "resolve", NUMBER, "--result", "已补发并致歉"];
     assert_snapshot!(at(&env, "12T10:00", &resolve), @"
     ------- stderr -------
-    错误：送货晚了三天：已解决的投诉须填写“原因分类”；请填写 `原因分类=…`
+    错误：TKT-2026-001：已解决的投诉须填写“原因分类”；请填写 `原因分类=…`
       已解决的投诉须填写“纠正措施”；请填写 `纠正措施=…`
       已解决的投诉须填写“预防措施”；请填写 `预防措施=…`
     [exit 6]

@@ -1,6 +1,6 @@
 //! Add records: from flags, or many from JSON lines, in one commit.
 
-use super::batch::Action;
+use super::batch::{Action, invalid};
 use super::decider::confirm;
 use super::resolve::Resolver;
 use super::session::{family_key, key_text};
@@ -211,7 +211,14 @@ pub fn refuse(kind: Kind, row: &Row, problems: Vec<Problem>) -> Result<()> {
         return Ok(());
     }
     let record = Record { kind, number: Number::event(kind.name, "new"), row: row.clone() };
-    Err(super::batch::invalid(&record, &problems))
+    Err(invalid(&record, None, &problems))
+}
+
+/// Refuses values for a record that is there, where any could not be read.
+///
+/// Fails with exit code 6, naming the record.
+pub fn refuse_change(record: &Record, problems: Vec<Problem>) -> Result<()> {
+    if problems.is_empty() { Ok(()) } else { Err(invalid(record, Some(record), &problems)) }
 }
 
 /// Fills in what a new record's fields are when nothing was said.

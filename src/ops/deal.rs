@@ -1,7 +1,7 @@
 //! Steps of opportunities: advanced, won, lost, opened again; and what a change of stage brings with it.
 
 use super::access::subject_in;
-use super::add::{refuse, subject};
+use super::add::{refuse_change, subject};
 use super::lifecycle::refuse_steps;
 use super::resolve::Resolver;
 use super::{Batch, Outcome, Session};
@@ -37,7 +37,7 @@ pub fn advance(session: &Session, texts: &[String], step: Move, told: &[Assignme
         after.set("stage", Value::text(stage));
         let reading = session.config.reading();
         let problems = told.iter().filter_map(|one| one.apply(&mut after.row, &reading).err()).collect();
-        refuse(OPPORTUNITY, &before.row, problems)?;
+        refuse_change(&before, problems)?;
         complete(session, &before, &mut after, &mut batch)?;
         batch.update(&before, &text, after)?;
     }

@@ -1,6 +1,6 @@
 //! Qualify, disqualify, nurture and reopen leads: many at once, in one commit, all or none.
 
-use super::add::{refuse, subject};
+use super::add::{refuse_change, subject};
 use super::resolve::Resolver;
 use super::session::subject_key;
 use super::set::{Chosen, guard, numbers};
@@ -35,7 +35,7 @@ pub fn advance(
             Ok(()) => {
                 let reading = session.config.reading();
                 let problems = told.iter().filter_map(|one| one.apply(&mut after.row, &reading).err()).collect();
-                refuse(LEAD, &before.row, problems)?;
+                refuse_change(&before, problems)?;
                 batch.update(&before, &text, after).map(drop)?;
             }
             Err(why) => refused.push((before, why)),

@@ -1,6 +1,6 @@
 //! Change fields of records: by number, by filter, or from JSON lines, in one commit.
 
-use super::add::{JsonLine, refuse, subject};
+use super::add::{JsonLine, refuse_change, subject};
 use super::deal::complete;
 use super::doubles::Doubles;
 use super::resolve::Resolver;
@@ -41,7 +41,7 @@ pub fn set(
         let (before, text) = batch.read(kind, number)?;
         let mut after = before.clone();
         let problems: Vec<_> = assignments.iter().filter_map(|one| one.apply(&mut after.row, &reading).err()).collect();
-        refuse(kind, &before.row, problems)?;
+        refuse_change(&before, problems)?;
         complete(session, &before, &mut after, &mut batch)?;
         refuse_new_prefix(session, &before, &after)?;
         doubles.look_for(session, &before, &after, &mut batch)?;
@@ -79,7 +79,7 @@ pub fn set_objects(
         let mut after = before.clone();
         let mut problems = json::apply_object(kind, &object, &mut after.row, &reading);
         problems.extend(assignments.iter().filter_map(|one| one.apply(&mut after.row, &reading).err()));
-        refuse(kind, &before.row, problems).map_err(&place)?;
+        refuse_change(&before, problems).map_err(&place)?;
         complete(session, &before, &mut after, &mut batch).map_err(&place)?;
         refuse_new_prefix(session, &before, &after).map_err(&place)?;
         doubles.look_for(session, &before, &after, &mut batch).map_err(&place)?;

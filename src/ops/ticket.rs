@@ -1,6 +1,6 @@
 //! Steps of tickets, their dispatch, their escalation and the queue.
 
-use super::add::{refuse, subject};
+use super::add::{refuse_change, subject};
 use super::lifecycle::refuse_steps;
 use super::resolve::Resolver;
 use super::{Batch, Outcome, Session};
@@ -38,7 +38,7 @@ pub fn advance(
         match take(&mut after, step, reason, at, &session.config.dictionary) {
             Ok(()) => {
                 let problems = told.iter().filter_map(|one| one.apply(&mut after.row, &reading).err()).collect();
-                refuse(TICKET, &before.row, problems)?;
+                refuse_change(&before, problems)?;
                 batch.update(&before, &text, after)?;
             }
             Err(why) => refused.push(why),

@@ -22,7 +22,7 @@ fn signing_keeps_the_file_and_holds_the_plan() {
     let sign = ["contract", "sign", "CON-2026-001", "--on", "2026-03-01", "--file", "../signed.pdf"];
     assert_snapshot!(env.run(&[&sign[..], &["--from", "2026-04-01", "--to", "2026-03-31"]].concat()), @"
     ------- stderr -------
-    error: 升降桌采购: it ends on 2026-03-31, before it starts on 2026-04-01
+    error: CON-2026-001: it ends on 2026-03-31, before it starts on 2026-04-01
     [exit 6]
     ");
     assert_snapshot!(env.run(&["contract", "sign", "CON-2026-001", "--on", "tomorrow"]), @"
@@ -60,7 +60,7 @@ fn signing_keeps_the_file_and_holds_the_plan() {
     ");
     assert_snapshot!(env.run(&["contract", "set", "CON-2026-001", "amount=130000"]), @"
     ------- stderr -------
-    error: 升降桌采购: the payment plan comes to 120000.00, the contract to 130000.00; `kehu contract plan CON-2026-001 …` replaces it
+    error: CON-2026-001: the payment plan comes to 120000.00, the contract to 130000.00; `kehu contract plan CON-2026-001 …` replaces it
     [exit 6]
     ");
     env.write("attachments/CON-2026-001/signed.pdf", "%PDF-1.4 other");

@@ -37,7 +37,7 @@ fn a_lead_goes_its_way_and_comes_back() {
 fn only_a_conversion_converts() {
     let env = fair();
     let before = env.read("leads/2026/LEAD-2026-001.toml");
-    assert_snapshot!(env.refused(6, &["lead", "set", "LEAD-2026-001", "status=converted"]), @"error: Acme Desks: a lead is converted to a customer, and none is named; `kehu lead convert LEAD-2026-001` converts it");
+    assert_snapshot!(env.refused(6, &["lead", "set", "LEAD-2026-001", "status=converted"]), @"error: LEAD-2026-001: a lead is converted to a customer, and none is named; `kehu lead convert LEAD-2026-001` converts it");
     let line = "{\"number\": \"LEAD-2026-001\", \"status\": \"converted\"}\n";
     let told = env.run_with(&["lead", "set", "--stdin"], line);
     assert_eq!(told.code, 6, "{told}");
@@ -59,8 +59,8 @@ fn a_step_that_may_not_be_taken_says_what_may() {
     ");
     let reason = env.refused(2, &["lead", "disqualify", "LEAD-2026-001"]);
     assert!(reason.contains("--reason"), "{reason}");
-    assert_snapshot!(env.refused(6, &["lead", "disqualify", "LEAD-2026-001", "--reason", "other"]), @"error: Acme Desks: the reason `other` needs a note");
-    assert_snapshot!(env.refused(6, &["lead", "disqualify", "LEAD-2026-001", "--reason", "budget"]), @"error: Acme Desks: Disqualified because `budget` is not in dictionary `disqualify_reason`; one of Fake information (fake), No fit (no_fit), Budget too low (budget_too_low), Duplicate (duplicate), Unreachable (unreachable), Other (other)");
+    assert_snapshot!(env.refused(6, &["lead", "disqualify", "LEAD-2026-001", "--reason", "other"]), @"error: LEAD-2026-001: the reason `other` needs a note");
+    assert_snapshot!(env.refused(6, &["lead", "disqualify", "LEAD-2026-001", "--reason", "budget"]), @"error: LEAD-2026-001: Disqualified because `budget` is not in dictionary `disqualify_reason`; one of Fake information (fake), No fit (no_fit), Budget too low (budget_too_low), Duplicate (duplicate), Unreachable (unreachable), Other (other)");
     env.done(&["lead", "disqualify", "LEAD-2026-001", "--reason", "no_fit"]);
     assert_snapshot!(env.refused(5, &["lead", "qualify", "LEAD-2026-002", "LEAD-2026-001"]), @"
     error: `LEAD-2026-001` is disqualified

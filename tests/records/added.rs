@@ -321,7 +321,7 @@ fn a_followup_of_an_open_subject_says_what_comes_next() {
     author = "test"
     logged_at = 2026-03-12T09:30:00+08:00
     "#);
-    assert_snapshot!(env.refused(6, &["followup", "set", &number, "--unset", "next_on"]), @"error: an open subject needs a next action and its date; add `next_action` and `next_on`, or say in `no_next` why there is none");
+    assert_snapshot!(env.refused(6, &["followup", "set", &number, "--unset", "next_on"]), @"error: 20260312T093000-3ucf: an open subject needs a next action and its date; add `next_action` and `next_on`, or say in `no_next` why there is none");
     env.done(&["followup", "add", &lead, "method=visit", "points=moved away", "--no-next", "closed down"]);
     env.done(&["lead", "set", &lead, "status=disqualified", "disqualify_reason=fake"]);
     env.done(&["followup", "add", &lead, "method=sms", "points=said goodbye"]);

@@ -52,8 +52,8 @@ fn a_changed_field_is_a_changed_line() {
     ------- stderr -------
     nothing changed
     ");
-    assert_snapshot!(env.refused(6, &["lead", "set", "LEAD-2026-001", "phone="]), @"error: Example: Phone or E-mail is missing");
-    assert_snapshot!(env.refused(6, &["lead", "set", "LEAD-2026-001", "tags-=a"]), @"error: Example: `a` is not in `tags`");
+    assert_snapshot!(env.refused(6, &["lead", "set", "LEAD-2026-001", "phone="]), @"error: LEAD-2026-001: Phone or E-mail is missing");
+    assert_snapshot!(env.refused(6, &["lead", "set", "LEAD-2026-001", "tags-=a"]), @"error: LEAD-2026-001: `a` is not in `tags`");
     assert_snapshot!(env.refused(2, &["lead", "set", "LEAD-2026-001"]), @"
     error: no change is given
     hint: give `key=value`, a flag or `--unset key`

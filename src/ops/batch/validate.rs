@@ -14,7 +14,7 @@ impl Batch<'_> {
     /// Fails with exit code 6 when a record refers to one that does not exist.
     pub fn refuse_dangling(&self, record: &Record) -> Result<()> {
         let problems = self.dangling(record, None)?;
-        if problems.is_empty() { Ok(()) } else { Err(invalid(record, &problems)) }
+        if problems.is_empty() { Ok(()) } else { Err(invalid(record, None, &problems)) }
     }
 
     /// Refuses a record that breaks a rule; rules `before` broke already are not held against a change.
@@ -33,7 +33,7 @@ impl Batch<'_> {
         problems.retain(|problem| !known.contains(problem) && !is_later(problem));
         let (errors, warnings): (Vec<_>, Vec<_>) = problems.into_iter().partition(|p| p.severity == Severity::Error);
         self.warnings.extend(warnings.iter().map(|problem| within(record, problem)));
-        if errors.is_empty() { Ok(()) } else { Err(invalid(record, &errors)) }
+        if errors.is_empty() { Ok(()) } else { Err(invalid(record, before, &errors)) }
     }
 
     /// Finds references of changed fields to records that do not exist.
@@ -79,14 +79,14 @@ fn within(record: &Record, problem: &Problem) -> Words {
     Words::join([&Words::same(record.number.as_str()), &said(problem)], ": ", "：")
 }
 
-/// Makes one failure of a record's problems.
-pub fn invalid(record: &Record, problems: &[Problem]) -> Failure {
+/// Makes one failure of a record's problems: of one that is there by its number, of a new one by its title.
+pub fn invalid(record: &Record, before: Option<&Record>, problems: &[Problem]) -> Failure {
     let mut lines = problems.iter().map(said);
     let first = lines.next().unwrap_or_default();
-    let first = match record.get(record.kind.title) {
-        // What was talked about names no record.
-        Some(_) if record.kind != FOLLOWUP => Words::join([&Words::same(shorten(record.title())), &first], ": ", "："),
-        _ => first,
-    };
+    // What was talked about names no record.
+    let titled =
+        || (record.kind != FOLLOWUP).then_some(record).filter(|record| record.get(record.kind.title).is_some());
+    let name = before.map(|before| before.number.to_string()).or_else(|| Some(shorten(titled()?.title()).into()));
+    let first = name.iter().fold(first, |first, name| Words::join([&Words::same(&**name), &first], ": ", "："));
     lines.fold(Failure::invalid(first), Failure::detail)
 }
