@@ -86,7 +86,7 @@ pub fn invalid(record: &Record, before: Option<&Record>, problems: &[Problem]) -
     // What was talked about names no record.
     let titled =
         || (record.kind != FOLLOWUP).then_some(record).filter(|record| record.get(record.kind.title).is_some());
-    let name = before.map(|before| before.number.to_string()).or_else(|| Some(shorten(titled()?.title()).into()));
+    let name = before.map(|before| before.number.to_string()).or_else(|| Some(shorten(titled()?.title())));
     let first = name.iter().fold(first, |first, name| Words::join([&Words::same(&**name), &first], ": ", "："));
     lines.fold(Failure::invalid(first), Failure::detail)
 }
