@@ -166,3 +166,14 @@ fn verification_says_who_checked_what() {
         "2026-03-01",
     ]);
 }
+
+#[test]
+fn a_file_that_becomes_another_kind_is_told() {
+    let env = Env::repository("en");
+    env.customer("Example");
+    env.write("../f.pdf", "one");
+    env.write("../g.pdf", "one");
+    env.done(&["attach", "B2B-2026-001", "../f.pdf", "--kind", "quote"]);
+    let told = env.run(&["attach", "B2B-2026-001", "../g.pdf", "--kind", "proposal"]);
+    assert!(told.stderr.contains("`attachments/B2B-2026-001/f.pdf` was Quote and is Proposal now"), "{told}");
+}

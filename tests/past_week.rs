@@ -89,3 +89,33 @@ fn what_was_entered_late_counts_where_it_took_place() {
     let made = told.split("\nFollow-ups\n").nth(1).expect("the sheet").lines().find(|line| line.starts_with("Total"));
     assert_eq!(made.map(|line| line.split_whitespace().collect::<Vec<_>>()), Some(vec!["Total", "3", "1"]), "{told}");
 }
+
+#[test]
+fn leads_that_came_in_and_were_closed_in_one_week_are_counted() {
+    let env = Env::repository("en");
+    env.users(&[("li", "sales", "east")]);
+    let head = "company,contact_name,phone,region,source,acquired_on,owner,status,disqualify_reason\n";
+    let row = |at: u32, day: &str, status: &str| {
+        format!("Fair {at},C,1390001000{at},Hangzhou,exhibition,{day},li,{status}\n")
+    };
+    let rows = [
+        row(1, "2026-02-27", "new,"),
+        row(2, "2026-03-17", "new,"),
+        row(3, "2026-02-27", "new,"),
+        row(4, "2026-02-27", "disqualified,no_fit"),
+    ];
+    env.write("../fair.csv", &[head, &rows.concat()].concat());
+    done(&env, 17, "admin", &["lead", "import", "../fair.csv"]);
+    done(&env, 18, "admin", &["lead", "convert", "LEAD-2026-001", "--no-opportunity"]);
+    done(&env, 18, "admin", &["lead", "convert", "LEAD-2026-002", "--no-opportunity"]);
+    done(&env, 19, "admin", &["lead", "disqualify", "LEAD-2026-003", "--reason", "no_fit"]);
+    let moved = |report: &Json| {
+        let sheets = report["sections"].as_array().expect("sections");
+        let sheet = sheets.iter().find(|sheet| sheet["key"] == "moved").expect("moved");
+        let li = sheet["rows"].as_array().expect("rows").iter().find(|row| row["person"] == "li").cloned();
+        li.map(|row| (row["converted"].clone(), row["disqualified"].clone()))
+    };
+    let wanted = Some((2.into(), 1.into()));
+    assert_eq!(moved(&report(&env, 20)), wanted, "what came in as disqualified was not disqualified that week");
+    assert_eq!(moved(&report(&env, 31)), wanted, "nor when the week is over");
+}

@@ -33,14 +33,14 @@ fn a_target_is_a_line_a_month_and_its_changes_are_gits() {
 
     [[months]]
     month = 3
-    sales = "33333.34"
+    sales = "33333.33"
     "#);
     assert_eq!(env.last_diff(), "2 1 targets/2026-li.toml");
     let told = env.done(&["log", "2026-li", "--field", "months", "-o", "csv"]);
     let without_commit = |line: &str| line.rsplit_once(',').map(|(told, _)| told.to_string()).unwrap_or_default();
     assert_snapshot!(told.lines().take(3).map(without_commit).collect::<Vec<_>>().join("\n"), @"
     When,Who,What
-    2026-03-12T09:30:00+08:00,Test User,Months 2 Sales: 33333.33 → 40000.00
+    2026-03-12T09:30:00+08:00,Test User,Months 2 Sales: 33333.34 → 40000.00
     2026-03-12T09:30:00+08:00,Test User,Months 2 Receipts: 30000.00
     ");
     env.done(&["target", "plan", "华东", "2026", "sales=1200000"]);
@@ -89,4 +89,53 @@ fn a_list_of_targets_tells_months_whom_and_amounts() {
     ");
     assert_eq!(env.done(&["target", "list", "-q", "--where", "sales >= 10万"]), "2026-company\n2026-li");
     assert_eq!(env.json(&["target", "list", "--json"])["records"][1]["sales"], "100000.00");
+}
+
+#[test]
+fn what_others_reached_is_left_empty_rather_than_counted_as_nothing() {
+    let env = team();
+    env.done(&["target", "plan", "公司", "2026-03", "sales=100000"]);
+    env.done(&["target", "plan", "华东", "2026-03", "sales=50000"]);
+    env.done(&["target", "plan", "li", "2026-03", "sales=20000"]);
+    env.customer("Example");
+    for (owner, amount) in [("li", "30000"), ("other", "40000")] {
+        let (name, owner, amount) =
+            (format!("name=D {owner}"), format!("owner={owner}"), format!("actual_amount={amount}"));
+        let deal = [
+            "opportunity",
+            "add",
+            &name,
+            "customer=B2B-2026-001",
+            &amount,
+            &owner,
+            "amount=1",
+            "expected_on=2026-03-20",
+        ];
+        let closed = ["stage=won", "closed_on=2026-03-05", "materials_waived=sold by hand"];
+        let facts = ["products=x", "service_period=a year", "payment_terms=at once", "customer_confirmed=yes"];
+        env.done(&[&deal[..], &closed, &facts, &["contract_number=X"]].concat());
+    }
+    let sales = |login: &str| {
+        let csv = env.done(&["--as", login, "report", "targets", "--month", "2026-03", "-o", "csv"]);
+        let lines = csv.lines().skip_while(|line| !line.contains("Achieved")).skip(1);
+        let kept = lines.take_while(|line| !line.is_empty()).filter(|line| line.contains("00"));
+        kept.map(|line| line.split(',').take(4).collect::<Vec<_>>().join(" ")).collect::<Vec<_>>().join("\n")
+    };
+    assert_snapshot!(sales("admin"), @"
+    Company  100000.00 70000.00
+    Department west  40000.00
+    Department 华东 50000.00 30000.00
+    Person li 20000.00 30000.00
+    Person other  40000.00
+    ");
+    assert_snapshot!(sales("boss"), @"
+    Company  100000.00
+    Department 华东 50000.00 30000.00
+    Person li 20000.00 30000.00
+    ");
+    assert_snapshot!(sales("li"), @"
+    Company  100000.00
+    Department 华东 50000.00
+    Person li 20000.00 30000.00
+    ");
 }

@@ -51,7 +51,7 @@ pub fn put(
     for (name, bytes) in files {
         let (path, sha256) = (format!("attachments/{}/{name}", record.number), hash(&bytes));
         if let Some(same) = rows.iter_mut().find(|row| row.text("sha256") == Some(&sha256)) {
-            mend(batch, same, &name, bytes, &kind)?;
+            mend(session, batch, same, (&name, bytes), &kind)?;
             continue;
         }
         let place = rows.iter().position(|row| row.text("path") == Some(&path));
@@ -77,12 +77,27 @@ pub fn put(
 }
 
 /// Takes a file that is attached already: one that was lost is put back, one of another kind is called what it is now.
-fn mend(batch: &mut Batch<'_>, row: &mut Row, name: &str, bytes: Vec<u8>, kind: &str) -> Result<()> {
+fn mend(
+    session: &Session,
+    batch: &mut Batch<'_>,
+    row: &mut Row,
+    (name, bytes): (&str, Vec<u8>),
+    kind: &str,
+) -> Result<()> {
     let known = row.text("path").unwrap_or_default().to_string();
     let hashed = |bytes: Vec<u8>| row.text("sha256") == Some(&hash(&bytes));
     let is_there = batch.read_bytes(&known)?.is_some_and(hashed);
-    if is_there && row.text("kind") == Some(kind) {
-        batch.warn(words!("`{name}` is attached already: `{known}`", "`{name}` 已是附件：`{known}`"));
+    let label = |kind: &str| session.config.dictionary.words("attachment_kind", kind);
+    match row.text("kind").map(label) {
+        Some(was) if row.text("kind") != Some(kind) => {
+            let is = label(kind);
+            batch.warn(words!(
+                "`{name}` is attached already: `{known}` was {was} and is {is} now; what is both is attached as two files",
+                "`{name}` 已是附件：`{known}` 的类型由“{was}”改为“{is}”；若两者都是，请分成两个内容不同的文件"; each was, is
+            ));
+        }
+        _ if is_there => batch.warn(words!("`{name}` is attached already: `{known}`", "`{name}` 已是附件：`{known}`")),
+        _ => {}
     }
     row.set("kind", Value::text(kind));
     if !is_there {

@@ -48,7 +48,7 @@ use crate::rules::stay::Stay;
 use crate::sheet::{Cell, Column, Document, Fact, Sheet};
 use crate::words;
 use chrono::NaiveDate;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use view::View;
 
 /// A report there is.
@@ -102,6 +102,8 @@ pub struct Input<'a> {
     pub stays: Option<&'a HashMap<Number, Vec<Stay>>>,
     /// Whether the records can be read as they were when the period ended: some commit was made by then.
     pub reaches_back: bool,
+    /// Whose deals are among the records, where that is not everybody's.
+    pub seen: Option<&'a HashSet<String>>,
     /// The period asked for; the report's own when absent.
     pub period: Option<Period>,
     /// Only this person's records, by login or name.
@@ -120,6 +122,7 @@ impl<'a> Input<'a> {
             earlier: None,
             stays: None,
             reaches_back: true,
+            seen: None,
             period: None,
             owner: None,
             department: None,

@@ -33,8 +33,8 @@ pub const REPORT: Report = Report {
         ),
         Label::new(
             "New: leads acquired in the period. Follow-ups: made in the period, for their author. Converted: now \
-             converted, and acquired in the period or in another status when it began.",
-            "新增：期间内获取的线索。跟进：期间内的跟进，计入跟进人。转化：现已转化，且在期间内获取或期初为其他状态。",
+             converted, and acquired in the period or in another status when it began, or when they were entered in it.",
+            "新增：期间内获取的线索。跟进：期间内的跟进，计入跟进人。转化：现已转化，且在期间内获取，或期初（期间内录入的则为录入时）为其他状态。",
         ),
         Label::new(
             "Customers: those owned now that have not churned. Department: that of the user's record.",

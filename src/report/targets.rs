@@ -43,8 +43,9 @@ pub const REPORT: Report = Report {
              未覆盖：缺口减加权商机，不低于零。",
         ),
         Label::new(
-            "Only amounts in the repository's currency are added up. Department: that of the user's record.",
-            "仅汇总仓库币种的金额。部门：取自用户记录。",
+            "Only amounts in the repository's currency are added up. Department: that of the user's record. What was reached by \
+             people whose deals you may not read is left empty.",
+            "仅汇总仓库币种的金额。部门：取自用户记录。成交与回款含有您无权读取的商机时留空。",
         ),
     ],
     sheets,
@@ -72,7 +73,8 @@ struct Line {
     row: Row,
     sales: Option<Money>,
     receipts: Option<Money>,
-    reached: Reached,
+    /// None where not all of it is among the records.
+    reached: Option<Reached>,
 }
 
 fn sheets(view: &View<'_>) -> Vec<Sheet> {
@@ -101,9 +103,22 @@ fn lines(view: &View<'_>) -> Vec<Line> {
         |row: &Row, field: &str| aims.get(row).zip(months(view)).and_then(|(aim, months)| sum(aim, &months, field));
     let lines = reached.into_iter().map(|(row, reached)| {
         let (sales, receipts) = (aim(&row, "sales"), aim(&row, "receipts"));
+        let reached = is_seen(&row, view).then_some(reached);
         Line { row, sales, receipts, reached }
     });
     lines.collect()
+}
+
+/// Tells whether all that a row's people reached is among the records.
+fn is_seen(row: &Row, view: &View<'_>) -> bool {
+    match row {
+        Row::Company => view.sees(None),
+        Row::Person(login) => view.sees(Some(&[login])),
+        Row::Department(name) => {
+            let users = view.snapshot.records(USER).iter().filter(|user| user.text("department") == Some(name));
+            view.sees(Some(&users.map(|user| user.number.as_str()).collect::<Vec<_>>()))
+        }
+    }
 }
 
 /// Returns the whole months that the period is.
@@ -162,13 +177,13 @@ fn sales(lines: &[Line], view: &View<'_>) -> Sheet {
     ]);
     let mut sheet = Sheet::new("sales", Label::new("Sales", "销售").into(), columns);
     sheet.rows.extend(lines.iter().map(|line| {
-        let won = line.reached.won;
+        let won = line.reached.as_ref().map(|reached| reached.won);
         let mut row = names(line, view);
         row.extend([
             line.sales.map_or(Cell::Empty, Cell::Money),
-            won.cell(),
-            share(won, line.sales),
-            run_rate(won, view).map_or(Cell::Empty, Cell::Money),
+            won.map_or(Cell::Empty, Amount::cell),
+            won.map_or(Cell::Empty, |won| share(won, line.sales)),
+            won.and_then(|won| run_rate(won, view)).map_or(Cell::Empty, Cell::Money),
         ]);
         row
     }));
@@ -184,9 +199,12 @@ fn gap(lines: &[Line], view: &View<'_>) -> Sheet {
     ]);
     let mut sheet = Sheet::new("gap", Label::new("Gap against the pipeline", "缺口与商机").into(), columns);
     sheet.rows.extend(lines.iter().map(|line| {
-        let Reached { won, weighted, .. } = line.reached;
-        let gap = line.sales.map(|target| less(target.0, won.0));
         let mut row = names(line, view);
+        let Some(Reached { won, weighted, .. }) = line.reached else {
+            row.extend([Cell::Empty, Cell::Empty, Cell::Empty]);
+            return row;
+        };
+        let gap = line.sales.map(|target| less(target.0, won.0));
         row.extend([
             gap.map_or(Cell::Empty, Cell::Money),
             weighted.cell(),
@@ -207,13 +225,14 @@ fn receipts(lines: &[Line], view: &View<'_>) -> Sheet {
     ]);
     let mut sheet = Sheet::new("receipts", Label::new("Receipts", "回款").into(), columns);
     sheet.rows.extend(lines.iter().map(|line| {
-        let received = line.reached.received;
+        let received = line.reached.as_ref().map(|reached| reached.received);
+        let gap = line.receipts.zip(received).map(|(target, received)| less(target.0, received.0));
         let mut row = names(line, view);
         row.extend([
             line.receipts.map_or(Cell::Empty, Cell::Money),
-            received.cell(),
-            share(received, line.receipts),
-            line.receipts.map_or(Cell::Empty, |target| Cell::Money(less(target.0, received.0))),
+            received.map_or(Cell::Empty, Amount::cell),
+            received.map_or(Cell::Empty, |received| share(received, line.receipts)),
+            gap.map_or(Cell::Empty, Cell::Money),
         ]);
         row
     }));

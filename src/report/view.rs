@@ -40,6 +40,7 @@ pub struct View<'a> {
     /// Whose records are admitted; everybody's and nobody's when absent.
     logins: Option<BTreeSet<&'a str>>,
     filter: Option<(Kind, &'a Filter)>,
+    seen: Option<&'a HashSet<String>>,
 }
 
 /// A lead with what its score says.
@@ -70,6 +71,7 @@ impl<'a> View<'a> {
             leads: Vec::new(),
             logins: logins(input)?,
             filter: input.filter.map(|filter| (report.filters, filter)),
+            seen: input.seen,
         };
         view.leads = view.select(LEAD, "owner");
         Ok(view)
@@ -199,6 +201,13 @@ impl<'a> View<'a> {
     /// Tells whether a person's records are looked at; those of nobody where everybody's are.
     pub fn admits(&self, login: Option<&str>) -> bool {
         self.logins.as_ref().is_none_or(|logins| login.is_some_and(|login| logins.contains(login)))
+    }
+
+    /// Tells whether the deals of these people, of everybody for none, are all among the records: who sells reads the own.
+    pub fn sees(&self, logins: Option<&[&str]>) -> bool {
+        let all =
+            |seen: &HashSet<String>| logins.is_some_and(|logins| logins.iter().all(|login| seen.contains(*login)));
+        self.seen.is_none_or(all)
     }
 
     /// Tells whether everybody's records are looked at, without a filter.

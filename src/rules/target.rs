@@ -77,14 +77,16 @@ impl Months {
     }
 }
 
-/// Shares an amount evenly, to the cent; the last share takes what is left.
+/// Shares an amount evenly, to the cent: the first shares, however many, come to what they would unrounded, rounded once; so
+/// a quarter of a year's 10,000,000 is 2,500,000.00.
 pub fn shares(amount: Money, count: u32) -> Vec<Money> {
-    let even = (amount.0 / Decimal::from(count.max(1))).round_dp_with_strategy(2, RoundingStrategy::ToZero);
-    let mut shares = vec![Money(even); count as usize];
-    if let Some(last) = shares.last_mut() {
-        last.0 = amount.0 - even * Decimal::from(count.saturating_sub(1));
-    }
-    shares
+    let up_to = |months: u32| {
+        let share = Decimal::from(months) / Decimal::from(count.max(1));
+        // A share is below one, so that no amount there is can overflow.
+        let exact = amount.0.checked_mul(Decimal::from(months)).map(|all| all / Decimal::from(count.max(1)));
+        exact.unwrap_or(amount.0 * share).round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero)
+    };
+    (0..count).map(|month| Money(up_to(month + 1) - up_to(month))).collect()
 }
 
 /// Sets a field of a target, `sales` or `receipts`, for some months; the months stay in order.
@@ -194,7 +196,7 @@ mod tests {
             .iter()
             .map(|row| format!("{:?} {:?}", row.integer("month").unwrap(), row.money("sales").map(|m| m.to_string())))
             .collect();
-        assert_eq!(told, ["1 Some(\"33333.33\")", "2 Some(\"40000.00\")", "3 Some(\"33333.34\")", "5 None"]);
+        assert_eq!(told, ["1 Some(\"33333.33\")", "2 Some(\"40000.00\")", "3 Some(\"33333.33\")", "5 None"]);
         assert_eq!(sum(&target, &quarter, "sales"), Some(money("106666.67")));
         assert_eq!(sum(&target, &quarter, "receipts"), None);
         assert_eq!(sum(&target, &months("2025-01-01", "2025-12-31"), "sales"), None, "another year");
@@ -206,6 +208,10 @@ mod tests {
             let amount = Money(Decimal::new(cents, 2));
             let shares = shares(amount, count);
             prop_assert_eq!(shares.len(), count as usize);
+            let even = amount.0 / Decimal::from(count);
+            prop_assert!(shares.iter().all(|share| (share.0 - even).abs() <= Decimal::new(1, 2)), "{shares:?}");
+            let half: Decimal = shares.iter().take(count as usize / 2).map(|share| share.0).sum();
+            prop_assert!(count % 2 > 0 || (half - amount.0 / Decimal::TWO).abs() < Decimal::new(1, 2));
             prop_assert_eq!(shares.into_iter().sum::<Money>(), amount);
         }
     }

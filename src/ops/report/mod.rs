@@ -1,20 +1,20 @@
 //! Make a report: load what it needs, look up what was before the period, compute.
 
+mod earlier;
 mod end;
 
 use super::Session;
 use super::access::{LeftOut, Readable};
 use super::stages::stays;
 use crate::query::Filter;
-use crate::record::{Finding, KINDS, LEAD, Label, Number, Result, Severity, Words};
+use crate::record::{Finding, KINDS, Label, OPPORTUNITY, Result, Severity, Words};
 use crate::report::{Input, Period, Report};
 use crate::rules::Snapshot;
 use crate::sheet::{Cell, Document, Fact};
-use crate::store::{LoadOptions, Source, codec, parse_path};
+use crate::store::{LoadOptions, Source};
 use crate::words;
-use chrono::{NaiveTime, TimeZone};
 use end::End;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 /// What a report is asked about.
 #[derive(Default)]
@@ -38,14 +38,16 @@ pub fn report(session: &Session, report: &Report, question: &Question) -> Result
         Some(end) => (end.snapshot, end.findings, end.others),
         None => snapshot(session)?,
     };
-    let earlier = earlier(session, &period)?;
+    let earlier = earlier::statuses(session, &snapshot, &period)?;
     let stays = report.wants_stays.then(|| stays(session)).transpose()?;
     let reaches_back = reaches_back(session, &period);
+    let seen = session.access()?.seen(OPPORTUNITY);
     let input = Input {
         period: Some(period),
         earlier: Some(&earlier),
         stays: stays.as_ref(),
         reaches_back,
+        seen: seen.as_ref(),
         owner: question.owner.as_deref(),
         department: question.department.as_deref(),
         filter: question.filter.as_ref(),
@@ -117,30 +119,4 @@ fn snapshot(session: &Session) -> Result<(Snapshot, Vec<Finding>, Option<LeftOut
     };
     let Readable { records, findings, left_out } = readable;
     Ok((Snapshot::new(session.config.clone(), as_of, records), findings, left_out))
-}
-
-/// Returns the status at the period's beginning of leads whose file has changed since.
-fn earlier(session: &Session, period: &Period) -> Result<HashMap<Number, String>> {
-    let zone = session.now.timezone();
-    let Some(start) = zone.from_local_datetime(&period.from.and_time(NaiveTime::MIN)).earliest() else {
-        return Ok(HashMap::new());
-    };
-    let Some(before) = session.repo.commit_before(&start)? else { return Ok(HashMap::new()) };
-    let Some(after) = (match session.source {
-        Source::Commit(commit) => Some(commit),
-        _ => session.repo.head()?,
-    }) else {
-        return Ok(HashMap::new());
-    };
-    let mut earlier = HashMap::new();
-    for (path, old, _) in session.repo.changes_between(Some(before), after, LEAD.folder)? {
-        let (Some(old), Some((kind, number))) = (old, parse_path(&path)) else { continue };
-        let text = String::from_utf8_lossy(&session.repo.blob(old)?).into_owned();
-        if let Some(status) =
-            codec::parse(kind, &number, &text).0.and_then(|record| record.text("status").map(str::to_string))
-        {
-            earlier.insert(number, status);
-        }
-    }
-    Ok(earlier)
 }

@@ -54,8 +54,8 @@ pub const REPORT: Report = Report {
         ),
         Label::new(
             "Converted, disqualified: leads in that status that were acquired in the period or had another status \
-             when it began.",
-            "转化、剔除：为该状态，且在期间内获取，或期初为其他状态的线索。",
+             when it began, or when they were entered in it.",
+            "转化、剔除：为该状态，且在期间内获取，或期初（期间内录入的则为录入时）为其他状态的线索。",
         ),
         Label::new(
             "Stage moves: from git's commits of the period that took an opportunity from one stage to another, for its owner; \

@@ -103,6 +103,17 @@ impl Access {
         &self.standing
     }
 
+    /// Returns whose records of a kind the person reads, nobody's apart; none where that is everybody's.
+    pub fn seen(&self, kind: Kind) -> Option<HashSet<String>> {
+        let Standing::Member(member, role) = &self.standing else {
+            return (!self.may_all()).then(HashSet::new);
+        };
+        let read = rights(*role, kind).read;
+        let people = || self.people.iter().filter(|_| read.has(Whose::People)).cloned();
+        let own = read.has(Whose::Own).then(|| member.login.clone());
+        (!read.is_all()).then(|| own.into_iter().chain(people()).collect())
+    }
+
     /// Returns the address by which the person is known.
     pub fn email(&self) -> &str {
         &self.email

@@ -52,6 +52,23 @@ impl History<'_> {
         Ok(steps)
     }
 
+    /// Returns what a text field was in the first commit of each of these records that has it.
+    ///
+    /// Fails when a commit or a file cannot be read from git.
+    pub fn first_texts(&self, kind: Kind, field: &str, of: &HashSet<Number>) -> Result<HashMap<Number, String>> {
+        let mut first = HashMap::new();
+        if of.is_empty() {
+            return Ok(first);
+        }
+        let texts = Texts::new(self, kind, field)?;
+        for Blobs { number, after, .. } in self.blobs_of(kind)? {
+            if let Some(blob) = after.filter(|_| of.contains(&number) && !first.contains_key(&number)) {
+                first.extend(texts.of(&number, blob)?.map(|text| (number, text.to_string())));
+            }
+        }
+        Ok(first)
+    }
+
     /// Returns what commits made of the files of a kind's records; of each record oldest first.
     fn blobs_of(&self, kind: Kind) -> Result<Vec<Blobs>> {
         let moved = self.renumbered(kind)?;
