@@ -185,7 +185,7 @@ fn it_has_customers_and_what_is_to_be_done_with_them() {
     let due = told(&["due", "--owner", "all"]);
     assert!(["B2B-2026-001", "B2B-2026-004", "OPP-2026-002"].iter().all(|number| due.contains(number)), "{due}");
     let weekly = told(&["report", "weekly"]);
-    assert!(weekly.contains("李明                1             0"), "one was converted: {weekly}");
+    assert!(weekly.contains("李明                2             0"), "of four converted that week: {weekly}");
 }
 
 #[test]

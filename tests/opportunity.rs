@@ -67,7 +67,7 @@ fn what_a_stage_wants_is_said() {
       须先经过方案提交、商务谈判：用 `kehu opportunity advance OPP-2026-001` 进入“方案提交”
       附件“报价单”或附件“方案”：`kehu attach OPP-2026-001 文件 --kind quote`
       附件“合同草案”：`kehu attach OPP-2026-001 文件 --kind contract_draft`
-      已签订的合同或已付定金：`kehu contract sign`，或 `kehu attach OPP-2026-001 文件 --kind 合同`
+      已签订的合同或已付定金：`kehu contract sign`，`kehu attach OPP-2026-001 文件 --kind 合同`，或用 `kehu contract receive` 登记定金
       产品：填写 `产品=…`
       服务周期：填写 `服务周期=…`
       付款条件：填写 `付款条件=…`

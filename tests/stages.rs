@@ -60,7 +60,7 @@ fn each_stage_is_entered_with_its_materials() {
     ");
     assert_snapshot!(env.refused(6, &["opportunity", "win", NUMBER]), @"
     error: `OPP-2026-001` lacks what the stage Won wants
-      a signed contract or a deposit paid: `kehu contract sign`, or `kehu attach OPP-2026-001 FILE --kind contract`
+      a signed contract or a deposit paid: `kehu contract sign`, `kehu attach OPP-2026-001 FILE --kind contract`, or `kehu contract receive` for a deposit
       Products: give `products=…`
       Service period: give `service_period=…`
       Payment terms: give `payment_terms=…`
@@ -70,7 +70,7 @@ fn each_stage_is_entered_with_its_materials() {
     ");
     assert_snapshot!(env.refused(6, &["opportunity", "win", NUMBER, "--lang", "zh", "--dry-run"]), @"
     错误：`OPP-2026-001` 尚缺阶段“成交”所需材料
-      已签订的合同或已付定金：`kehu contract sign`，或 `kehu attach OPP-2026-001 文件 --kind 合同`
+      已签订的合同或已付定金：`kehu contract sign`，`kehu attach OPP-2026-001 文件 --kind 合同`，或用 `kehu contract receive` 登记定金
       产品：填写 `产品=…`
       服务周期：填写 `服务周期=…`
       付款条件：填写 `付款条件=…`

@@ -82,7 +82,7 @@ fn value_name(ty: FieldType) -> Label {
         FieldType::Phone => Label::new("PHONE", "电话"),
         FieldType::Email => Label::new("EMAIL", "邮箱"),
         FieldType::Website => Label::new("URL", "网址"),
-        FieldType::CreditCode => Label::new("CODE", "代码"),
+        FieldType::CreditCode | FieldType::Currency => Label::new("CODE", "代码"),
         FieldType::Reference("user") => Label::new("USER", "用户"),
         FieldType::Reference(_) | FieldType::Subject => Label::new("NUM", "编号"),
     }

@@ -10,7 +10,7 @@ use super::names::{self, clean_header, fold_header};
 use super::table::{Covered, Grid, Header, Merge, RawCell, RawRow, Table};
 use super::unit::Unit;
 use super::{Format, ReadOptions};
-use crate::record::{Exit, Failure, KINDS, Kind, Result};
+use crate::record::{Exit, Failure, KINDS, Kind, Result, Words};
 use crate::words;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -47,6 +47,7 @@ pub(super) fn make_table(format: Format, grid: Grid, options: &ReadOptions) -> R
     if headers.is_empty() {
         return Err(notes.into_iter().fold(no_rows(), Failure::hint));
     }
+    notes.extend(error_note(&rows, &headers));
     Ok(Table {
         format,
         encoding,
@@ -61,6 +62,19 @@ pub(super) fn make_table(format: Format, grid: Grid, options: &ReadOptions) -> R
         unit,
         notes,
     })
+}
+
+/// Says that cells under headings hold the error of a formula, such as that of a lookup that found nothing.
+fn error_note(rows: &[RawRow], headers: &[Header]) -> Option<Words> {
+    let cells = rows.iter().flat_map(|row| headers.iter().map(move |header| (row, header.column)));
+    let mut errors = cells.filter(|(row, column)| matches!(row.cell(*column), RawCell::Error(_))).peekable();
+    let (row, column) = *errors.peek()?;
+    let (error, first) = (row.cell(column).display(), format!("{}{}", letters(column), row.number));
+    let count = errors.count();
+    Some(words!(
+        "{count} cells hold an error and are read as blank, the first `{error}` in {first}",
+        "{count} 个单元格是公式错误，按空值读取，第一个是 {first} 的 `{error}`"
+    ))
 }
 
 /// Finds the unit of amounts that a line above the headings states: `单位：万元`.

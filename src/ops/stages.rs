@@ -5,7 +5,7 @@ use super::log::{Done, Event, Question, log};
 use super::resolve::Resolver;
 use crate::record::{FieldChange, Number, OPPORTUNITY, Result, Value};
 use crate::rules;
-use crate::rules::stay::Stay;
+use crate::rules::stay::{Stay, moving};
 use crate::store::LoadOptions;
 use chrono::DateTime;
 use std::collections::{BTreeMap, HashMap};
@@ -41,7 +41,8 @@ pub fn stays(session: &Session) -> Result<HashMap<Number, Vec<Stay>>> {
         let text = |text: Option<Rc<str>>| text.map(|text| text.to_string());
         by_number.entry(step.number).or_default().push((at, text(step.before), text(step.after)));
     }
-    Ok(by_number.into_iter().map(|(number, changes)| (number, rules::stay::stays(changes))).collect())
+    let stays = |changes| rules::stay::stays(moving(changes, |(_, _, to): &(_, _, Option<String>)| to.clone()));
+    Ok(by_number.into_iter().map(|(number, changes)| (number, stays(changes))).collect())
 }
 
 /// Returns the stages of the opportunities named, of all that the acting person reads for none: by number, oldest first.
@@ -80,6 +81,7 @@ fn steps(number: &str, name: &str, changes: Vec<Moved>) -> Vec<Step> {
         Some(Value::Text(stage)) => Some(stage.to_string()),
         _ => None,
     };
+    let changes = moving(changes, |(_, change)| text(&change.new));
     let moved = changes.iter().map(|(done, change)| (done.at, text(&change.old), text(&change.new)));
     // What took the record out leads to no stage.
     let arrived = changes.iter().filter(|(_, change)| text(&change.new).is_some());

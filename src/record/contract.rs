@@ -57,7 +57,7 @@ const FIELDS: &[Field] = &[
         .aliases(&["外部合同号", "External Number", "Contract Number"])
         .about("Where the paper bears another number than the record", "纸质合同上的编号与档案编号不同时填写"),
     Field::new("amount", T::Money, "Amount", "合同金额").aliases(&["金额", "合同总额", "Contract Amount"]).required(),
-    Field::new("currency", T::Text, "Currency", "币种")
+    Field::new("currency", T::Currency, "Currency", "币种")
         .about("ISO 4217; that of kehu.toml when absent", "ISO 4217；缺省为 kehu.toml 的币种"),
     Field::new("products", T::Texts, "Products", "产品").aliases(&["产品/服务", "标的", "Product"]),
     Field::new("service_period", T::Text, "Service period", "服务周期").aliases(&["服务期限", "交付周期"]),

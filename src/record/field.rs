@@ -33,6 +33,8 @@ pub enum FieldType {
     Website,
     /// A unified social credit code (18 characters with a check digit).
     CreditCode,
+    /// A currency, by its code of ISO 4217.
+    Currency,
     /// The number of a record of the named kind.
     Reference(&'static str),
     /// The number of a record of any of several kinds (the subject of a follow-up).

@@ -4,6 +4,7 @@
 //! the same wherever it comes from.
 
 use super::anniversary::Anniversary;
+use super::currency::read_currency;
 use super::date::{DateOrder, parse_day, parse_moment};
 use super::dictionary::{Dictionary, fold_name, is_free};
 use super::field::{Field, FieldType};
@@ -60,6 +61,7 @@ pub fn read_value(field: &Field, text: &str, reading: &Reading<'_>) -> Result<Va
         FieldType::Email => or(read_email(text).map(Value::text), &EMAIL),
         FieldType::Website => or(read_website(text).map(Value::text), &WEBSITE),
         FieldType::CreditCode => or(read_credit_code(text).map(Value::text), &CREDIT_CODE),
+        FieldType::Currency => or(read_currency(text).map(Value::text), &CURRENCY),
         FieldType::Reference(_) | FieldType::Subject => {
             or(Number::parse(text).map(|number| Value::text(number.as_str())), &NUMBER)
         }
@@ -96,6 +98,10 @@ const WEBSITE: Wanted =
 const CREDIT_CODE: Wanted = Wanted(
     "credit-code-format",
     Label::new("18 characters with a right check digit", " 18 位且校验位正确的统一社会信用代码"),
+);
+const CURRENCY: Wanted = Wanted(
+    "currency-format",
+    Label::new("a currency of ISO 4217, such as CNY or USD", " ISO 4217 币种代码，例如 CNY、USD"),
 );
 const NUMBER: Wanted = Wanted("number-format", Label::new("the number of a record", "记录编号"));
 const TABLE: Wanted =

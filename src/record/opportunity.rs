@@ -30,7 +30,7 @@ pub const APPROVAL: &[Field] = &[
     Field::new("amount", T::Money, "Up to", "批准金额")
         .about("What is won for more wants another approval", "成交金额更高时须重新审批")
         .required(),
-    Field::new("currency", T::Text, "Currency", "币种")
+    Field::new("currency", T::Currency, "Currency", "币种")
         .about("Where it is another than that of kehu.toml", "与 kehu.toml 的币种不同时填写"),
     Field::new("note", T::Text, "Note", "审批意见"),
 ];
@@ -57,7 +57,7 @@ const FIELDS: &[Field] = &[
         "Deal Amount",
         "Expected Revenue",
     ]),
-    Field::new("currency", T::Text, "Currency", "币种")
+    Field::new("currency", T::Currency, "Currency", "币种")
         .about("ISO 4217; that of kehu.toml when absent", "ISO 4217；缺省为 kehu.toml 的币种"),
     Field::new("expected_on", T::Date, "Expected close", "预计成交日期").aliases(&[
         "预计成交时间",

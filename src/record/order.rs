@@ -43,7 +43,7 @@ const FIELDS: &[Field] = &[
     Field::new("amount", T::Money, "Amount", "订单金额")
         .aliases(&["金额", "总金额", "合计", "实付金额", "Grand Total", "Total"])
         .required(),
-    Field::new("currency", T::Text, "Currency", "币种")
+    Field::new("currency", T::Currency, "Currency", "币种")
         .about("ISO 4217; that of kehu.toml when absent", "ISO 4217；缺省为 kehu.toml 的币种"),
     Field::new("owner", T::Reference("user"), "Owner", "负责人").aliases(&["业务员", "销售", "Order Owner"]),
     Field::new("remark", T::Text, "Remark", "备注").aliases(&["说明", "Remarks", "Notes"]),

@@ -7,7 +7,7 @@ use super::units::Units;
 use super::view::View;
 use super::{Report, Unit};
 use crate::record::{CONTRACT, Label, Record, Words};
-use crate::rules::contract::{Payments, Standing, receivable, renewal_day, standing};
+use crate::rules::contract::{Payments, Standing, receivable, renewal_day, renews, standing};
 use crate::sheet::{Cell, Column, ColumnType, Sheet, Weight};
 use crate::words;
 use chrono::NaiveDate;
@@ -38,8 +38,8 @@ pub const REPORT: Report = Report {
         ),
         Label::new(
             "Renewals: contracts signed, running or expired, whose renewal day (else the day after the last) comes within \
-             the days that config/cadence.toml reminds before, and that no other contract renews.",
-            "续约：已签订、履行中或已到期，续约日（缺省为结束日期次日）在 config/cadence.toml 所定提醒天数之内，且尚无续签合同者。",
+             the days that config/cadence.toml reminds before, and that no other contract that was signed renews.",
+            "续约：已签订、履行中或已到期，续约日（缺省为结束日期次日）在 config/cadence.toml 所定提醒天数之内，且尚无已签订的续签合同者。",
         ),
         Label::new(
             "Only amounts in the repository's currency are added up; contracts in others are counted.",
@@ -117,7 +117,7 @@ fn count(row: &mut Signed, contract: &Record, view: &View<'_>) {
 fn to_renew<'a>(view: &View<'a>, contracts: &[&'a Record]) -> Vec<(i64, NaiveDate, &'a Record)> {
     let today = view.snapshot.as_of.today();
     let all = view.snapshot.records(CONTRACT).iter();
-    let renewed: HashSet<&str> = all.filter_map(|contract| contract.text("renews")).collect();
+    let renewed: HashSet<&str> = all.filter_map(|contract| renews(contract, today)).collect();
     let longest = view.snapshot.config.cadence.renewal_days.iter().max().copied().unwrap_or_default();
     let mut due: Vec<_> = contracts
         .iter()

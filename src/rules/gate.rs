@@ -116,7 +116,9 @@ fn shows(contract: &Record, wanted: &str) -> bool {
         "contract_signed" => contract.text("status").is_some_and(|status| status != "draft"),
         "deposit_paid" => {
             let payments = Payments::of(contract);
-            let deposit = payments.instalments.first().map(Instalment::outstanding);
+            // Without a plan nobody said how much it is to be.
+            let planned = payments.instalments.first().filter(|_| !contract.rows("plan").is_empty());
+            let deposit = planned.map(Instalment::outstanding);
             payments.received > Money::default() && deposit.is_none_or(|open| open <= Money::default())
         }
         "contract_draft" | "contract_number" => true,
@@ -246,6 +248,10 @@ fn mend(alternatives: &[String], number: &str) -> Words {
         return words!("give `{key}={en}`", "填写 `{label}={zh}`");
     }
     match wanted.as_str() {
+        "contract_signed" if alternatives.iter().any(|other| other == "deposit_paid") => words!(
+            "`kehu contract sign`, `kehu attach {number} FILE --kind contract`, or `kehu contract receive` for a deposit",
+            "`kehu contract sign`，`kehu attach {number} 文件 --kind 合同`，或用 `kehu contract receive` 登记定金"
+        ),
         "contract_signed" => words!(
             "`kehu contract sign`, or `kehu attach {number} FILE --kind contract`",
             "`kehu contract sign`，或 `kehu attach {number} 文件 --kind 合同`"

@@ -25,6 +25,18 @@ impl Stay {
     }
 }
 
+/// Leaves out changes to the stage an opportunity is in already, as two branches make that take the same step.
+pub fn moving<T>(changes: Vec<T>, to: impl Fn(&T) -> Option<String>) -> Vec<T> {
+    let mut stage: Option<String> = None;
+    let moves = |change: &T| {
+        let next = to(change);
+        let is_move = next.is_none() || next != stage;
+        stage = next;
+        is_move
+    };
+    changes.into_iter().filter(moves).collect()
+}
+
 /// Puts changes of the stage, oldest first, into stays: when, from which stage, to which.
 ///
 /// Of a record that was removed the last stay ends there.
@@ -73,6 +85,20 @@ mod tests {
         let lengths = ended(&all);
         assert_eq!(lengths.keys().copied().collect::<Vec<_>>(), ["needs", "proposal"], "the last has not ended");
         assert_eq!(lengths["needs"], [TimeDelta::days(3)]);
+    }
+
+    #[test]
+    fn a_step_that_two_branches_took_is_one() {
+        let twice = vec![
+            change(1, "", "needs"),
+            change(3, "needs", "proposal"),
+            change(5, "needs", "proposal"),
+            change(6, "proposal", "needs"),
+            change(7, "needs", "proposal"),
+        ];
+        let all = stays(moving(twice, |(_, _, to)| to.clone()));
+        let told: Vec<_> = all.iter().map(|stay| (stay.stage.as_str(), stay.lasted(at(20)).num_days())).collect();
+        assert_eq!(told, [("needs", 2), ("proposal", 3), ("needs", 1), ("proposal", 13)]);
     }
 
     #[test]

@@ -28,8 +28,15 @@ fn shop(lang: &str) -> Env {
     );
     let two = ["opportunity", "add", "customer=B2B-2026-001", "owner=li"];
     env.done(&[&two[..], &["name=升降桌二期", "amount=30000", "expected_on=2026-03-10"]].concat());
-    let lost =
-        ["name=文件柜", "amount=8000", "expected_on=2026-03-10", "stage=lost", "lost_reason=price", "lost_stage=needs"];
+    let lost = [
+        "name=文件柜",
+        "amount=8000",
+        "expected_on=2026-03-10",
+        "stage=lost",
+        "lost_reason=price",
+        "lost_stage=needs",
+        "closed_on=2026-03-11",
+    ];
     env.done(&[&two[..], &lost].concat());
     let contract =
         ["name=升降桌采购", "customer=B2B-2026-001", "opportunity=OPP-2026-001", "amount=120000", "status=signed"];

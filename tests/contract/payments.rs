@@ -153,7 +153,23 @@ fn payments_and_renewals_are_due() {
     assert_eq!(due(&env, "2027-03-05"), ["CON-2026-001 renewal-day 2027-03-01"]);
     assert_eq!(due(&env, "2027-06-05"), Vec::<String>::new(), "who went on without one");
     env.done(&["contract", "renew", "CON-2026-001"]);
-    assert_eq!(due(&env, "2027-03-05"), Vec::<String>::new(), "renewed");
+    assert_eq!(due(&env, "2027-03-05"), ["CON-2026-001 renewal-day 2027-03-01"], "a draft renews nothing");
+    env.done(&["contract", "set", "CON-2026-002", "status=signed", "signed_on=2026-03-12"]);
+    assert_eq!(due(&env, "2027-03-05"), ["CON-2026-002 renewal 2027-12-02"], "renewed: the next year's");
+}
+
+#[test]
+fn a_contract_that_is_entered_late_is_reminded_of_all_the_same() {
+    let env = repository("en");
+    let signed = ["status=signed", "signed_on=2025-04-01", "start_on=2025-04-01", "end_on=2026-03-31"];
+    let contract = ["contract", "add", "name=Old", "customer=B2B-2026-001", "amount=100", "owner=li"];
+    env.done(&[&contract[..], &signed].concat());
+    let reminder = |now: &str| due(&env, now).into_iter().filter(|task| task.contains("renewal")).collect::<Vec<_>>();
+    assert_eq!(reminder("2026-03-13"), ["CON-2026-002 renewal 2026-01-01"], "entering it is no talk");
+    let talk = ["followup", "add", "B2B-2026-001", "method=phone", "points=they go on", "--no-next", "signs in May"];
+    env.done(&talk);
+    assert_eq!(reminder("2026-03-13"), Vec::<String>::new());
+    assert_eq!(reminder("2026-04-01"), ["CON-2026-002 renewal-day 2026-04-01"]);
 }
 
 #[test]

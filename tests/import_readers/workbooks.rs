@@ -41,6 +41,8 @@ fn an_xlsx_with_everything() {
     let names: Vec<&str> = table.headers.iter().map(|h| h.text.as_str()).collect();
     assert_eq!(names, ["公司名称", "姓名", "电话", "获取日期", "是否上市", "行业", "时间"]);
     assert!(table.notes[0].en.contains("named csv"), "{:?}", table.notes);
+    let error = table.notes.last().map(|note| note.en.to_string()).unwrap_or_default();
+    assert!(error.contains("1 cells hold an error") && error.contains("`#N/A` in F4"), "{error}");
     let rows = map_all(LEAD, &table, "", NewKeys::Refuse);
     assert_eq!(
         shown(&rows[0]),

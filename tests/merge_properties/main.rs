@@ -135,9 +135,15 @@ proptest! {
     #[test]
     fn a_value_nobody_changed_stays(case in case()) {
         let Case { kind, base, ours, theirs } = &case;
-        let text = merge(*kind, Some(base), ours, theirs).text.unwrap();
+        let merged = merge(*kind, Some(base), ours, theirs);
+        let text = merged.text.unwrap();
         let [old, one, other, new] = [base, ours, theirs, &text].map(|text| leaves(text));
-        let single = |path: &&String| !path.starts_with("/contacts") && !path.starts_with("/conflicts");
+        // What goes with a field in conflict is in conflict with it, whoever changed it.
+        let follows = |path: &str| kind.field(&path[1..]).is_some_and(|field| field.follows.is_some());
+        let with_another = |path: &str| follows(path) && merged.conflicts.iter().any(|one| one.field == path[1..]);
+        let single = |path: &&String| {
+            !path.starts_with("/contacts") && !path.starts_with("/conflicts") && !with_another(path)
+        };
         for path in old.keys().chain(one.keys()).chain(other.keys()).filter(single) {
             let wanted = if one.get(path) == old.get(path) { other.get(path) } else { one.get(path) };
             if one.get(path) == old.get(path) || other.get(path) == old.get(path) {

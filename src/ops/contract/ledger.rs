@@ -34,12 +34,10 @@ impl Span {
 pub fn ledger(session: &Session, span: &Span) -> Result<(Document, Vec<Finding>)> {
     let (snapshot, findings) = session.snapshot(&[CONTRACT, CUSTOMER])?;
     let today = session.now.date_naive();
-    let bound = |contract: &&Record| standing(contract, today).is_binding();
-    let contracts: Vec<&Record> = snapshot.records(CONTRACT).iter().filter(bound).collect();
     let mut sheet = Sheet::new("ledger", Words::default(), columns());
     let mut sums = [Vec::new(), Vec::new(), Vec::new()];
     let mut currencies: Vec<&str> = Vec::new();
-    for contract in contracts {
+    for contract in snapshot.records(CONTRACT) {
         let entries = entries(contract, today).into_iter().filter(|entry| span.has(entry.day()));
         for entry in entries {
             let currency = contract.text("currency").unwrap_or(&session.config.settings.currency);
@@ -95,13 +93,16 @@ impl Entry<'_> {
     }
 }
 
+/// Returns the lines of a contract: nothing is due of one that does not bind, but what was received was.
 fn entries(contract: &Record, today: NaiveDate) -> Vec<Entry<'_>> {
+    let binds = standing(contract, today).is_binding();
     let owed = receivable(contract, today);
     let outstanding = |one: &Instalment<'_>| {
         let found = owed.iter().find(|other| other.place == one.place);
         found.map(Instalment::outstanding).unwrap_or_default()
     };
-    let due = Payments::of(contract).instalments.into_iter().map(|one| Entry::Due(one, outstanding(&one)));
+    let due =
+        Payments::of(contract).instalments.into_iter().filter(|_| binds).map(|one| Entry::Due(one, outstanding(&one)));
     due.chain(contract.rows("receipts").iter().map(Entry::Received)).collect()
 }
 

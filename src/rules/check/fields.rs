@@ -113,6 +113,7 @@ fn has_form(ty: FieldType) -> bool {
             | FieldType::Email
             | FieldType::Website
             | FieldType::CreditCode
+            | FieldType::Currency
             | FieldType::Anniversary
             | FieldType::Reference(_)
             | FieldType::Subject

@@ -92,6 +92,7 @@ pub(super) fn reasons(record: &Record, context: &Context<'_>, problems: &mut Vec
     if is_open(record) {
         problems.extend(closed_though_open(record));
     }
+    problems.extend(closed_no_day(record));
     if record.text("stage") != Some("lost") || is_waived(record) {
         return;
     }
@@ -107,6 +108,24 @@ pub(super) fn reasons(record: &Record, context: &Context<'_>, problems: &mut Vec
         }
         Some(_) => {}
     }
+}
+
+/// A deal that was closed on no day is in no report of a period; of one from before the day may be forgotten.
+fn closed_no_day(record: &Record) -> Option<Problem> {
+    if is_open(record) {
+        return None;
+    }
+    let Some(closed) = record.date("closed_on") else {
+        let message = words!("a closed opportunity needs the day it was closed", "已关闭的商机须有关闭日期");
+        let make = if is_waived(record) { Problem::warning } else { Problem::error };
+        return Some(make("odd-close", "closed_on", message).mend(words!("add `closed_on`", "请补充 `closed_on`")));
+    };
+    let opened = record.date("opened_on").filter(|opened| closed < *opened)?;
+    let message = words!(
+        "it was closed on {closed}, before it was opened on {opened}",
+        "关闭日期 {closed} 早于立项日期 {opened}"
+    );
+    Some(Problem::warning("odd-close", "closed_on", message))
 }
 
 /// Finds what an open opportunity says of a close or a loss, as a merge of two stages may leave it.

@@ -1,7 +1,7 @@
 //! `kehu.toml`: what the whole repository is about.
 
 use super::reader::{Placed, Section, Source};
-use crate::record::{Finding, Lang, Money};
+use crate::record::{Finding, Lang, Money, is_currency};
 use crate::words;
 use chrono_tz::Tz;
 use std::ops::Range;
@@ -34,14 +34,6 @@ pub struct Settings {
     /// The largest file that may be attached, in bytes.
     pub largest_attachment: u64,
 }
-
-/// The active currency codes of ISO 4217, funds and metals left out.
-const CURRENCIES: &str = "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN \
-    BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ \
-    GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL \
-    LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN \
-    PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD \
-    TWD TZS UAH UGX USD UYU UZS VED VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG";
 
 impl Settings {
     /// Reads `kehu.toml`.
@@ -143,7 +135,7 @@ fn lang_of(tag: &str) -> Option<Lang> {
 }
 
 fn currency_of(code: &str) -> Option<String> {
-    CURRENCIES.split_whitespace().any(|known| known == code).then(|| code.to_string())
+    is_currency(code).then(|| code.to_string())
 }
 
 fn country_of(code: &str) -> Option<String> {

@@ -5,7 +5,7 @@
 //!
 //! *Absent on purpose:* amounts in other currencies than the repository's, which are never added to each other.
 
-use super::{Standing, renewal_day, standing, total};
+use super::{Standing, renewal_day, renews, standing, total};
 use crate::record::{CONTRACT, CUSTOMER, Money, Record};
 use crate::rules::Snapshot;
 use chrono::NaiveDate;
@@ -48,7 +48,7 @@ pub fn amount(customer: &Record, snapshot: &Snapshot) -> Option<Money> {
 pub fn renewal(customer: &Record, snapshot: &Snapshot) -> Option<NaiveDate> {
     let today = snapshot.as_of.today();
     let contracts: Vec<&Record> = binding(customer, snapshot).collect();
-    let renewed = |number: &str| contracts.iter().any(|one| one.text("renews") == Some(number));
+    let renewed = |number: &str| contracts.iter().any(|one| renews(one, today) == Some(number));
     let open = contracts.iter().filter(|one| standing(one, today) != Standing::Terminated);
     let days: Vec<NaiveDate> =
         open.filter(|one| !renewed(one.number.as_str())).filter_map(|one| renewal_day(one)).collect();

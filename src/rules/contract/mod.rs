@@ -55,6 +55,11 @@ impl Standing {
     }
 }
 
+/// Returns the number of the contract that another renews; a draft renews nothing yet.
+pub fn renews(contract: &Record, today: NaiveDate) -> Option<&str> {
+    contract.text("renews").filter(|_| standing(contract, today).is_binding())
+}
+
 /// Returns how a contract stands on a day; one whose status is missing or unknown is a draft.
 ///
 /// A signed one runs from its first day to its last, both included; where it has neither, what is stored stands. One that

@@ -1,15 +1,15 @@
 //! Renewals: a talk with the customer some months and weeks before the day, and the day itself.
 //!
 //! A contract tells its own; the day in a customer's archive counts where the customer has no contract that tells one. A
-//! reminder is met by a follow-up with the customer on its day or later. The day itself stands until the archive has
+//! reminder is met by a follow-up with the customer on its day or later; that the archive was made or a renewal drafted is none. The day itself stands until the archive has
 //! another, that of a contract until another renews it, or until it is past for as long as the first reminder came
 //! before it: who goes on without a contract then has none.
 
 use super::Scope;
 use crate::record::{CONTRACT, CUSTOMER, Record, Words};
 use crate::rules::Snapshot;
-use crate::rules::cadence::{Due, is_open, on_day, touched_on};
-use crate::rules::contract::{Standing, renewal_day, standing};
+use crate::rules::cadence::{Due, followed_on, is_open, on_day};
+use crate::rules::contract::{Standing, renewal_day, renews, standing};
 use crate::words;
 use chrono::{Duration, NaiveDate};
 
@@ -26,7 +26,7 @@ fn of_customer(record: &Record, snapshot: &Snapshot) -> Vec<Due> {
         let label = words!("Renewal date has come: renew, or change the date", "续约日已到：完成续约或更新日期");
         return vec![on_day(renewal, snapshot, "renewal-day", label)];
     }
-    reminder(renewal, touched_on(record, snapshot), snapshot).into_iter().collect()
+    reminder(renewal, followed_on(record, snapshot), snapshot).into_iter().collect()
 }
 
 fn of_contract(contract: &Record, snapshot: &Snapshot) -> Vec<Due> {
@@ -45,8 +45,10 @@ fn of_contract(contract: &Record, snapshot: &Snapshot) -> Vec<Due> {
         let stands = (today - renewal).num_days() <= longest;
         return stands.then(|| on_day(renewal, snapshot, "renewal-day", label)).into_iter().collect();
     }
-    let touched = customer.and_then(|customer| touched_on(customer, snapshot));
-    reminder(renewal, touched, snapshot).into_iter().collect()
+    // Who signs has talked; who enters a contract that runs already has not.
+    let followed = customer.and_then(|customer| followed_on(customer, snapshot));
+    let talked = followed.into_iter().chain(contract.date("signed_on").filter(|day| *day <= today)).max();
+    reminder(renewal, talked, snapshot).into_iter().collect()
 }
 
 /// Returns the renewal day of a contract that binds and was not terminated.
@@ -62,7 +64,8 @@ fn has_contract(customer: &Record, snapshot: &Snapshot) -> bool {
 
 fn is_renewed(contract: &Record, snapshot: &Snapshot) -> bool {
     let customer = contract.text("customer").unwrap_or_default();
-    snapshot.family(customer).any(|one| one.text("renews") == Some(contract.number.as_str()))
+    let today = snapshot.as_of.today();
+    snapshot.family(customer).any(|one| one.kind == CONTRACT && renews(one, today) == Some(contract.number.as_str()))
 }
 
 /// Returns the first reminder that was not met.

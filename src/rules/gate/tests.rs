@@ -110,6 +110,7 @@ fn contracts_show_what_they_are() {
         (vec![status("signed")], ""),
         (vec![status("terminated")], ""),
         (vec![status("draft"), ("receipts", receipts(&["300"]))], ""),
+        (vec![status("draft"), ("amount", money("1000")), ("receipts", receipts(&["300"]))], ""),
         (vec![status("draft"), ("receipts", receipts(&["300", "-300"]))], "contract_signed|deposit_paid"),
     ] {
         assert_eq!(missing(&gaps(&bare, &[&contract(&fields)], &stages)), lacking, "{fields:?}");

@@ -214,6 +214,7 @@ fn type_of(ty: FieldType) -> Type {
         | FieldType::Email
         | FieldType::Website
         | FieldType::CreditCode
+        | FieldType::Currency
         | FieldType::Reference(_) => Type::Text,
         FieldType::Subject => Type::Subject,
     }

@@ -35,6 +35,7 @@ pub(in crate::store) fn read_declared(ty: FieldType, value: &DeValue<'_>) -> Opt
         | FieldType::Email
         | FieldType::Website
         | FieldType::CreditCode
+        | FieldType::Currency
         | FieldType::Reference(_)
         | FieldType::Subject => value.as_str().map(Value::text),
     }
