@@ -5,6 +5,7 @@
 //! several texts, short, none twice.
 
 use super::guard::Budget;
+use super::inner::Inner;
 use super::matching::is_rejects_pair;
 use super::names::{self, clean_header, fold_header};
 use super::table::{Covered, Grid, Header, Merge, RawCell, RawRow, Table};
@@ -128,7 +129,7 @@ fn find(rows: &[RawRow], merges: &[Merge], options: &ReadOptions) -> usize {
 
 /// Returns every folded name a column of this kind may have.
 fn vocabulary(kind: Kind) -> HashSet<String> {
-    let fields = kind.fields.iter().chain(names::contact_fields(kind)).filter(|field| !field.is_table());
+    let fields = kind.fields.iter().chain(Inner::fields_of(kind)).filter(|field| !field.is_table());
     let mut folded: HashSet<String> = fields
         .flat_map(|field| [field.key, field.label.en, field.label.zh].into_iter().chain(field.aliases.iter().copied()))
         .map(fold_header)

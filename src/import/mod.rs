@@ -20,6 +20,7 @@ mod encoding;
 mod format;
 mod guard;
 mod header;
+mod inner;
 mod json;
 mod mapper;
 mod mapping;

@@ -3,6 +3,7 @@
 //! Names come from the field declarations; here are only those that stand for a part of a field
 //! (`省` of a region) or for the record's own number.
 
+use super::inner::Inner;
 use super::unit::Unit;
 use crate::record::dictionary::fold_name;
 use crate::record::{CONTACT, Field, KINDS, Kind, LEAD, PRODUCT, Words};
@@ -135,10 +136,9 @@ impl Named {
         self.aliases.iter().position(|alias| alias == folded).map(|at| at + 1)
     }
 
-    /// Ranks a heading for a contact's field: its own names, and those with `联系人` or `Contact` before them.
-    pub fn rank_of_contact(&self, folded: &str) -> Option<usize> {
-        let short = || folded.strip_prefix("联系人").or_else(|| folded.strip_prefix("contact"));
-        self.rank(folded).or_else(|| short().filter(|rest| !rest.is_empty()).and_then(|rest| self.rank(rest)))
+    /// Ranks a heading for a field of an inner table: its own names, and those with `联系人` or `Contact` before them.
+    pub fn rank_in(&self, inner: &Inner, folded: &str) -> Option<usize> {
+        self.rank(folded).or_else(|| inner.without_prefix(folded).and_then(|rest| self.rank(rest)))
     }
 
     /// Returns all names.
@@ -206,11 +206,6 @@ pub(super) fn number_names(kind: Kind) -> &'static [&'static str] {
         "user" => &["number", "编号", "账号", "登录名", "用户名", "工号", "Login", "Username"],
         _ => &["number"],
     }
-}
-
-/// Returns the fields a column of this kind may fill directly, contacts' fields apart.
-pub(super) fn contact_fields(kind: Kind) -> &'static [Field] {
-    if kind.field("contacts").is_some() { CONTACT } else { &[] }
 }
 
 /// Returns Chinese words known as headings of any kind, by which encodings are told apart.

@@ -109,7 +109,7 @@ impl Unit {
     pub(super) fn fit(self, key: FieldKey) -> Option<Unit> {
         let measure = match (self.measure, key) {
             (Measure::Amount, FieldKey::Range(..)) => Measure::Amount,
-            (measure, FieldKey::Own(field) | FieldKey::Contact(field)) => match (measure, field.ty) {
+            (measure, FieldKey::Own(field) | FieldKey::Inner(_, field)) => match (measure, field.ty) {
                 (Measure::Amount, FieldType::Money) => Measure::Amount,
                 (Measure::People, FieldType::Integer) if field.key == "staff" => Measure::People,
                 (Measure::People, FieldType::Key("size")) => Measure::People,

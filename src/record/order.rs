@@ -21,10 +21,38 @@ static DEF: KindDef = KindDef {
 
 /// A line of an order (订单明细).
 pub const LINE: &[Field] = &[
-    Field::new("product", T::Text, "Product", "产品").aliases(&["商品", "品名", "产品名称"]).required().identity(),
-    Field::new("quantity", T::Integer, "Quantity", "数量").aliases(&["件数", "Qty"]),
-    Field::new("price", T::Money, "Unit price", "单价").aliases(&["Price"]),
-    Field::new("amount", T::Money, "Amount", "小计").aliases(&["明细金额", "行金额", "Line Total"]),
+    Field::new("product", T::Text, "Product", "产品")
+        .aliases(&[
+            "商品",
+            "品名",
+            "产品名称",
+            "商品名称",
+            "货品",
+            "货品名称",
+            "物料名称",
+            "Product Name",
+            "Item",
+            "Item Name",
+        ])
+        .required()
+        .identity(),
+    Field::new("quantity", T::Integer, "Quantity", "数量").aliases(&[
+        "件数",
+        "购买数量",
+        "订购数量",
+        "销售数量",
+        "Qty",
+        "Quantity Ordered",
+    ]),
+    Field::new("price", T::Money, "Unit price", "单价").aliases(&["Price", "销售单价", "含税单价", "成交单价"]),
+    Field::new("amount", T::Money, "Amount", "小计").aliases(&[
+        "金额",
+        "明细金额",
+        "行金额",
+        "Line Total",
+        "Subtotal",
+        "Sub Total",
+    ]),
 ];
 
 const FIELDS: &[Field] = &[

@@ -23,6 +23,7 @@ pub mod lifecycle;
 pub mod listing;
 pub mod model;
 pub mod opportunity;
+pub mod order;
 pub mod owner;
 pub mod pool;
 pub mod references;

@@ -6,6 +6,7 @@ mod common;
 mod damage;
 
 mod documents;
+mod order_lines;
 mod orders;
 mod parties;
 mod payments;

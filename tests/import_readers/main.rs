@@ -83,7 +83,7 @@ fn shown(mapped: &Mapped) -> String {
         other => format!("{other:?}"),
     };
     let mut parts: Vec<String> = mapped.row.iter().map(|(field, v)| format!("{}={}", field.key, value(v))).collect();
-    if let Some(contact) = &mapped.contact {
+    if let Some((_, contact)) = &mapped.inner {
         parts.extend(contact.iter().map(|(field, v)| format!("contact.{}={}", field.key, value(v))));
     }
     parts.extend(mapped.custom.iter().map(|(key, v)| format!("[{key}]={}", value(v))));

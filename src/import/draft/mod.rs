@@ -9,13 +9,14 @@ pub(super) use cell::Heard;
 
 use strays::Strayed;
 
+use super::inner::Inner;
 use super::mapper::{Feed, Mapped, Mapper, Width};
 use super::mapping::{FieldKey, OnInvalid};
 use super::memo::Memo;
 use super::table::{RawCell, RawRow};
 use super::values::{Said, Style};
 use crate::record::input::shorten;
-use crate::record::{CONTACT, Field, FieldType, Money, Need, Number, Numbering, Problem, Row, Severity, Value, Words};
+use crate::record::{Field, FieldType, Money, Need, Number, Numbering, Problem, Row, Severity, Value, Words};
 use crate::words;
 use std::borrow::Cow;
 
@@ -24,7 +25,8 @@ pub(super) struct Draft<'m, 'a> {
     mapper: &'m Mapper<'a>,
     row: &'m RawRow,
     mapped: Mapped,
-    contact: Row,
+    /// The contact or line.
+    inner: Row,
     inferred: Vec<Inferred>,
     /// What stands in the column of another field.
     strays: Vec<Strayed>,
@@ -53,7 +55,8 @@ impl<'m, 'a> Draft<'m, 'a> {
             block: mapper.block_of(row.number),
             row: Row::new(mapper.kind.fields),
             custom: Vec::new(),
-            contact: None,
+            inner: None,
+            constants: Vec::new(),
             problems: Vec::new(),
             notes: Vec::new(),
             new_keys: Vec::new(),
@@ -61,7 +64,7 @@ impl<'m, 'a> Draft<'m, 'a> {
             skipped: None,
         };
         let (inferred, strays, bad_phones) = (Vec::new(), Vec::new(), Vec::new());
-        Draft { mapper, row, mapped, contact: Row::new(CONTACT), inferred, strays, bad_phones }
+        Draft { mapper, row, mapped, inner: Row::new(Inner::fields_of(mapper.kind)), inferred, strays, bad_phones }
     }
 
     /// Ends a row that is passed over.
@@ -70,10 +73,10 @@ impl<'m, 'a> Draft<'m, 'a> {
         self.mapped
     }
 
-    /// Ends the row, with the contact when it says anything.
+    /// Ends the row, with the contact or line when it says anything.
     pub fn finish(mut self) -> Mapped {
-        if self.contact.iter().next().is_some() {
-            self.mapped.contact = Some(self.contact);
+        if let Some(table) = Inner::of(self.mapper.kind).filter(|_| self.inner.iter().next().is_some()) {
+            self.mapped.inner = Some((table.key, self.inner));
         }
         self.mapped
     }
@@ -108,7 +111,7 @@ impl<'m, 'a> Draft<'m, 'a> {
     /// Returns the field a cell is read as, of a range the lower end; none for the record's number.
     fn field_of(&self, key: FieldKey) -> Option<&'static Field> {
         match key {
-            FieldKey::Own(field) | FieldKey::Contact(field) => Some(field),
+            FieldKey::Own(field) | FieldKey::Inner(_, field) => Some(field),
             FieldKey::Range(low, _) => self.mapper.kind.field(low),
             FieldKey::Number => None,
         }
@@ -203,7 +206,7 @@ impl<'m, 'a> Draft<'m, 'a> {
     }
 
     fn store(&mut self, key: FieldKey, field: &'static Field, value: Value) {
-        let row = if matches!(key, FieldKey::Contact(_)) { &mut self.contact } else { &mut self.mapped.row };
+        let row = if matches!(key, FieldKey::Inner(..)) { &mut self.inner } else { &mut self.mapped.row };
         row.set_field(field, value);
     }
 
@@ -218,8 +221,8 @@ impl<'m, 'a> Draft<'m, 'a> {
 
     /// Deals with a value that cannot be read: an error, or kept beside the fields where the mapping says so.
     fn refuse(&mut self, key: FieldKey, field: &'static Field, cell: &RawCell, mut problem: Problem) {
-        if let FieldKey::Contact(_) = key {
-            problem.field = Some(format!("contacts.0.{}", field.key));
+        if let FieldKey::Inner(table, _) = key {
+            problem.field = Some(format!("{table}.0.{}", field.key));
         }
         if self.mapper.mapping.on_invalid == OnInvalid::Keep && field.need != Need::Required {
             self.mapped.kept.push(problem.clone());
@@ -261,7 +264,7 @@ impl<'m, 'a> Draft<'m, 'a> {
     }
 
     fn current(&self, place: FieldKey, field: &Field) -> Option<&Value> {
-        let row = if matches!(place, FieldKey::Contact(_)) { &self.contact } else { &self.mapped.row };
+        let row = if matches!(place, FieldKey::Inner(..)) { &self.inner } else { &self.mapped.row };
         row.get(field.key)
     }
 

@@ -1,10 +1,11 @@
 //! Telephone numbers of a row: one cell may hold several, several columns may, and some hold none.
 
 use super::super::clean::Phones;
+use super::super::inner::Inner;
 use super::super::mapping::FieldKey;
 use super::super::values::{Said, Style, read_cell};
 use super::{Draft, plain};
-use crate::record::{CONTACT, Field, FieldType, Severity, Value, find_field};
+use crate::record::{Field, FieldType, Severity, Value, find_field};
 use crate::words;
 
 impl Draft<'_, '_> {
@@ -23,9 +24,9 @@ impl Draft<'_, '_> {
 
     /// Adds further numbers, none twice.
     fn other_phones(&mut self, key: FieldKey, others: Vec<String>) {
-        let fields = if matches!(key, FieldKey::Contact(_)) { CONTACT } else { self.mapper.kind.fields };
+        let fields = self.fields_beside(key);
         let Some(field) = find_field(fields, "other_phones").filter(|_| !others.is_empty()) else { return };
-        let key = if matches!(key, FieldKey::Contact(_)) { FieldKey::Contact(field) } else { FieldKey::Own(field) };
+        let key = self.beside(key, field);
         let main = ["phone", "work_phone"].iter().find_map(|key| find_field(fields, key));
         let main = main.and_then(|main| self.current(self.beside(key, main), main)).cloned();
         let mut all = match self.current(key, field) {
@@ -45,7 +46,13 @@ impl Draft<'_, '_> {
 
     /// Returns the place of another field of the same row: the record's or the contact's.
     pub(super) fn beside(&self, key: FieldKey, field: &'static Field) -> FieldKey {
-        if matches!(key, FieldKey::Contact(_)) { FieldKey::Contact(field) } else { FieldKey::Own(field) }
+        if let FieldKey::Inner(table, _) = key { FieldKey::Inner(table, field) } else { FieldKey::Own(field) }
+    }
+
+    /// Returns the fields of the same row: the record's or the contact's.
+    pub(super) fn fields_beside(&self, key: FieldKey) -> &'static [Field] {
+        let kind = self.mapper.kind;
+        if matches!(key, FieldKey::Inner(..)) { Inner::fields_of(kind) } else { kind.fields }
     }
 
     /// Reads the further telephone and e-mail columns.
@@ -57,7 +64,10 @@ impl Draft<'_, '_> {
                 continue;
             }
             let own = mapper.kind.field(key).map(|field| (FieldKey::Own(field), field));
-            let found = own.or_else(|| find_field(CONTACT, key).map(|field| (FieldKey::Contact(field), field)));
+            let found = own.or_else(|| {
+                let inner = Inner::of(mapper.kind)?;
+                find_field(inner.fields, key).map(|field| (FieldKey::Inner(inner.key, field), field))
+            });
             let Some((place, field)) = found else { continue };
             let text = cell.display().trim().to_string();
             let is_phone = field.ty == FieldType::Phone;

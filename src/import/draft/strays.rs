@@ -8,7 +8,7 @@ use super::super::mapping::FieldKey;
 use super::super::values::Stray;
 use super::{Draft, plain};
 use crate::record::input::shorten;
-use crate::record::{CONTACT, Field, Problem, Value, Words, find_field};
+use crate::record::{Field, Problem, Value, Words, find_field};
 use crate::words;
 
 /// A stray with the field under whose heading it stands.
@@ -50,7 +50,7 @@ impl Draft<'_, '_> {
     }
 
     fn move_text(&mut self, from: (FieldKey, &Field), to: &str, text: String, what: Words, header: &str) {
-        let fields = if matches!(from.0, FieldKey::Contact(_)) { CONTACT } else { self.mapper.kind.fields };
+        let fields = self.fields_beside(from.0);
         let Some(field) = find_field(fields, to) else { return self.custom(header, Value::text(text)) };
         let place = self.beside(from.0, field);
         match self.current(place, field) {
@@ -64,7 +64,7 @@ impl Draft<'_, '_> {
     }
 
     fn move_phones(&mut self, from: (FieldKey, &Field), phones: Phones, header: &str) {
-        let fields = if matches!(from.0, FieldKey::Contact(_)) { CONTACT } else { self.mapper.kind.fields };
+        let fields = self.fields_beside(from.0);
         let shown = phones.numbers.join(", ");
         match ["phone", "work_phone"].iter().find_map(|key| find_field(fields, key)) {
             Some(field) => {

@@ -8,11 +8,22 @@ use super::Draft;
 use crate::record::FieldType;
 
 impl Draft<'_, '_> {
+    /// Returns the fields of the record that are said so far, for [`note_constants`](Draft::note_constants).
+    pub fn said(&self) -> Vec<&'static str> {
+        self.mapped.row.iter().map(|(field, _)| field.key).collect()
+    }
+
+    /// Notes the fields that were not said before constants were set.
+    pub fn note_constants(&mut self, own: &[&'static str]) {
+        let keys = self.mapped.row.iter().map(|(field, _)| field.key);
+        self.mapped.constants = keys.filter(|key| !own.contains(key)).collect();
+    }
+
     /// Sets a constant or template where nothing stands.
     pub fn default(&mut self, key: FieldKey, text: &str) {
         let missing = match key {
             FieldKey::Number => self.mapped.number.is_none(),
-            FieldKey::Own(field) | FieldKey::Contact(field) => self.current(key, field).is_none(),
+            FieldKey::Own(field) | FieldKey::Inner(_, field) => self.current(key, field).is_none(),
             FieldKey::Range(low, high) => self.mapped.row.get(low).is_none() && self.mapped.row.get(high).is_none(),
         };
         let failed = self.mapped.problems.iter().any(|problem| problem.field.as_deref() == Some(&key.name()));
@@ -25,10 +36,10 @@ impl Draft<'_, '_> {
     pub fn set(&mut self, key: FieldKey, text: &str) {
         let Some(text) = self.filled(text) else { return };
         let name = key.name();
-        if let FieldKey::Own(field) | FieldKey::Contact(field) = key
+        if let FieldKey::Own(field) | FieldKey::Inner(_, field) = key
             && field.ty == FieldType::Phone
         {
-            let row = if matches!(key, FieldKey::Contact(_)) { &mut self.contact } else { &mut self.mapped.row };
+            let row = if matches!(key, FieldKey::Inner(..)) { &mut self.inner } else { &mut self.mapped.row };
             row.remove(field.key);
         }
         self.mapped.problems.retain(|problem| problem.field.as_deref() != Some(&name));

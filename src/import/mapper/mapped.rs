@@ -1,6 +1,7 @@
 //! A row, read.
 
-use crate::record::{CONTACT, Kind, Need, Problem, Row, Severity, Value, Words, find_field};
+use super::super::inner::Inner;
+use crate::record::{Kind, Need, Problem, Row, Severity, Value, Words, find_field};
 
 /// A value that no dictionary entry knows yet.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,8 +32,10 @@ pub struct Mapped {
     pub row: Row,
     /// Values without a field.
     pub custom: Vec<(String, Value)>,
-    /// The first contact of a customer.
-    pub contact: Option<Row>,
+    /// The first contact of a customer or the line of an order, with the key of its table.
+    pub inner: Option<(&'static str, Row)>,
+    /// The fields that the row says nothing of and a constant of the mapping or the command line fills.
+    pub constants: Vec<&'static str>,
     /// What is wrong; the row is to be rejected when an error is among it.
     pub problems: Vec<Problem>,
     /// What aliases say that their keys do not, by the field that takes it where nothing else does.
@@ -56,7 +59,7 @@ impl Mapped {
         let fills = |group: &'static str| self.row.iter().any(|(field, _)| field.need == Need::OneOf(group));
         let is_optional = |problem: &Problem| {
             let key = problem.field.as_deref().and_then(|path| path.rsplit('.').next()).unwrap_or_default();
-            let field = self.kind.field(key).or_else(|| find_field(CONTACT, key));
+            let field = self.kind.field(key).or_else(|| find_field(Inner::fields_of(self.kind), key));
             field.is_some_and(|field| match field.need {
                 Need::Optional => true,
                 Need::Required => false,
@@ -66,11 +69,11 @@ impl Mapped {
         self.is_rejected() && self.problems.iter().filter(|one| one.severity == Severity::Error).all(is_optional)
     }
 
-    /// Takes the values out, with the contact and the custom fields.
+    /// Takes the values out, with the contact or line and the custom fields.
     pub fn take_row(&mut self) -> Row {
         let mut row = std::mem::replace(&mut self.row, Row::new(self.kind.fields));
-        if let Some(contact) = self.contact.take() {
-            row.set("contacts", Value::Rows(vec![contact]));
+        if let Some((table, inner)) = self.inner.take() {
+            row.set(table, Value::Rows(vec![inner]));
         }
         for (name, value) in self.custom.drain(..) {
             row.set_custom(&name, value);

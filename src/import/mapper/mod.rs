@@ -177,9 +177,11 @@ impl<'a> Mapper<'a> {
         draft.bad_phones();
         draft.infer();
         draft.keep();
+        let own = draft.said();
         self.mapping.default.iter().for_each(|(key, text)| draft.default(*key, text));
         let ruled = rules.iter().flat_map(|(rule, _)| &rule.set);
         self.mapping.set.iter().chain(ruled).chain(&self.set).for_each(|(key, text)| draft.set(*key, text));
+        draft.note_constants(&own);
         draft.strays();
         draft.infer();
         draft.finish()

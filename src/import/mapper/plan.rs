@@ -56,7 +56,7 @@ impl<'a> Mapper<'a> {
     /// Puts all but the first column of a telephone or e-mail field aside, as matched ones are; parts of other
     /// fields are joined.
     fn second_columns(&mut self, key: FieldKey, source: &Source, mut columns: Vec<usize>) -> Vec<usize> {
-        if let FieldKey::Own(field) | FieldKey::Contact(field) = key
+        if let FieldKey::Own(field) | FieldKey::Inner(_, field) = key
             && matches!(field.ty, FieldType::Phone | FieldType::Email)
             && source.join.is_none()
         {
@@ -143,7 +143,7 @@ impl<'a> Mapper<'a> {
             let key = match used.target {
                 Target::Number => FieldKey::Number,
                 Target::Field(field) => FieldKey::Own(field),
-                Target::Contact(field) => FieldKey::Contact(field),
+                Target::Inner(table, field) => FieldKey::Inner(table, field),
                 Target::Range(low, high) => FieldKey::Range(low, high),
                 Target::Part(part) => {
                     parts.entry(part.field).or_default().push((part.place, used.column));
@@ -173,7 +173,7 @@ impl<'a> Mapper<'a> {
     pub(super) fn prove_dates(&mut self, table: &Table) {
         let is_date = |ty: FieldType| matches!(ty, FieldType::Date | FieldType::Moment);
         for feed in &mut self.feeds {
-            let (FieldKey::Own(field) | FieldKey::Contact(field)) = feed.key else { continue };
+            let (FieldKey::Own(field) | FieldKey::Inner(_, field)) = feed.key else { continue };
             let (true, [column], DateOrder::Unstated) = (is_date(field.ty), feed.columns.as_slice(), feed.style.order)
             else {
                 continue;

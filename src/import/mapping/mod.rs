@@ -11,10 +11,11 @@ pub use write::write_mapping;
 
 use super::ReadOptions;
 use super::condition::Condition;
+use super::inner::Inner;
 use super::names::RANGES;
 use super::unit::Unit;
 use crate::record::date::DateOrder;
-use crate::record::{CONTACT, Field, Finding, Kind};
+use crate::record::{Field, Finding, Kind};
 use std::collections::BTreeMap;
 
 /// A mapping file, read and checked.
@@ -117,21 +118,20 @@ pub enum FieldKey {
     Number,
     /// A field.
     Own(&'static Field),
-    /// A field of the first contact.
-    Contact(&'static Field),
+    /// A field of the first contact or line, with the key of their table.
+    Inner(&'static str, &'static Field),
     /// Both ends of a range.
     Range(&'static str, &'static str),
 }
 
 impl FieldKey {
-    /// Returns what `key` names in a mapping for `kind`: `phone`, `contacts.email`, `budget`, `number`.
+    /// Returns what `key` names in a mapping for `kind`: `phone`, `contacts.email`, `lines.price`, `budget`, `number`.
     pub fn find(kind: Kind, key: &str) -> Option<FieldKey> {
         if key == "number" {
             return Some(FieldKey::Number);
         }
-        if let Some(inner) = key.strip_prefix("contacts.") {
-            kind.field("contacts")?;
-            return crate::record::find_field(CONTACT, inner).map(FieldKey::Contact);
+        if let Some((table, field)) = Inner::find(kind, key) {
+            return Some(FieldKey::Inner(table, field));
         }
         if let Some((_, _, low, high, _)) = RANGES.iter().find(|(of, name, ..)| *of == kind && *name == key) {
             return Some(FieldKey::Range(low, high));
@@ -144,7 +144,7 @@ impl FieldKey {
         match self {
             FieldKey::Number => "number".into(),
             FieldKey::Own(field) => field.key.into(),
-            FieldKey::Contact(field) => format!("contacts.{}", field.key),
+            FieldKey::Inner(table, field) => format!("{table}.{}", field.key),
             FieldKey::Range(low, _) => low.trim_end_matches("_min").into(),
         }
     }

@@ -2,6 +2,7 @@
 
 use super::{FieldKey, Mapping, Rule, Source};
 use crate::import::condition::Condition;
+use crate::import::inner::Inner;
 use crate::import::unit::Unit;
 use crate::record::{Finding, KINDS, Kind, LEAD, Problem, Severity, Words, toml_words};
 use crate::words;
@@ -142,7 +143,7 @@ impl Reader<'_> {
         self.report(span, "unknown-field", message);
     }
 
-    /// Reads a table of fields; a table `contacts` inside holds the contact's fields.
+    /// Reads a table of fields; a table `contacts` or `lines` inside holds the fields of a contact or a line.
     fn fields<T>(
         &mut self,
         node: Node,
@@ -157,9 +158,9 @@ impl Reader<'_> {
         for (key, value) in table.iter() {
             let name = key.get_ref().as_ref();
             match value.get_ref() {
-                DeValue::Table(inner) if name == "contacts" => {
+                DeValue::Table(inner) if Inner::of(self.kind).is_some_and(|table| table.key == name) => {
                     for (key, value) in inner.iter() {
-                        found.extend(self.field(&format!("contacts.{}", key.get_ref()), key.span(), value, read));
+                        found.extend(self.field(&format!("{name}.{}", key.get_ref()), key.span(), value, read));
                     }
                 }
                 _ => found.extend(self.field(name, key.span(), value, read)),

@@ -2,17 +2,20 @@
 //!
 //! A heading names a field by key, label or alias in either language. Key and label win over aliases,
 //! an earlier alias over a later one, a full heading over one without its bracketed hint, the left column
-//! over the right one; each field is claimed once. A heading of two names, `手机/电话`, that is unknown as a whole
+//! over the right one; each field is claimed once, one of its contact or line ([`inner`]) as well. A heading of two names, `手机/电话`, that is unknown as a whole
 //! counts as the first of them that is known, when those that are known mean one field. What names nothing is reported
 //! with the nearest field.
 //!
 //! Parts that belong together are joined: 省, 市, 区 to a region, first and last name to a name. Of
 //! several telephone or e-mail columns the others stand in where the first is blank, else they are kept.
 
+mod inner;
 mod several;
 #[cfg(test)]
 mod tests;
 
+use self::inner::InnerNames;
+use super::inner::Inner;
 use super::mapping::FieldKey;
 use super::names::{self, LONGEST, Named, fold_header, without_hint};
 use super::table::Header;
@@ -39,8 +42,8 @@ pub enum Target {
     Number,
     /// A field.
     Field(&'static Field),
-    /// A field of the first contact.
-    Contact(&'static Field),
+    /// A field of the first contact or line, with the key of their table.
+    Inner(&'static str, &'static Field),
     /// A part of a field that is joined from several columns; `contact` fields too.
     Part(Part),
     /// The two ends of a range (`budget` → `budget_min` and `budget_max`).
@@ -55,7 +58,7 @@ impl Target {
         match self {
             Target::Number => "number".into(),
             Target::Field(field) => field.key.into(),
-            Target::Contact(field) => format!("contacts.{}", field.key),
+            Target::Inner(table, field) => format!("{table}.{}", field.key),
             Target::Part(part) => part.field.into(),
             Target::Range(low, _) => low.trim_end_matches("_min").into(),
             Target::Also(key) => (*key).into(),
@@ -96,7 +99,7 @@ pub struct Matching {
     pub unmatched: Vec<Unmatched>,
 }
 
-/// Matches headings against the fields of `kind`, and of its contacts where it has any.
+/// Matches headings against the fields of `kind`, and of its contacts or lines where it has any.
 pub fn match_headers(kind: Kind, headers: &[Header]) -> Matching {
     match_free(kind, headers, &HashSet::new())
 }
@@ -104,11 +107,13 @@ pub fn match_headers(kind: Kind, headers: &[Header]) -> Matching {
 /// Matches headings, leaving alone the fields whose keys are `taken`.
 pub(super) fn match_free(kind: Kind, headers: &[Header], taken: &HashSet<String>) -> Matching {
     let headers = headers.get(..before_reject_columns(headers)).unwrap_or(headers);
-    let (own, inner) = (Named::all(kind.fields), Named::all(names::contact_fields(kind)));
-    let headings = headers.iter().map(Heading::new).collect();
+    let headings: Vec<Heading<'_>> = headers.iter().map(Heading::new).collect();
+    let own = Named::all(kind.fields);
+    let inner = Inner::of(kind).and_then(|table| InnerNames::of(table, &headings, |key| taken.contains(key)));
     let mut matcher = Matcher { kind, headings, own, inner, taken: taken.clone(), columns: Vec::new() };
     matcher.several_names();
     matcher.ranges_and_names();
+    matcher.shared_names();
     matcher.fields();
     matcher.join_parts();
     matcher.second_columns();
@@ -152,6 +157,11 @@ impl Heading<'_> {
         }
     }
 
+    /// Returns what of it may be a name, folded, the whole first.
+    fn names(&self) -> impl Iterator<Item = &String> {
+        [Some(&self.plain), self.short.as_ref(), self.bare.as_ref().map(|(bare, _)| bare)].into_iter().flatten()
+    }
+
     /// Tells whether it bears this name, as an amount may do with a unit behind it.
     fn bears(&self, name: &str) -> bool {
         let amount = self.bare.as_ref().filter(|(_, unit)| unit.is_of_amounts());
@@ -164,8 +174,8 @@ struct Matcher<'a> {
     headings: Vec<Heading<'a>>,
     /// The fields of the kind.
     own: Vec<Named>,
-    /// The fields of its contacts.
-    inner: Vec<Named>,
+    /// Those of its contacts or lines.
+    inner: Option<InnerNames>,
     /// Keys already claimed.
     taken: HashSet<String>,
     columns: Vec<ColumnUse>,
@@ -179,6 +189,11 @@ impl<'a> Matcher<'a> {
     fn claim(&mut self, header: &Header, target: Target) {
         self.taken.insert(target.key());
         self.columns.push(ColumnUse { column: header.column, header: header.text.clone(), target });
+    }
+
+    /// Returns the fields of the record, then those of its contacts or lines.
+    fn all_named(&self) -> impl Iterator<Item = &Named> {
+        self.own.iter().chain(self.inner.iter().flat_map(|inner| &inner.named))
     }
 
     /// Finds the first free column that bears one of `names`, in the order of the names.
@@ -215,15 +230,16 @@ impl<'a> Matcher<'a> {
                 |field: &'static Field, hint| hint < 2 || unit.and_then(|u| u.fit(FieldKey::Own(field))).is_some();
             for (hint, folded) in names.into_iter().enumerate().filter_map(|(at, name)| Some((at, name?))) {
                 let own = self.own.iter().filter_map(|named| Some((named.rank(folded)?, named.field, false)));
-                let inner = self.inner.iter();
-                let inner = inner.filter_map(|named| Some((named.rank_of_contact(folded)?, named.field, true)));
+                let inner = self.inner.iter().flat_map(|inner| inner.ranks(folded));
+                let inner = inner.map(|(rank, field)| (rank, field, true));
                 let fitting = own.chain(inner).filter(|(_, field, _)| fits(field, hint));
-                found.extend(fitting.map(|(rank, field, contact)| (rank, hint, *header, contact, field)));
+                found.extend(fitting.map(|(rank, field, is_inner)| (rank, hint, *header, is_inner, field)));
             }
         }
-        found.sort_by_key(|(rank, hint, header, contact, _)| (*rank, *hint, header.column, *contact));
-        for (_, _, header, contact, field) in found {
-            let target = if contact { Target::Contact(field) } else { Target::Field(field) };
+        found.sort_by_key(|(rank, hint, header, is_inner, _)| (*rank, *hint, header.column, *is_inner));
+        for (_, _, header, is_inner, field) in found {
+            let inner = self.inner.as_ref().filter(|_| is_inner).map(|inner| inner.target(field));
+            let target = inner.unwrap_or(Target::Field(field));
             if self.is_free(header.column) && !self.taken.contains(&target.key()) && !self.budget_is_whole(field) {
                 self.claim(header, target);
             }
@@ -268,10 +284,8 @@ impl<'a> Matcher<'a> {
     fn second_columns(&mut self) {
         for Heading { header, plain, .. } in &self.headings {
             let is_channel = |named: &&Named| matches!(named.field.ty, FieldType::Phone | FieldType::Email);
-            let mut channels = self.own.iter().chain(&self.inner).filter(is_channel);
-            let Some(field) = channels.find(|named| named.rank(plain).is_some()).map(|named| named.field) else {
-                continue;
-            };
+            let field = self.all_named().filter(is_channel).find(|named| named.rank(plain).is_some());
+            let Some(field) = field.map(|named| named.field) else { continue };
             let claimed = self.taken.contains(field.key) || self.taken.contains(&format!("contacts.{}", field.key));
             if claimed && self.is_free(header.column) {
                 self.columns.push(ColumnUse {
@@ -300,7 +314,7 @@ impl<'a> Matcher<'a> {
             return None;
         }
         let likeness = |named: &Named| named.names().map(|name| strsim::jaro_winkler(name, folded)).fold(0.0, f64::max);
-        let scored = self.own.iter().chain(&self.inner).map(|named| (likeness(named), named.field));
+        let scored = self.all_named().map(|named| (likeness(named), named.field));
         let scored = scored.filter(|(score, _)| *score >= 0.8);
         scored.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, field)| field)
     }

@@ -42,7 +42,9 @@ impl Matcher<'_> {
         }
         let own = self.own.iter().filter_map(|named| Some((named.rank(folded)?, Target::Field(named.field))));
         let inner =
-            self.inner.iter().filter_map(|named| Some((named.rank_of_contact(folded)?, Target::Contact(named.field))));
-        own.chain(inner).min_by_key(|(rank, _)| *rank).map(|(_, target)| target.key())
+            self.inner.iter().flat_map(|inner| inner.ranks(folded).map(|(rank, field)| (rank, inner.target(field))));
+        // A name that an order and its lines share is a line's here as well.
+        let is_line = |target: &Target| matches!(target, Target::Inner("lines", _));
+        own.chain(inner).min_by_key(|(rank, target)| (*rank, !is_line(target))).map(|(_, target)| target.key())
     }
 }

@@ -1,12 +1,14 @@
 //! What a row adds to a record that is there: fields it fills replace those of the record, fields it leaves
 //! blank stay; lists gain values; contacts join those there are. Two things follow from what they are: a branch
-//! goes with its industry, and the day somebody was first heard of only becomes earlier.
+//! goes with its industry, and the day somebody was first heard of only becomes earlier. The lines of an order are a
+//! whole, as its amount is theirs: a file that has any has all of them.
 //!
 //! Of several rows of one file about the same record the first stands: a later one fills what the earlier
 //! ones leave open, adds its remark on a line of its own, and what it says otherwise is a [`Conflict`].
 //!
 //! *Invariant:* merging the same rows a second time changes nothing.
 
+use crate::record::dictionary::fold_name;
 use crate::record::{Field, Row, Value, Words};
 
 /// What a later row says otherwise than an earlier one of its file.
@@ -66,7 +68,10 @@ fn join(
         }
         (Value::Rows(old), Value::Rows(new)) => {
             let earlier = earlier.map_or(&[][..], |earlier| earlier.rows(field.key));
-            Value::Rows(merge_tables(old, new, earlier, conflicts))
+            Value::Rows(match field.key {
+                "lines" => lines_of_file(old, new),
+                _ => merge_tables(old, new, earlier, conflicts),
+            })
         }
         (Value::Text(old), Value::Text(new)) if field.key == "remark" && stands => Value::text(with_line(old, new)),
         _ if stands => {
@@ -121,7 +126,7 @@ fn drop_finer_words(record: &Row, said: &Row, merged: &mut Row) {
 }
 
 /// Adds a remark on a line of its own unless it is there.
-fn with_line(old: &str, new: &str) -> String {
+pub fn with_line(old: &str, new: &str) -> String {
     let is_there = format!("\n{old}\n").contains(&format!("\n{new}\n"));
     if is_there { old.to_string() } else { format!("{old}\n{new}") }
 }
@@ -140,6 +145,25 @@ fn merge_tables(old: &[Row], new: &[Row], earlier: &[Row], conflicts: &mut Vec<C
         }
     }
     all
+}
+
+/// Returns the lines an order has by its file, which has all of them: each with what that of the record says besides,
+/// and none that the file does not have.
+fn lines_of_file(old: &[Row], new: &[Row]) -> Vec<Row> {
+    let mut left: Vec<&Row> = old.iter().collect();
+    let product = |row: &Row| row.text("product").map(fold_name);
+    let says = |one: &Row, row: &Row| merge(one, row, None, &mut Vec::new()) == *one;
+    // Those that are there as they are first: of two of one product each finds its own.
+    let mut found: Vec<Option<&Row>> = vec![None; new.len()];
+    let alike = |one: &Row, row: &Row| product(one) == product(row);
+    for is_same in [&says as &dyn Fn(&Row, &Row) -> bool, &alike] {
+        for (place, row) in found.iter_mut().zip(new).filter(|(place, _)| place.is_none()) {
+            *place = left.iter().position(|one| is_same(one, row)).map(|at| left.remove(at));
+        }
+    }
+    let whole =
+        |(one, row): (Option<&Row>, &Row)| one.map_or(row.clone(), |one| merge(one, row, None, &mut Vec::new()));
+    found.into_iter().zip(new).map(whole).collect()
 }
 
 #[cfg(test)]

@@ -1,12 +1,13 @@
 //! Import a spreadsheet: a plan first, then one commit.
 //!
-//! A file is read and mapped ([`crate::import`]), every row becomes a candidate or is rejected with its
+//! A file is read and mapped ([`crate::import`]), rows of one order are made one ([`gather`]), every row becomes a candidate or is rejected with its
 //! reasons ([`judge`]), candidates are compared with the records there are and with each other by
 //! exact keys ([`plan`]), and what is left to do is written in one commit that names file, hash and counts.
 //!
-//! *Invariant:* created + updated + unchanged + duplicates + rejected + skipped = rows.
+//! *Invariant:* created + joined + updated + unchanged + duplicates + rejected + skipped = rows.
 
 mod candidate;
+mod gather;
 mod judge;
 mod merge;
 mod plan;
@@ -14,7 +15,7 @@ mod reading;
 mod report;
 
 pub use merge::Gain;
-pub use plan::{Duplicate, Plan};
+pub use plan::{Duplicate, Gathered, Plan};
 pub use report::Summary;
 
 use self::judge::Judge;
@@ -81,17 +82,20 @@ pub fn import(
     let table = reading::read(session, kind, &Input { name, bytes }, options)?;
     let known = Known::load(session)?;
     let mapped = reading::map(session, kind, (name, &table), options, &known)?;
-    let lacking = lacking(kind, &mapped.rows);
-    let mut batch = Batch::begin(session)?;
     let config = judge::extended(&session.config, &mapped.rows);
+    let (rows, further) = gather::gather(mapped.rows, &options.mapping.relax, &config.dictionary);
+    let lacking = lacking(kind, &rows);
+    let mut batch = Batch::begin(session)?;
     let judge = Judge::new(session, kind, &config, &options.mapping.relax)?;
-    let judged = judge.judge(mapped.rows, &batch)?;
+    let judged = judge.judge(rows, &batch)?;
     let mut plan = plan::make(session, &judge, judged, options.on_duplicate, &known.open_subjects(), &mut batch)?;
     plan.refuse_denied()?;
+    let gathered = plan.spread(&further, table.rows.len() - plan.skipped.len());
     if options.strict && !plan.rejected.is_empty() {
         return Err(strict(&plan));
     }
     let mut summary = Summary::of(kind, name, table, &plan);
+    summary.gathered = gathered;
     summary.lacking = if plan.lacks { lacking } else { Vec::new() };
     summary.overdue = overdue(session, kind, &plan);
     summary.unmatched = mapped.unmatched;

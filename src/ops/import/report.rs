@@ -1,6 +1,6 @@
 //! What an import came to, row by row.
 
-use super::plan::{Duplicate, Plan};
+use super::plan::{Duplicate, Gathered, Plan};
 use crate::import::{ColumnUnit, NewKey, Table, Unmatched};
 use crate::ops::batch::{Action, Batch, Outcome, Touched};
 use crate::record::{Field, Kind, Number, Words};
@@ -25,6 +25,10 @@ pub struct Summary {
     pub titles: Vec<String>,
     /// How many rows changed a record, one of this file included.
     pub updated: usize,
+    /// How many rows joined the new record of an earlier one.
+    pub joined: usize,
+    /// What the rows come to as records, where several make one.
+    pub gathered: Option<Gathered>,
     /// Records that were, or in a dry run would be, made or changed.
     pub touched: Vec<Touched>,
     /// How many rows say what their record says.
@@ -80,13 +84,15 @@ impl Summary {
                 .take(TITLES)
                 .map(|one| one.row.text(kind.title).unwrap_or_default().into())
                 .collect(),
-            updated: plan.updated,
+            updated: plan.updated.len(),
+            joined: plan.joined,
+            gathered: None,
             touched: Vec::new(),
             unchanged: plan.unchanged.len(),
             duplicates: plan.duplicates.clone(),
             rejected: plan.rejected.clone(),
             lacking: Vec::new(),
-            keepable: plan.keepable,
+            keepable: plan.keepable.len(),
             skipped: plan.skipped.clone(),
             contacts_left_out: plan.contacts_left_out,
             warnings: plan.warnings.clone(),
@@ -101,6 +107,18 @@ impl Summary {
             commit: None,
             table: (!plan.rejected.is_empty()).then_some(table),
         }
+    }
+
+    /// Returns what became of the records: of each row, where each is one.
+    pub fn rows_as_records(&self) -> Gathered {
+        self.gathered.unwrap_or(Gathered {
+            rows: self.rows,
+            created: self.created.len(),
+            updated: self.updated,
+            unchanged: self.unchanged,
+            duplicates: self.duplicates.len(),
+            rejected: self.rejected.len(),
+        })
     }
 
     /// Takes the numbers new records got.

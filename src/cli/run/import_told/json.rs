@@ -4,7 +4,7 @@ use super::updated;
 use crate::cli::run::desk::change_json;
 use crate::import::ColumnUnit;
 use crate::ops::batch::Touched;
-use crate::ops::import::{Duplicate, Summary};
+use crate::ops::import::{Duplicate, Gathered, Summary};
 use crate::record::{Lang, Words};
 use serde_json::{Value as Json, json};
 use std::path::Path;
@@ -21,6 +21,8 @@ pub fn summary_json(summary: &Summary, rejects: Option<&Path>, dry_run: bool, la
         "dry_run": dry_run,
         "rows": summary.rows,
         "created": summary.created.len(),
+        "joined": summary.joined,
+        "gathered": summary.gathered.map(gathered_json),
         "updated": summary.updated,
         "unchanged": summary.unchanged,
         "duplicates": summary.duplicates.len(),
@@ -40,6 +42,18 @@ pub fn summary_json(summary: &Summary, rejects: Option<&Path>, dry_run: bool, la
         "skipped_rows": rows_json(&summary.skipped, lang),
         "warnings": rows_json(&summary.warnings, lang),
         "notes": summary.notes.iter().map(|note| note.get(lang)).collect::<Vec<_>>(),
+    })
+}
+
+fn gathered_json(one: Gathered) -> Json {
+    json!({
+        "rows": one.rows,
+        "records": one.records(),
+        "created": one.created,
+        "updated": one.updated,
+        "unchanged": one.unchanged,
+        "duplicates": one.duplicates,
+        "rejected": one.rejected,
     })
 }
 

@@ -13,7 +13,7 @@ use crate::cli::ui::Ui;
 use crate::ops::batch::{Action, Touched};
 use crate::ops::import::Summary;
 use crate::record::input::shorten;
-use crate::record::{Dictionary, Result, Words};
+use crate::record::{Dictionary, Result, Words, plural};
 use crate::rules::listing::change_words;
 use crate::words;
 use std::path::Path;
@@ -41,17 +41,30 @@ pub fn tell(summary: &Summary, dictionary: &Dictionary, dry_run: bool, ui: &Ui) 
     ui.print_words(&counts(summary, dry_run))
 }
 
-/// Returns how many rows came to what, in one line.
+/// Returns how many rows came to what, in one line; where several make one record, how many records.
 fn counts(summary: &Summary, dry_run: bool) -> Words {
-    let (file, created, updated) = (&summary.file, summary.created.len(), summary.updated);
-    let (unchanged, duplicates, rejected) = (summary.unchanged, summary.duplicates.len(), summary.rejected.len());
-    let mut line = words!(
-        "{file}: {created} created, {updated} updated, {unchanged} unchanged, {duplicates} duplicates, {rejected} rejected",
-        "{file}：新建 {created}，更新 {updated}，未变 {unchanged}，重复 {duplicates}，拒绝 {rejected}"
+    let (file, rows) = (Words::same(&*summary.file), summary.rows_as_records());
+    let (created, updated, unchanged) = (rows.created, rows.updated, rows.unchanged);
+    let (duplicates, rejected) = (rows.duplicates, rows.rejected);
+    let counts = words!(
+        "{created} created, {updated} updated, {unchanged} unchanged, {duplicates} duplicates, {rejected} rejected",
+        "新建 {created}，更新 {updated}，未变 {unchanged}，重复 {duplicates}，拒绝 {rejected}"
     );
+    let of = summary.gathered.map(|all| {
+        let (records, rows, label) = (all.records(), all.rows, summary.kind.label);
+        let (en, zh) = (plural(records, &label.en.to_lowercase()), label.zh);
+        words!("{en} in {rows} rows", "{rows} 行共 {records} 个{zh}")
+    });
+    let mut line = Words::join([Some(file), of, Some(counts)].iter().flatten(), ": ", "：");
     if !summary.skipped.is_empty() {
-        let skipped = summary.skipped.len();
-        line = Words::join([&line, &words!("{skipped} skipped", "跳过 {skipped}")], ", ", "，");
+        let skipped = match (summary.gathered, summary.skipped.len()) {
+            (Some(_), skipped) => {
+                let rows = plural(skipped, "row");
+                words!("{rows} skipped", "跳过 {skipped} 行")
+            }
+            (None, skipped) => words!("{skipped} skipped", "跳过 {skipped}"),
+        };
+        line = Words::join([&line, &skipped], ", ", "，");
     }
     if dry_run {
         let nothing = words!("nothing was written (`--dry-run`)", "未写入任何内容（`--dry-run`）");

@@ -291,7 +291,7 @@ impl<'a> Maker<'a> {
             if changed.row == before.row {
                 self.plan.unchanged.extend(changed.rows);
             } else {
-                self.plan.updated += changed.rows.len();
+                self.plan.updated.extend(changed.rows);
                 let after = Record { row: changed.row, ..before.clone() };
                 self.plan.update.push((before.clone(), after));
             }

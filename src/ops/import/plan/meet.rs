@@ -143,7 +143,7 @@ impl Maker<'_> {
             }
             Owner::New(at) => {
                 self.plan.create[at].row = after.row;
-                self.plan.updated += 1;
+                self.plan.updated.push(candidate.row_number);
             }
         }
     }

@@ -4,12 +4,15 @@
 //! these; a plan made of the same rows after they were written creates and updates nothing.
 
 mod find;
+mod further;
 mod maker;
 mod meet;
 mod next;
 mod parties;
 mod rights;
 mod stays;
+
+pub use self::further::{Further, Gathered};
 
 use self::maker::Maker;
 use self::parties::Parties;
@@ -43,6 +46,13 @@ pub struct Duplicate {
     pub gain: Gain,
 }
 
+impl Duplicate {
+    /// Returns what is to be said of another row of the same record.
+    fn of_row(&self, row_number: usize) -> Duplicate {
+        Duplicate { row_number, gain: Gain::default(), ..self.clone() }
+    }
+}
+
 /// What will be done.
 #[derive(Default)]
 pub struct Plan {
@@ -61,8 +71,8 @@ pub struct Plan {
     pub first_denied: Option<Box<Refusal>>,
     /// Whether any of them lacks what a record of its own needs.
     pub lacks: bool,
-    /// How many of them could be taken if values that cannot be read were kept aside.
-    pub keepable: usize,
+    /// Those of them that could be taken if values that cannot be read were kept aside.
+    pub keepable: Vec<usize>,
     /// Rows that are passed over, with the reason.
     pub skipped: Vec<(usize, Words)>,
     /// What is worth a look, by row.
@@ -73,8 +83,10 @@ pub struct Plan {
     pub other_owner: Vec<usize>,
     /// Rows of leads that are there with a status that is not taken: one left behind, or a conversion.
     pub other_status: Vec<usize>,
-    /// How many rows changed a record, one of this file included.
-    pub updated: usize,
+    /// Rows that changed a record, one of this file included.
+    pub updated: Vec<usize>,
+    /// How many rows joined the new record of an earlier one.
+    pub joined: usize,
     /// How many of the rows left out name a contact that their customer lacks.
     pub contacts_left_out: usize,
     /// Values their dictionaries lack.
@@ -105,7 +117,7 @@ pub fn make(
             }
             Judged::Candidate(candidate) => maker.place(*candidate, batch)?,
             Judged::Rejected(rejection) => {
-                maker.plan.keepable += usize::from(rejection.is_keepable);
+                maker.plan.keepable.extend(rejection.is_keepable.then_some(rejection.row_number));
                 maker.reject(rejection);
             }
             Judged::Skipped(row, why) => maker.plan.skipped.push((row, why)),
