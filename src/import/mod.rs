@@ -35,7 +35,7 @@ mod values;
 mod workbook;
 
 pub use format::Format;
-pub use mapper::{ColumnUnit, MapOptions, Mapped, Mapper, NewKey, NewKeys, Resolved, RowReader, Unknown};
+pub use mapper::{ColumnUnit, MapOptions, Mapped, Mapper, NewKey, NewKeys, ROWS_DIFFER, Resolved, RowReader, Unknown};
 pub use mapping::{Mapping, OnInvalid, write_mapping};
 pub use matching::{ColumnUse, Matching, Part, Target, Unmatched, match_headers};
 pub use names::heading_words;

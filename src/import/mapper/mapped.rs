@@ -14,6 +14,9 @@ pub struct NewKey {
     pub label: String,
 }
 
+/// The code of the problem that rows of one record say a field differently.
+pub const ROWS_DIFFER: &str = "rows-differ";
+
 /// A row, read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Mapped {
@@ -54,17 +57,19 @@ impl Mapped {
         self.problems.iter().any(|problem| problem.severity == Severity::Error)
     }
 
-    /// Tells whether the row cannot be taken only because of values that it could be taken without.
+    /// Tells whether the row cannot be taken only because of values that it could be taken without; what rows of one
+    /// record say differently is none of these, as each can be read.
     pub fn is_keepable(&self) -> bool {
         let fills = |group: &'static str| self.row.iter().any(|(field, _)| field.need == Need::OneOf(group));
         let is_optional = |problem: &Problem| {
             let key = problem.field.as_deref().and_then(|path| path.rsplit('.').next()).unwrap_or_default();
             let field = self.kind.field(key).or_else(|| find_field(Inner::fields_of(self.kind), key));
-            field.is_some_and(|field| match field.need {
-                Need::Optional => true,
-                Need::Required => false,
-                Need::OneOf(group) => fills(group),
-            })
+            problem.code != ROWS_DIFFER
+                && field.is_some_and(|field| match field.need {
+                    Need::Optional => true,
+                    Need::Required => false,
+                    Need::OneOf(group) => fills(group),
+                })
         };
         self.is_rejected() && self.problems.iter().filter(|one| one.severity == Severity::Error).all(is_optional)
     }

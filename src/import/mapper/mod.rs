@@ -8,7 +8,7 @@ mod options;
 mod plan;
 mod width;
 
-pub use mapped::{Mapped, NewKey};
+pub use mapped::{Mapped, NewKey, ROWS_DIFFER};
 pub use options::{MapOptions, NewKeys, Resolved, Unknown};
 pub(super) use width::Width;
 

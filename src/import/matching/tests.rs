@@ -1,5 +1,5 @@
 use super::*;
-use crate::record::{CUSTOMER, LEAD};
+use crate::record::{CUSTOMER, LEAD, ORDER};
 
 fn matched(kind: Kind, line: &str) -> (Vec<String>, Vec<String>) {
     let headers: Vec<Header> =
@@ -41,6 +41,38 @@ fn chinese_headings() {
          客户类别→category 客户地址→address",
         "QQ",
     );
+}
+
+#[test]
+fn lines_of_orders_beside_a_product() {
+    assert_match(
+        ORDER,
+        "订单编号,客户名称,下单日期,商品名称,商品数量,单价(元),金额,订单金额",
+        "订单编号→external_number 客户名称→customer 下单日期→ordered_on 商品名称→lines.product 商品数量→lines.quantity \
+         单价(元)→lines.price 金额→lines.amount 订单金额→amount",
+        "",
+    );
+    assert_match(
+        ORDER,
+        "单号,品名,小计,金额",
+        "单号→external_number 品名→lines.product 小计→lines.amount 金额→amount",
+        "",
+    );
+    assert_match(
+        ORDER,
+        "Order No,Item,Qty,Unit Price,Amount,Total",
+        "Order No→external_number Item→lines.product Qty→lines.quantity Unit Price→lines.price Amount→lines.amount \
+         Total→amount",
+        "",
+    );
+    assert_match(ORDER, "产品,Line Amount,Amount", "产品→lines.product Line Amount→lines.amount Amount→amount", "");
+    assert_match(
+        ORDER,
+        "产品/商品,数量/件数,金额/小计",
+        "产品/商品→lines.product 数量/件数→lines.quantity 金额/小计→lines.amount",
+        "",
+    );
+    assert_match(ORDER, "订单号,数量,单价,金额", "订单号→external_number 金额→amount", "数量 单价");
 }
 
 #[test]

@@ -10,6 +10,7 @@
 
 use crate::record::dictionary::fold_name;
 use crate::record::{Field, Row, Value, Words};
+use std::collections::{HashMap, VecDeque};
 
 /// What a later row says otherwise than an earlier one of its file.
 #[derive(Debug, Clone, PartialEq)]
@@ -150,20 +151,21 @@ fn merge_tables(old: &[Row], new: &[Row], earlier: &[Row], conflicts: &mut Vec<C
 /// Returns the lines an order has by its file, which has all of them: each with what that of the record says besides,
 /// and none that the file does not have.
 fn lines_of_file(old: &[Row], new: &[Row]) -> Vec<Row> {
-    let mut left: Vec<&Row> = old.iter().collect();
     let product = |row: &Row| row.text("product").map(fold_name);
-    let says = |one: &Row, row: &Row| merge(one, row, None, &mut Vec::new()) == *one;
+    let mut left: HashMap<Option<String>, VecDeque<&Row>> = HashMap::new();
+    old.iter().for_each(|row| left.entry(product(row)).or_default().push_back(row));
+    let with = |one: &Row, row: &Row| merge(one, row, None, &mut Vec::new());
+    let mut all: Vec<Option<Row>> = vec![None; new.len()];
     // Those that are there as they are first: of two of one product each finds its own.
-    let mut found: Vec<Option<&Row>> = vec![None; new.len()];
-    let alike = |one: &Row, row: &Row| product(one) == product(row);
-    for is_same in [&says as &dyn Fn(&Row, &Row) -> bool, &alike] {
-        for (place, row) in found.iter_mut().zip(new).filter(|(place, _)| place.is_none()) {
-            *place = left.iter().position(|one| is_same(one, row)).map(|at| left.remove(at));
+    let is_same = |one: &Row, row: &Row| with(one, row) == *one;
+    for is_found in [&is_same as &dyn Fn(&Row, &Row) -> bool, &|_, _| true] {
+        for (place, row) in all.iter_mut().zip(new).filter(|(place, _)| place.is_none()) {
+            let Some(alike) = left.get_mut(&product(row)) else { continue };
+            let at = alike.iter().position(|one| is_found(one, row));
+            *place = at.and_then(|at| alike.remove(at)).map(|one| with(one, row));
         }
     }
-    let whole =
-        |(one, row): (Option<&Row>, &Row)| one.map_or(row.clone(), |one| merge(one, row, None, &mut Vec::new()));
-    found.into_iter().zip(new).map(whole).collect()
+    all.into_iter().zip(new).map(|(one, row)| one.unwrap_or_else(|| row.clone())).collect()
 }
 
 #[cfg(test)]

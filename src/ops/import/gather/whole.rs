@@ -1,9 +1,9 @@
 //! One order, made of its rows.
 
 use super::LINES;
-use crate::import::Mapped;
+use crate::import::{Mapped, ROWS_DIFFER};
 use crate::ops::import::merge::with_line;
-use crate::record::{Dictionary, Field, Problem, Row, Severity, Value, Words};
+use crate::record::{Dictionary, Field, Money, Problem, Row, Severity, Value, Words};
 use crate::rules::listing::value_words;
 use crate::rules::order::{line_amount, lines_total};
 use crate::words;
@@ -21,6 +21,8 @@ pub(super) struct Whole<'a> {
     differing: HashSet<&'static str>,
     /// The lines, each with its row.
     lines: Vec<(usize, Row)>,
+    /// What lines say, with the last row that says it.
+    said_lines: HashMap<String, usize>,
 }
 
 impl Whole<'_> {
@@ -32,8 +34,8 @@ impl Whole<'_> {
         let first = order.row_number;
         let (line, problems) = (order.inner.take(), std::mem::take(&mut order.problems));
         let said_in = order.row.iter().map(|(field, _)| (field.key, first)).collect();
-        let (differing, lines) = (HashSet::new(), Vec::new());
-        let mut whole = Whole { dictionary, order, is_gathered, said_in, differing, lines };
+        let (differing, lines, said_lines) = (HashSet::new(), Vec::new(), HashMap::new());
+        let mut whole = Whole { dictionary, order, is_gathered, said_in, differing, lines, said_lines };
         whole.problems(first, problems);
         whole.line(first, line);
         rows.for_each(|row| whole.take(row));
@@ -86,7 +88,7 @@ impl Whole<'_> {
         let words = |value: &Value| value_words(Some(field), value, self.dictionary);
         let (name, old, new): (Words, _, _) = (field.label.into(), words(old), words(new));
         let message = words!(
-            "{name} of one order differs: `{old}` in row {first}, `{new}` in row {number}",
+            "{name} differs within one order: `{old}` in row {first}, `{new}` in row {number}",
             "同一订单的{name}不一致：第 {first} 行为“{old}”，第 {number} 行为“{new}”"; each name, old, new
         );
         let mend = match field.key {
@@ -96,7 +98,7 @@ impl Whole<'_> {
             ),
             _ => words!("write it once, or the same in each row", "请只在首行填写，或各行填写一致"),
         };
-        self.order.problems.push(Problem::error("rows-differ", field.key, message).mend(mend));
+        self.order.problems.push(Problem::error(ROWS_DIFFER, field.key, message).mend(mend));
     }
 
     /// Takes the order's own number, which is not that of the shop.
@@ -107,10 +109,10 @@ impl Whole<'_> {
         if old != new {
             let first = self.order.row_number;
             let message = words!(
-                "number of one order differs: `{old}` in row {first}, `{new}` in row {row}",
+                "number differs within one order: `{old}` in row {first}, `{new}` in row {row}",
                 "同一订单的编号不一致：第 {first} 行为“{old}”，第 {row} 行为“{new}”"
             );
-            self.order.problems.push(Problem::error("rows-differ", "number", message));
+            self.order.problems.push(Problem::error(ROWS_DIFFER, "number", message));
         }
     }
 
@@ -144,18 +146,19 @@ impl Whole<'_> {
         let Some((_, line)) = line else { return };
         // What stands alone beside no product is the amount of the order.
         let is_amount = line.iter().all(|(field, _)| field.key == "amount");
-        if is_amount && !self.is_gathered && self.order.row.get("amount").is_none() {
-            line.get("amount").cloned().map(|amount| self.order.row.set("amount", amount));
-            return;
+        let amount = line.get("amount").filter(|_| is_amount && !self.is_gathered);
+        match (amount, self.order.row.get("amount")) {
+            (Some(amount), None) => return drop(self.order.row.set("amount", amount.clone())),
+            (Some(amount), Some(of_order)) if amount == of_order => return,
+            _ => {}
         }
-        let is_told = |path: &str| self.order.problems.iter().any(|one| one.field.as_deref() == Some(path));
         let path = format!("{LINES}.{}.product", self.lines.len());
-        if line.get("product").is_none() && !is_told(&path) {
+        if line.get("product").is_none() {
             let message = words!("row {number}: a line without a product", "第 {number} 行：明细缺少产品");
             let mend = words!("name it, freight or rebate as well", "请填写品名，运费、折扣也一样");
             self.order.problems.push(Problem::error("missing-product", path, message).mend(mend));
         }
-        if let Some((other, _)) = self.lines.iter().find(|(_, other)| *other == line) {
+        if let Some(other) = self.said_lines.insert(format!("{:?}", line.placed()), number) {
             let message = words!(
                 "row {number} says the same as row {other}; both lines were taken",
                 "第 {number} 行与第 {other} 行的明细相同，两行都已计入"
@@ -180,6 +183,8 @@ impl Whole<'_> {
                     let row = unknown.map_or(self.order.row_number, |(row, _)| *row);
                     self.order.problems.push(no_amount(row));
                 }
+                // It is rejected for what could not be read, and not to be told to lack what follows from that.
+                None if !is_read => drop(self.order.row.set("amount", Value::Money(Money::default()))),
                 None => {}
             }
         }
