@@ -50,6 +50,7 @@ impl Desk {
             duplicates: count("duplicates"),
             rejected: count("rejected"),
             skipped: count("skipped"),
+            joined: count("joined"),
         };
         assert_eq!(counts.sum(), count("rows"), "{text}\n{json}");
         assert_eq!(output.code, if counts.rejected > 0 { 3 } else { 0 }, "{text}\n{output}");
@@ -70,11 +71,12 @@ struct Counts {
     duplicates: u64,
     rejected: u64,
     skipped: u64,
+    joined: u64,
 }
 
 impl Counts {
     fn sum(&self) -> u64 {
-        self.created + self.updated + self.unchanged + self.duplicates + self.rejected + self.skipped
+        self.created + self.updated + self.unchanged + self.duplicates + self.rejected + self.skipped + self.joined
     }
 }
 
@@ -150,6 +152,24 @@ fn followups() -> impl Strategy<Value = String> {
 
 fn products() -> impl Strategy<Value = String> {
     table("产品编号,产品名称,价格区间", &[&["DESK-01", "DESK-02", "", "!bad number"], &["办公桌", "会议桌"], AMOUNTS])
+}
+
+/// Rows of few orders in any order, most of which agree.
+fn orders() -> impl Strategy<Value = String> {
+    table(
+        "订单号,客户,下单日期,产品,数量,单价,小计,合计,备注",
+        &[
+            &["SO-1", "so 1", "SO-2", "SO-3", "SO-4", "SO-5", "SO-6", "SO-7", "SO-8", "", "!合计"],
+            &["甲公司", "甲公司", "甲公司", "甲公司", "", "!乙公司"],
+            &["2026-03-01", "2026-03-01", "2026-03-01", "", "!2026-03-02"],
+            &["桌", "椅"],
+            &["1", "2.0", "", "!一双"],
+            &["0.10", ""],
+            &["0.10", "0.2", "99"],
+            &["", "", "", "!5"],
+            &["加急", "", "白色"],
+        ],
+    )
 }
 
 fn users() -> impl Strategy<Value = String> {
@@ -306,6 +326,12 @@ fn followups_are_accounted_for() {
 #[test]
 fn products_are_accounted_for() {
     check("product", products(), &[]);
+}
+
+#[test]
+fn orders_of_several_rows_are_accounted_for() {
+    let customers = "客户名称,客户类别,地区,行业,来源\n甲公司,B2B,上海,IT,展会\n乙公司,B2B,上海,IT,展会\n";
+    check("order", orders(), &[("customer", customers)]);
 }
 
 #[test]
