@@ -383,3 +383,31 @@ fn what_two_sides_made_of_a_deal_together_is_said() {
     assert!(said.code == 3 && said.stderr.contains("lacks what the stage Won wants"), "{said}");
     assert_eq!(team.run(0, &["sync"]).code, 0, "told once, by what came");
 }
+
+#[test]
+fn what_two_sides_made_twice_is_said_and_no_receipt_is_lost() {
+    let team = Team::new(2);
+    team.done(0, &["customer", "add", "name=Acme", "source=hotline", "region=Hangzhou"]);
+    let contract = ["name=Desks", "customer=B2B-2026-001", "amount=1000", "owner=li", "status=signed"];
+    team.done(0, &[&["contract", "add", "signed_on=2026-03-10"][..], &contract].concat());
+    team.synced(0);
+    team.synced(1);
+    for (clone, now) in [(0, "2026-03-12T10:00:00+08:00"), (1, "2026-03-12T12:00:00+08:00")] {
+        team.done(clone, &["--now", now, "contract", "receive", "CON-2026-001", "100"]);
+        let (name, number) = (format!("remark=from clone {clone}"), "external_number=T1");
+        team.done(
+            clone,
+            &["order", "add", number, "customer=B2B-2026-001", "ordered_on=2026-03-02", "amount=7", &name],
+        );
+    }
+    team.synced(1);
+    let said = team.run(0, &["sync"]);
+    assert_eq!(said.code, 0, "{said}");
+    let twice = said.stderr.lines().filter(|line| line.contains("has the same name or content as `ORD-2026-"));
+    assert_eq!(twice.count(), 1, "each pair once: {said}");
+    let receipts = team.read(0, "contracts/2026/CON-2026-001.toml");
+    assert_eq!(receipts.matches("[[receipts]]").count(), 2, "{receipts}");
+    let checked = team.run(0, &["check"]).stdout;
+    assert!(checked.contains("100.00 of 2026-03-12 seems to be noted twice"), "{checked}");
+    assert_eq!(checked.matches("has the same outside number or content as").count(), 2, "{checked}");
+}

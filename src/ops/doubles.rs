@@ -6,10 +6,12 @@
 use super::add::rivals;
 use super::session::key_text;
 use super::{Batch, Session};
-use crate::record::{Number, Record, Result, Words};
+use crate::record::{LEAD, Number, Record, Result, Words};
+use crate::rules::cadence::is_open;
 use crate::rules::dedupe::{DedupeKey, exact_keys};
+use crate::store::parse_path;
 use crate::words;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The keys that records of one batch came to have.
 #[derive(Default)]
@@ -43,6 +45,44 @@ impl Doubles {
         }
         Ok(())
     }
+}
+
+/// More records than this are not compared one by one; `check` compares all.
+const COMPARED: usize = 2000;
+
+/// Says which of the records in these files are the same as others by an exact key, each pair once.
+///
+/// For what two sides made of one thing, each of them without the other: an order imported twice, a lead added twice.
+pub fn twins<'p>(session: &Session, paths: impl Iterator<Item = &'p str>) -> Result<Vec<Words>> {
+    let named: Vec<_> = paths.filter_map(parse_path).collect();
+    let (mut told, mut pairs) = (Vec::new(), HashSet::new());
+    for (kind, number) in named.iter().filter(|_| named.len() <= COMPARED) {
+        let Some((record, _)) = session.repo.load_one(*kind, number, &session.source)? else { continue };
+        for key in exact_keys(&record) {
+            let found = session.find_by_key(&key_text(&key))?.into_iter();
+            for other in found.filter(|one| one.number != *number && rivals(*kind).contains(&one.kind)) {
+                let pair =
+                    (record.number.clone().min(other.number.clone()), record.number.clone().max(other.number.clone()));
+                if is_open_lead_or_other(&record) && is_open_lead_or_other(&other) && pairs.insert(pair) {
+                    told.push(twin(&record, &other, &key));
+                }
+            }
+        }
+    }
+    Ok(told)
+}
+
+/// Tells whether a record still counts as one of two: a lead that is dealt with does not.
+fn is_open_lead_or_other(record: &Record) -> bool {
+    record.kind != LEAD || is_open(record)
+}
+
+fn twin(record: &Record, other: &Record, key: &DedupeKey) -> Words {
+    let (number, of, title, key) = (&record.number, &other.number, other.title(), key.describe());
+    words!(
+        "`{number}` has the same {key} as `{of}` ({title}); if both are one, keep one",
+        "`{number}` 与 `{of}`（{title}）的{key}相同；若为同一记录，请保留一条"; each key
+    )
 }
 
 fn same(record: &Record, other: &Number, title: &str, key: &DedupeKey) -> Words {

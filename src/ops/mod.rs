@@ -24,7 +24,7 @@ pub mod deal;
 mod decider;
 pub mod demo;
 pub mod diff;
-mod doubles;
+pub mod doubles;
 pub mod due;
 pub mod edit;
 pub mod gates;

@@ -38,6 +38,7 @@ pub const RECEIPT: &[Field] = &[
         .about("Negative for money paid back", "退款记为负数"),
     Field::new("reference", T::Text, "Reference", "收款凭证号").about("The bank's number of it", "银行流水号等"),
     Field::new("note", T::Text, "Note", "收款说明"),
+    Field::new("noted_at", T::Moment, "Noted at", "登记时间").own(),
 ];
 
 const FIELDS: &[Field] = &[

@@ -8,6 +8,7 @@ use crate::cli::word::{SYNC_TIMEOUT, SyncRequest};
 use crate::ops::Session;
 use crate::ops::check::errors_at;
 use crate::ops::conflicts;
+use crate::ops::doubles::twins;
 use crate::ops::gates::lacking;
 use crate::ops::session::describe;
 use crate::ops::sync::{SyncOptions, Synced, auto, sync};
@@ -96,6 +97,12 @@ pub fn note_conflicts(session: &Session, ui: &Ui) -> Result<()> {
 /// Names what breaks a rule among the records that came and went: a merge of two good sides may, and so may what
 /// somebody committed by hand.
 pub fn note_errors(session: &Session, paths: BTreeSet<&str>, ui: &Ui) -> Result<Exit> {
+    let twins = twins(session, paths.iter().copied())?;
+    twins.iter().take(NAMED).for_each(|twin| ui.warn(twin));
+    if let Some(more) = twins.len().checked_sub(NAMED).filter(|more| *more > 0) {
+        let en = plural(more, "pair");
+        ui.note(&words!("{en} more; `kehu check` names all", "另有 {more} 对；用 `kehu check` 查看全部"));
+    }
     let mut errors: Vec<Words> = errors_at(session, paths.iter().copied())?.iter().map(describe).collect();
     errors.extend(lacking(session, paths.into_iter())?.iter().map(|shut| shut.told(&session.config)));
     errors.iter().take(NAMED).for_each(|error| ui.warn(error));

@@ -7,6 +7,7 @@ use crate::rules::contract::plan::{fraction, read};
 use crate::rules::contract::{Payments, standing, total};
 use crate::sheet::{Cell, Column, ColumnType, Document, Sheet};
 use crate::words;
+use chrono::Timelike;
 
 /// Money that came in, or went back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,6 +64,9 @@ pub fn receive(session: &Session, text: &str, receipt: &Receipt) -> Result<Outco
     for (key, text) in [("reference", &receipt.reference), ("note", &receipt.note)] {
         text.iter().for_each(|text| drop(row.set(key, Value::text(text.trim()))));
     }
+    // Two people who note two receipts alike have noted two, also after a merge.
+    let now = session.now.fixed_offset();
+    row.set("noted_at", Value::Moment(now.with_nanosecond(0).unwrap_or(now)));
     change(session, text, "receive", &mut |batch, before, after| {
         let mut rows = before.rows("receipts").to_vec();
         refuse_known(&rows, &row, before)?;

@@ -79,6 +79,7 @@ pub(super) fn receipts(record: &Record, _: &Context<'_>, problems: &mut Vec<Prob
             let message = words!("the receipt `{reference}` is noted twice", "收款凭证 `{reference}` 重复登记");
             problems.push(Problem::error("double-receipt", format!("receipts.{at}.reference"), message));
         }
+        problems.extend(seems_noted(&rows[..at], row, at).filter(|_| reference.is_none()));
     }
     let received = Payments::of(record).received;
     if received < Money::default() {
@@ -90,6 +91,16 @@ pub(super) fn receipts(record: &Record, _: &Context<'_>, problems: &mut Vec<Prob
         let message = words!("{received} were received of {amount}", "已收 {received}，超过合同金额 {amount}");
         problems.push(Problem::warning("overpaid", "receipts", message));
     }
+}
+
+/// Warns of a receipt without a reference that is of the day and amount of another: noted twice, or really two.
+fn seems_noted(before: &[Row], row: &Row, at: usize) -> Option<Problem> {
+    let is_like = |other: &&Row| ["received_on", "amount"].iter().all(|key| other.get(key) == row.get(key));
+    before.iter().find(is_like)?;
+    let (amount, on) = (row.money("amount")?, row.date("received_on")?);
+    let message = words!("{amount} of {on} seems to be noted twice", "{on} 收款 {amount} 似乎重复登记");
+    let mend = words!("if both are real, give each its `reference`", "若确为两笔，请分别填写收款凭证号");
+    Some(Problem::warning("double-receipt", format!("receipts.{at}.amount"), message).mend(mend))
 }
 
 /// Records that belong to another of the same customer: the kind, the field that names the other, its kind.

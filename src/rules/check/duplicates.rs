@@ -1,14 +1,17 @@
 //! The check for records that share an exact key.
 
 use super::Found;
-use crate::record::{CUSTOMER, LEAD, Problem, Record, Words};
+use crate::record::{CONTRACT, CUSTOMER, Kind, LEAD, ORDER, Problem, Record, TICKET, Words};
 use crate::rules::Snapshot;
 use crate::rules::cadence::is_open;
 use crate::rules::dedupe::{DedupeKey, KeyKind, exact_keys};
 use crate::words;
 use std::collections::{BTreeMap, HashMap};
 
-/// Reports leads and customers that share a key, one problem for each record and the other it names.
+/// What is known by a number of its own elsewhere: an order, a contract, a ticket.
+const NUMBERED: [Kind; 3] = [ORDER, CONTRACT, TICKET];
+
+/// Reports leads and customers that share a key, and orders, contracts and tickets of one outside number, one problem for each record and the other it names.
 ///
 /// It warns and fails nothing: `--on-duplicate keep` is a right answer, two offices under one number are real,
 /// and what somebody decided must not stop every commit for ever.
@@ -17,14 +20,16 @@ use std::collections::{BTreeMap, HashMap};
 /// output grow with the records and not with their pairs.
 pub(super) fn duplicates(snapshot: &Snapshot, found: &mut Vec<Found>) {
     let leads = snapshot.records(LEAD).iter().filter(|lead| is_open(lead));
-    let mut sharing: HashMap<DedupeKey, Vec<&Record>> = HashMap::new();
-    for record in snapshot.records(CUSTOMER).iter().chain(leads) {
+    let mut sharing: HashMap<(Option<&str>, DedupeKey), Vec<&Record>> = HashMap::new();
+    let numbered = NUMBERED.iter().flat_map(|kind| snapshot.records(*kind));
+    for record in snapshot.records(CUSTOMER).iter().chain(leads).chain(numbered) {
         for key in exact_keys(record) {
-            sharing.entry(key).or_default().push(record);
+            let kind = NUMBERED.contains(&record.kind).then_some(record.kind.name);
+            sharing.entry((kind, key)).or_default().push(record);
         }
     }
     let mut pairs: BTreeMap<(&str, &str), (&Record, &Record, Vec<KeyKind>)> = BTreeMap::new();
-    for (key, records) in sharing {
+    for ((_, key), records) in sharing {
         let [first, second, ..] = records[..] else { continue };
         for record in records {
             let other = if std::ptr::eq(record, first) { second } else { first };
@@ -47,10 +52,18 @@ fn problem(record: &Record, other: &Record, mut kinds: Vec<KeyKind>) -> Problem 
         "has the same {names} as `{number}` ({title})",
         "与 `{number}`（{title}）的{names}相同"; each names
     );
-    let mend = words!(
-        "if both are the same, keep one; a lead too many can be disqualified as `duplicate`",
-        "若是同一客户，请保留一条；多余的线索可剔除，剔除原因填“重复”"
-    );
+    let mend = if NUMBERED.contains(&record.kind) {
+        let (kind, one) = (record.kind.name, &record.number);
+        words!(
+            "if both are one, remove one: `kehu {kind} rm {one}`",
+            "若为同一单据，请删除一条：`kehu {kind} rm {one}`"
+        )
+    } else {
+        words!(
+            "if both are the same, keep one; a lead too many can be disqualified as `duplicate`",
+            "若是同一客户，请保留一条；多余的线索可剔除，剔除原因填“重复”"
+        )
+    };
     Problem::warning("duplicate", kinds.first().map_or("", |kind| field(record, *kind)), message).mend(mend)
 }
 
@@ -60,7 +73,7 @@ fn name(kind: KeyKind) -> Words {
         KeyKind::Phone => words!("phone", "电话"),
         KeyKind::Email => words!("e-mail", "邮箱"),
         KeyKind::NameRegion => words!("company and region", "公司名称和地区"),
-        KeyKind::Identity => words!("identity", "标识"),
+        KeyKind::Identity => words!("outside number or content", "外部编号或内容"),
     }
 }
 
@@ -71,6 +84,7 @@ fn field(record: &Record, kind: KeyKind) -> &'static str {
         KeyKind::Phone | KeyKind::Email if record.kind == CUSTOMER => "contacts",
         KeyKind::Phone => "phone",
         KeyKind::Email => "email",
+        KeyKind::Identity if NUMBERED.contains(&record.kind) => "external_number",
         KeyKind::NameRegion | KeyKind::Identity => record.kind.title,
     }
 }
