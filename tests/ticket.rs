@@ -301,3 +301,26 @@ fn service_raises_tickets_of_every_customer_and_sales_of_their_own() {
     assert_eq!(on(&env, 12, "amy", &["ticket", "start", NUMBER]).code, 7);
     by_day::done(&env, 12, "bob", &["ticket", "start", NUMBER]);
 }
+
+#[test]
+fn a_step_that_finds_nobody_says_why_and_what_to_do() {
+    let env = desk("zh");
+    raise(&env, "12T09:00", &["priority=urgent"]);
+    let said = at(&env, "12T10:40", &["ticket", "escalate"]);
+    assert_snapshot!(said.stderr, @"
+    警告：TKT-2026-001：尚未派单，没有处理人可升级：请先 `kehu ticket dispatch TKT-2026-001`
+    没有变化
+    ");
+    done(&env, "12T10:41", &["ticket", "dispatch", NUMBER, "--to", "li"]);
+    env.done(&["user", "set", "li", "manager="]);
+    env.done(&["user", "set", "wang", "skills="]);
+    let said = at(&env, "12T13:31", &["ticket", "escalate", "--dry-run"]);
+    assert_snapshot!(said.stderr, @"
+    警告：TKT-2026-001：处理人 `li` 没有填写主管：`kehu user set li 主管=账号`
+    警告：TKT-2026-001：150% 时应升级给技术负责人，但没有这样的用户：`kehu user set 账号 技能+=tech_lead`，或在 config/sla.toml 写明账号
+    未写入任何内容（`--dry-run`）
+    ");
+    env.done(&["user", "set", "li", "主管=boss"]);
+    env.done(&["user", "set", "wang", "技能+=tech_lead"]);
+    assert_eq!(done(&env, "12T13:32", &["ticket", "escalate", "-q"]), NUMBER);
+}

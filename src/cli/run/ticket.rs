@@ -8,8 +8,8 @@ use crate::ops::ticket::{
     Dispatched, Question, Queued, advance, candidates, desk, dispatch, dispatch_to, escalate, queue,
 };
 use crate::ops::{Outcome, Session};
-use crate::record::{Dictionary, Exit, Lang, Record, Result, USER, Words};
-use crate::rules::ticket::{Candidate, Verdict};
+use crate::record::{Dictionary, Exit, Lang, Number, Record, Result, USER, Words};
+use crate::rules::ticket::{Candidate, Escalated, Verdict};
 use crate::sheet::{Cell, Column, ColumnType, Document, Sheet, Weight};
 use crate::words;
 use serde_json::{Value as Json, json};
@@ -80,37 +80,54 @@ fn run_escalate(session: &Session, context: &Context, ui: &Ui) -> Result<Exit> {
     let steps = || escalated.iter().flat_map(|one| one.steps.iter().map(move |step| (&one.after, step)));
     for (ticket, (percent, step, to)) in steps() {
         let mut row = ticket_cells(ticket, dictionary);
-        row.extend([Cell::Integer(*percent), chain_word(step), Cell::maybe(to.as_deref())]);
+        let word = Cell::Label(step.clone(), chain_word(step));
+        row.extend([Cell::Integer(*percent), word, Cell::maybe(to.as_deref())]);
         sheet.rows.push(row);
     }
-    for (ticket, (percent, step, _)) in steps().filter(|(_, (.., to))| to.is_none()) {
-        let number = &ticket.number;
-        if let Some(handler) = ticket.text("owner").filter(|_| step == "manager") {
-            ui.warn(&words!(
-                "{number}: `{handler}` has no manager: `kehu user set {handler} manager=LOGIN`",
-                "{number}：`{handler}` 没有填写上级：`kehu user set {handler} 上级=账号`"
-            ));
-            continue;
-        }
-        ui.warn(&words!(
-            "{number}: nobody is `{step}` at {percent} %: name a login, or a user with that skill",
-            "{number}：{percent}% 时应升级给“{step}”，但没有这样的用户：请在 config/sla.toml 写明账号，或给用户加上该技能"
-        ));
-    }
+    escalated.iter().flat_map(nobody_told).for_each(|why| ui.warn(&why));
     let json = |(ticket, (percent, step, to)): (&Record, &(i64, String, Option<String>))| json!({ "number": ticket.number.as_str(), "percent": percent, "step": step, "to": to });
     let all: Vec<Json> = steps().map(json).collect();
     tell_changes("kehu.escalate", sheet, &all, &outcome, session, context, ui)?;
     Ok(if steps().any(|(_, (.., to))| to.is_none()) { Exit::Partly } else { Exit::Done })
 }
 
-fn chain_word(step: &str) -> Cell {
-    let words = match step {
+/// Says of each step that nobody was there to be told of, why, and what to do.
+fn nobody_told(escalated: &Escalated) -> Vec<Words> {
+    let number = &escalated.after.number;
+    let mut steps = escalated.steps.iter().filter(|(.., to)| to.is_none()).peekable();
+    let Some(handler) = escalated.after.text("owner") else {
+        return steps.peek().map(|_| not_dispatched(number)).into_iter().collect();
+    };
+    let why = |(percent, step, _): &(i64, String, Option<String>)| match step.as_str() {
+        "manager" => words!(
+            "{number}: its handler `{handler}` has no manager: `kehu user set {handler} manager=LOGIN`",
+            "{number}：处理人 `{handler}` 没有填写主管：`kehu user set {handler} 主管=账号`"
+        ),
+        step => {
+            let who = chain_word(step);
+            words!(
+                "{number}: at {percent} % it goes to the {who}, and there is nobody: `kehu user set LOGIN skills+={step}`, or name a login in config/sla.toml",
+                "{number}：{percent}% 时应升级给{who}，但没有这样的用户：`kehu user set 账号 技能+={step}`，或在 config/sla.toml 写明账号"; each who
+            )
+        }
+    };
+    steps.map(why).collect()
+}
+
+fn not_dispatched(number: &Number) -> Words {
+    words!(
+        "{number}: not dispatched yet, so there is nobody to tell: `kehu ticket dispatch {number}`",
+        "{number}：尚未派单，没有处理人可升级：请先 `kehu ticket dispatch {number}`"
+    )
+}
+
+fn chain_word(step: &str) -> Words {
+    match step {
         "handler" => words!("handler", "处理人"),
         "manager" => words!("manager", "主管"),
         "tech_lead" => words!("tech lead", "技术负责人"),
         other => Words::same(other.to_string()),
-    };
-    Cell::Label(step.to_string(), words)
+    }
 }
 
 /// Tells what was changed, a line each.
