@@ -324,3 +324,20 @@ fn a_step_that_finds_nobody_says_why_and_what_to_do() {
     env.done(&["user", "set", "wang", "技能+=tech_lead"]);
     assert_eq!(done(&env, "12T13:32", &["ticket", "escalate", "-q"]), NUMBER);
 }
+
+#[test]
+fn a_department_without_users_is_told_with_the_ways_out() {
+    let env = desk("zh");
+    raise(&env, "12T09:00", &["department=sales"]);
+    raise(&env, "12T09:01", &["department=sales"]);
+    let said = at(&env, "12T09:05", &["ticket", "dispatch"]);
+    assert!(said.code == 3 && said.stdout.contains("责任部门没有人员"), "{said}");
+    assert_snapshot!(said.stderr, @"
+    没有变化
+    没有人员属于“销售部”：请把人员的部门设为它（`kehu user set 账号 部门=销售部`），或直接指定处理人（`kehu ticket dispatch 编号 --to 账号`），或在 config/dictionary.toml 把该部门改成人员所用的名称
+    ");
+    let explained = at(&env, "12T09:05", &["ticket", "dispatch", "--explain"]);
+    assert_eq!(said.stderr, format!("没有变化\n{}", explained.stderr));
+    env.done(&["user", "set", "wang", "部门=销售部"]);
+    assert_eq!(at(&env, "12T09:06", &["ticket", "dispatch"]).code, 0);
+}

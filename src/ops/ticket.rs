@@ -67,6 +67,15 @@ pub struct Dispatched {
     pub to: Option<String>,
     /// Why that user, or why nobody.
     pub reason: Words,
+    /// How many there were to choose from, there or away.
+    pub candidates: usize,
+}
+
+impl Dispatched {
+    /// Returns the department answerable where it has no users.
+    pub fn unstaffed(&self) -> Option<&str> {
+        self.department.as_deref().filter(|_| self.candidates == 0)
+    }
 }
 
 /// Loads what dispatching goes by: all tickets, customers and users, whoever acts.
@@ -111,6 +120,7 @@ pub fn dispatch(session: &Session, texts: &[String]) -> Result<(Vec<Dispatched>,
         department: verdict.department.map(String::from),
         to: verdict.chosen().map(|best| best.login.to_string()),
         reason: verdict.reason(),
+        candidates: verdict.candidates.len(),
     };
     let lines: Vec<Dispatched> = candidates(session, texts, &desk)?.iter().map(line).collect();
     hand_out(session, &lines, &mut batch)?;
@@ -146,7 +156,7 @@ pub fn dispatch_to(session: &Session, texts: &[String], login: &str) -> Result<(
         }
         let department = department(&ticket, &session.config.dictionary).map(String::from);
         let reason = words!("by hand", "手工派单");
-        lines.push(Dispatched { ticket, department, to: Some(user.number.to_string()), reason });
+        lines.push(Dispatched { ticket, department, to: Some(user.number.to_string()), reason, candidates: 1 });
     }
     hand_out(session, &lines, &mut batch)?;
     let outcome = finish(batch, &lines)?;

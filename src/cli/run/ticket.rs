@@ -13,6 +13,7 @@ use crate::rules::ticket::{Candidate, Escalated, Verdict};
 use crate::sheet::{Cell, Column, ColumnType, Document, Sheet, Weight};
 use crate::words;
 use serde_json::{Value as Json, json};
+use std::collections::BTreeSet;
 
 /// Does it.
 pub fn run(request: &TicketRequest, context: &Context, ui: &mut Ui) -> Result<Exit> {
@@ -64,6 +65,7 @@ fn run_dispatch(numbers: &[String], to: Option<&str>, session: &Session, context
     };
     let all: Vec<Json> = lines.iter().map(json).collect();
     tell_changes("kehu.dispatch", sheet, &all, &outcome, session, context, ui)?;
+    tell_unstaffed(lines.iter().filter_map(Dispatched::unstaffed), dictionary, ui);
     Ok(if lines.iter().any(|line| line.to.is_none()) { Exit::Partly } else { Exit::Done })
 }
 
@@ -89,6 +91,19 @@ fn run_escalate(session: &Session, context: &Context, ui: &Ui) -> Result<Exit> {
     let all: Vec<Json> = steps().map(json).collect();
     tell_changes("kehu.escalate", sheet, &all, &outcome, session, context, ui)?;
     Ok(if steps().any(|(_, (.., to))| to.is_none()) { Exit::Partly } else { Exit::Done })
+}
+
+/// Says once of each department that has no users how tickets get out of it.
+fn tell_unstaffed<'a>(departments: impl Iterator<Item = &'a str>, dictionary: &Dictionary, ui: &Ui) {
+    let names = departments.collect::<BTreeSet<_>>().into_iter().map(|key| dictionary.words("department", key));
+    names.for_each(|name| ui.note(&staffing(&name)));
+}
+
+fn staffing(name: &Words) -> Words {
+    words!(
+        "no user is in the department {name}: set it (`kehu user set LOGIN department={name}`), name the handler (`kehu ticket dispatch NUMBER --to LOGIN`), or give it in config/dictionary.toml the name your users have",
+        "没有人员属于“{name}”：请把人员的部门设为它（`kehu user set 账号 部门={name}`），或直接指定处理人（`kehu ticket dispatch 编号 --to 账号`），或在 config/dictionary.toml 把该部门改成人员所用的名称"; each name
+    )
 }
 
 /// Says of each step that nobody was there to be told of, why, and what to do.
@@ -174,6 +189,8 @@ fn run_explain(numbers: &[String], session: &Session, context: &Context, ui: &Ui
     sheets.iter_mut().try_for_each(|sheet| name_users(sheet, "login", session, context))?;
     let drawing = Drawing::Document(Document { sheets, ..Document::default() });
     deliver(Delivery { now: session.now, excel: false, drawing, json: Some(&json), lines: Some(&all) }, context, ui)?;
+    let unstaffed = verdicts.iter().filter(|verdict| verdict.candidates.is_empty());
+    tell_unstaffed(unstaffed.filter_map(|verdict| verdict.department), &session.config.dictionary, ui);
     if verdicts.is_empty() && !context.wants_json() {
         ui.note(&words!("no ticket waits to be dispatched", "没有待派单的工单"));
     }
