@@ -341,3 +341,22 @@ fn a_department_without_users_is_told_with_the_ways_out() {
     env.done(&["user", "set", "wang", "部门=销售部"]);
     assert_eq!(at(&env, "12T09:06", &["ticket", "dispatch"]).code, 0);
 }
+
+#[test]
+fn an_explanation_that_comes_too_late_says_so() {
+    let env = desk("zh");
+    raise(&env, "12T09:00", &["priority=urgent", "owner=li"]);
+    let explain = |time: &str, why: &str| at(&env, time, &["ticket", "explain", NUMBER, "--reason", why]);
+    let standing = |time: &str| {
+        let shown = env.json(&["ticket", "show", NUMBER, "--json", "--now", &format!("2026-03-{time}:00+08:00")]);
+        shown["record"]["promise_state"].as_str().unwrap().to_string()
+    };
+    let late = explain("12T13:30", "配件周一到货");
+    assert_eq!((late.code, late.stdout.trim_end(), &*standing("12T13:31")), (0, NUMBER, "breached"));
+    assert_snapshot!(late.stderr, @"警告：TKT-2026-001：已过承诺时限，仍记为超时违约；原因已保存");
+    assert!(env.read("tickets/2026/TKT-2026-001.toml").contains("overdue_reason = \"配件周一到货\""));
+    done(&env, "12T14:00", &["undo"]);
+    assert_eq!((&*explain("12T10:00", "配件周一到货").stderr, &*standing("12T13:31")), ("", "explained"));
+    let again = explain("12T14:00", "配件周二到货");
+    assert_eq!((&*again.stderr, &*standing("12T14:01")), ("", "explained"), "said in time, and once more");
+}

@@ -11,7 +11,8 @@ use crate::rules::Snapshot;
 use crate::rules::assign::{Bar, away};
 use crate::rules::owner::give;
 use crate::rules::ticket::{
-    Escalated, Promise, Step, Verdict, department, dispatch_all, escalate as come_to, is_open, is_waiting, take,
+    Escalated, Promise, Standing, Step, Verdict, department, dispatch_all, escalate as come_to, is_open, is_waiting,
+    take,
 };
 use crate::words;
 use std::cmp::Reverse;
@@ -30,6 +31,7 @@ pub fn advance(
     let told = resolver.assignments(told)?;
     let mut batch = Batch::begin(session)?;
     let mut refused = Vec::new();
+    let clock = session.whole(&[])?;
     for number in numbers(&resolver, texts)? {
         session.find(TICKET, number.as_str())?;
         let (before, text) = batch.read(TICKET, &number)?;
@@ -39,6 +41,9 @@ pub fn advance(
             Ok(()) => {
                 let problems = told.iter().filter_map(|one| one.apply(&mut after.row, &reading).err()).collect();
                 refuse_change(&before, problems)?;
+                if step == Step::Explain {
+                    judge_explanation(&before, &mut after, &clock, &mut batch);
+                }
                 batch.update(&before, &text, after)?;
             }
             Err(why) => refused.push(why),
@@ -47,6 +52,24 @@ pub fn advance(
     refuse_steps(refused)?;
     let subject = subject(TICKET, step.verb(), &batch);
     batch.commit(&subject, Vec::new())
+}
+
+/// Says of an explanation that it came too late; one that came in time before it stays the one that counts.
+fn judge_explanation(before: &Record, after: &mut Record, clock: &Snapshot, batch: &mut Batch<'_>) {
+    let standing = |ticket: &Record| Promise::of(ticket, clock).map(|promise| promise.standing);
+    match (standing(before), before.get("explained_at")) {
+        (Some(Standing::Explained), Some(said)) => {
+            after.set("explained_at", said.clone());
+        }
+        (Some(Standing::Breached), _) => {
+            let number = &before.number;
+            batch.warn(words!(
+                "{number}: the promised time has passed: it counts as breached; the reason is kept",
+                "{number}：已过承诺时限，仍记为超时违约；原因已保存"
+            ));
+        }
+        _ => {}
+    }
 }
 
 fn numbers(resolver: &Resolver<'_>, texts: &[String]) -> Result<Vec<Number>> {

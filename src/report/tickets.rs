@@ -178,7 +178,7 @@ fn summary(all: &Raised, sla: &Sla) -> Sheet {
     };
     row("closed", words!("Closed", "关单率"), all.closed, all.raised, Some(goal));
     row("in_time", words!("In time", "按时率"), all.kept, all.judged, None);
-    row("explained", words!("Late, explained", "超时已说明"), all.explained, all.judged, None);
+    row("explained", words!("Late, explained before", "超时，事前已说明"), all.explained, all.judged, None);
     row("breached", words!("Breached", "超时违约"), all.breached, all.judged, None);
     row("reopened", words!("Opened again", "重开率"), all.reopened, all.resolved, None);
     row("csat", words!("CSAT", "满意度"), all.satisfied, all.ratings, None);

@@ -82,7 +82,7 @@ pub const EXPLAIN: Verb = Verb {
     about: Label::new("Say why {nouns} will be late", "说明{noun}超时的原因"),
     detail: Label::new(
         "Said before the promised time is over, the delay counts as explained; said later, or not at all, as a breach.",
-        "须在承诺时限之前说明，才记为“超时已说明”；事后说明或未说明的记为超时。",
+        "须在承诺时限之前说明，才记为“超时已说明”；事后说明或未说明的记为超时违约。",
     ),
     examples: |_| {
         vec![Label::new(
