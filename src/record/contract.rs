@@ -6,6 +6,7 @@
 use super::customer::ATTACHMENT;
 use super::field::{Field, FieldType as T};
 use super::kind::{Initial, Kind, KindDef, Numbering};
+use super::user::OWNER_NAMES;
 use super::words::Label;
 
 /// The kind `contract`.
@@ -73,7 +74,7 @@ const FIELDS: &[Field] = &[
         .about("The day after the last when absent", "缺省为结束日期的次日"),
     Field::new("terminated_on", T::Date, "Terminated on", "终止日期").aliases(&["解约日期"]),
     Field::new("termination_reason", T::Text, "Reason of termination", "终止原因").aliases(&["解约原因"]),
-    Field::new("owner", T::Reference("user"), "Owner", "负责人").aliases(&["合同负责人", "Contract Owner"]).required(),
+    Field::new("owner", T::Reference("user"), "Owner", "负责人").aliases(OWNER_NAMES).required(),
     Field::new("assigned_at", T::Moment, "Assigned at", "分配时间").follows("owner"),
     Field::new("template", T::Text, "Template", "合同模板")
         .about("The file it was made from", "生成合同所用的模板文件"),

@@ -4,6 +4,7 @@ use super::company::{CREDIT_CODE, INDUSTRY, INDUSTRY_NOTE};
 use super::field::{Field, FieldType as T};
 use super::kind::{Initial, Kind, KindDef, Numbering};
 use super::lead::VERIFICATION;
+use super::user::OWNER_NAMES;
 use super::words::Label;
 
 /// The kind `customer`.
@@ -180,7 +181,7 @@ const FIELDS: &[Field] = &[
         .aliases(&["建档时间", "建档", "创建时间", "创建日期", "首次联系", "Create Date", "Created Time"])
         .required(),
     Field::new("owner", T::Reference("user"), "Owner", "负责人")
-        .aliases(&["归属人", "客户经理", "销售负责人", "业务员", "Contact owner", "Account Owner"])
+        .aliases(OWNER_NAMES)
         .about("Without one it is in the pool", "没有负责人即在公海中"),
     Field::new("assigned_at", T::Moment, "Assigned at", "分配时间")
         .aliases(&["分派时间", "Assigned Time"])

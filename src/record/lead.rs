@@ -3,6 +3,7 @@
 use super::company::{CREDIT_CODE, INDUSTRY, INDUSTRY_NOTE};
 use super::field::{Field, FieldType as T};
 use super::kind::{Initial, Kind, KindDef, Numbering};
+use super::user::OWNER_NAMES;
 use super::words::Label;
 
 /// The kind `lead`.
@@ -246,16 +247,7 @@ const FIELDS: &[Field] = &[
             "Date",
         ])
         .required(),
-    Field::new("owner", T::Reference("user"), "Owner", "负责人").aliases(&[
-        "归属人",
-        "销售负责人",
-        "跟进人",
-        "业务员",
-        "销售",
-        "Lead Owner",
-        "Contact owner",
-        "Sales Rep",
-    ]),
+    Field::new("owner", T::Reference("user"), "Owner", "负责人").aliases(OWNER_NAMES),
     Field::new("assigned_at", T::Moment, "Assigned at", "分配时间")
         .aliases(&["分派时间", "Assigned Time"])
         .follows("owner"),

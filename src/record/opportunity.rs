@@ -6,6 +6,7 @@
 use super::customer::ATTACHMENT;
 use super::field::{Field, FieldType as T};
 use super::kind::{Initial, Kind, KindDef, Numbering};
+use super::user::OWNER_NAMES;
 use super::words::Label;
 
 /// The kind `opportunity`.
@@ -94,9 +95,7 @@ const FIELDS: &[Field] = &[
     ),
     Field::new("next_step", T::Text, "Next step", "下一步").aliases(&["下一步计划"]),
     Field::new("opened_on", T::Date, "Opened on", "立项日期").aliases(&["商机创建日期", "商机日期", "Created Date"]),
-    Field::new("owner", T::Reference("user"), "Owner", "负责人")
-        .aliases(&["销售负责人", "商机负责人", "Opportunity Owner", "Deal Owner"])
-        .required(),
+    Field::new("owner", T::Reference("user"), "Owner", "负责人").aliases(OWNER_NAMES).required(),
     Field::new("assigned_at", T::Moment, "Assigned at", "分配时间").follows("owner"),
     Field::new("closed_on", T::Date, "Closed on", "关闭日期")
         .aliases(&["成交日期", "关闭时间", "赢单日期", "Closed Date"])

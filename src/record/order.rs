@@ -2,6 +2,7 @@
 
 use super::field::{Field, FieldType as T};
 use super::kind::{Initial, Kind, KindDef, Numbering};
+use super::user::OWNER_NAMES;
 use super::words::Label;
 
 /// The kind `order`.
@@ -73,7 +74,7 @@ const FIELDS: &[Field] = &[
         .required(),
     Field::new("currency", T::Currency, "Currency", "币种")
         .about("ISO 4217; that of kehu.toml when absent", "ISO 4217；缺省为 kehu.toml 的币种"),
-    Field::new("owner", T::Reference("user"), "Owner", "负责人").aliases(&["业务员", "销售", "Order Owner"]),
+    Field::new("owner", T::Reference("user"), "Owner", "负责人").aliases(OWNER_NAMES),
     Field::new("remark", T::Text, "Remark", "备注").aliases(&["说明", "Remarks", "Notes"]),
     Field::new("lines", T::Table(LINE), "Lines", "明细"),
     super::conflict::FIELD,

@@ -19,6 +19,32 @@ static DEF: KindDef = KindDef {
     columns: &["number", "name", "email", "role", "department", "manager"],
 };
 
+/// What spreadsheets call the owner (负责人) of a lead, a customer or a deal.
+pub(super) const OWNER_NAMES: &[&str] = &[
+    "归属人",
+    "销售负责人",
+    "客户经理",
+    "客户负责人",
+    "负责销售",
+    "归属销售",
+    "所属销售",
+    "销售代表",
+    "责任人",
+    "跟进人",
+    "业务员",
+    "销售",
+    "Lead Owner",
+    "Contact owner",
+    "Account Owner",
+    "商机负责人",
+    "Opportunity Owner",
+    "Deal Owner",
+    "合同负责人",
+    "Contract Owner",
+    "Order Owner",
+    "Sales Rep",
+];
+
 /// Days a user is away and gets no leads.
 const ABSENCE: &[Field] = &[
     Field::new("from", T::Date, "From", "开始").required().identity(),

@@ -1,5 +1,5 @@
 use super::*;
-use crate::record::{CUSTOMER, LEAD, ORDER};
+use crate::record::{CONTRACT, CUSTOMER, LEAD, OPPORTUNITY, ORDER};
 
 fn matched(kind: Kind, line: &str) -> (Vec<String>, Vec<String>) {
     let headers: Vec<Header> =
@@ -139,4 +139,17 @@ fn the_nearest_field_is_named() {
 #[test]
 fn a_field_is_claimed_once_and_its_own_name_wins() {
     assert_match(LEAD, "渠道,来源,备注,说明", "来源→source 备注→remark", "渠道 说明");
+}
+
+#[test]
+fn the_owner_goes_by_what_sales_teams_call_him() {
+    let names =
+        ["负责销售", "归属销售", "所属销售", "责任人", "客户负责人", "销售代表", "客户经理", "业务员", "Account Owner"];
+    for kind in [LEAD, CUSTOMER, OPPORTUNITY, CONTRACT, ORDER] {
+        for name in names {
+            assert_match(kind, name, &format!("{name}→owner"), "");
+        }
+    }
+    assert_match(LEAD, "客户,客户经理", "客户→company 客户经理→owner", "");
+    assert_match(LEAD, "负责人,客户经理", "负责人→owner", "客户经理");
 }
