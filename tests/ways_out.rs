@@ -247,3 +247,16 @@ fn what_stands_for_a_value_is_in_capitals_or_in_chinese() {
         assert!(help.contains(if lang == "en" { "<SHELL>" } else { "<终端>" }) && !help.contains("<shell>"), "{help}");
     }
 }
+
+#[test]
+fn a_file_for_a_lead_is_told_where_files_go() {
+    let env = Env::repository("zh");
+    let lead = env.lead("Acme", "13800138000");
+    env.write("../f.pdf", "%PDF-1.4 one");
+    assert_snapshot!(env.run(&["attach", &lead, "../f.pdf", "--kind", "报价单"]), @"
+    ------- stderr -------
+    错误：`LEAD-2026-001` 是线索；附件只能添加到客户、商机、合同或工单
+    提示：请先转化（`kehu lead convert LEAD-2026-001`），再添加到转化后的客户或商机
+    [exit 4]
+    ");
+}

@@ -7,8 +7,8 @@ use super::add::read_one;
 use super::resolve::Resolver;
 use super::{Batch, Outcome, Session};
 use crate::record::{
-    ATTACHMENT, CONTRACT, CUSTOMER, Failure, Finding, Kind, Number, OPPORTUNITY, Problem, Record, Result, Row, TICKET,
-    Value, Words, find_field,
+    ATTACHMENT, CONTRACT, CUSTOMER, Failure, Finding, KINDS, Kind, LEAD, Number, OPPORTUNITY, Problem, Record, Result,
+    Row, TICKET, Value, Words, find_field,
 };
 use crate::store::{Repo, Source, codec, path_of};
 use crate::words;
@@ -112,8 +112,28 @@ fn keeper(session: &Session, text: &str) -> Result<(Kind, Number)> {
     let numbered = Number::parse(text.trim());
     let has = |kind: &Kind| numbered.as_ref().is_some_and(|number| resolver.exists(*kind, number));
     let kind = KEEPERS.into_iter().find(has).unwrap_or(CUSTOMER);
-    let number = resolver.only(kind, text)?;
+    let other = || KINDS.into_iter().filter(|kind| !KEEPERS.contains(kind)).find(has);
+    let number = resolver.only(kind, text).map_err(|failure| match other() {
+        Some(other) => keeps_none(other, text.trim()),
+        None => failure,
+    })?;
     session.find(kind, number.as_str()).map(|record| (kind, record.number))
+}
+
+/// Returns the failure of a record that is there, and of a kind that files are not attached to.
+fn keeps_none(kind: Kind, number: &str) -> Failure {
+    let (en, zh) = (kind.label.en.to_lowercase(), kind.label.zh);
+    let failure = Failure::not_found(words!(
+        "`{number}` is a {en}; files are attached to customers, opportunities, contracts and tickets",
+        "`{number}` 是{zh}；附件只能添加到客户、商机、合同或工单"
+    ));
+    match kind == LEAD {
+        true => failure.hint(words!(
+            "convert it first (`kehu lead convert {number}`), then attach to the customer or the opportunity it becomes",
+            "请先转化（`kehu lead convert {number}`），再添加到转化后的客户或商机"
+        )),
+        false => failure,
+    }
 }
 
 /// Reads a kind of attachment.
