@@ -260,3 +260,25 @@ fn a_file_for_a_lead_is_told_where_files_go() {
     [exit 4]
     ");
 }
+
+#[test]
+fn a_budget_is_set_by_the_words_of_a_spreadsheet() {
+    let env = Env::repository("zh");
+    let lead = env.lead("Acme", "13800138000");
+    let budget = || {
+        let file = env.read("leads/2026/LEAD-2026-001.toml");
+        file.lines().filter(|line| line.starts_with("budget_")).collect::<Vec<_>>().join(" ")
+    };
+    env.done(&["lead", "set", &lead, "预算=12万"]);
+    assert_eq!(budget(), "budget_min = \"120000.00\" budget_max = \"120000.00\"");
+    env.done(&["lead", "set", &lead, "预算范围=10-20万"]);
+    assert_eq!(budget(), "budget_min = \"100000.00\" budget_max = \"200000.00\"");
+    env.done(&["lead", "set", &lead, "预算=20万以内"]);
+    assert_eq!(budget(), "budget_max = \"200000.00\"");
+    assert_snapshot!(env.run(&["lead", "set", &lead, "预算=很多"]), @"
+    ------- stderr -------
+    错误：“预算”：“很多”不是金额，也不是金额范围
+    提示：请写成 50万、10-20万、10万以内或10万以上
+    [exit 6]
+    ");
+}

@@ -7,9 +7,10 @@
 //! *Absent on purpose:* reading the value as the field's type, which needs the repository's dictionary.
 
 use super::nearest::nearest;
+use crate::import::{range_of, read_ends};
 use crate::record::dictionary::fold_name;
 pub use crate::record::{Assignment, Change, Target};
-use crate::record::{CONTACT, Failure, Field, Initial, Kind, Label, Lang, Result};
+use crate::record::{CONTACT, Failure, Field, Initial, KINDS, Kind, Label, Lang, Money, Result};
 use crate::words;
 
 /// What has fields that are given by words: a kind of record, or the rows of a table in one.
@@ -79,9 +80,34 @@ pub fn parse_assignments<'a>(
 ) -> Result<Vec<Assignment>> {
     let (form, mut all) = (form.into(), Vec::new());
     for word in words {
-        push(form, &mut all, parse_assignment(form, word)?)?;
+        match parse_range(form, word)? {
+            Some(ends) => ends.into_iter().try_for_each(|end| push(form, &mut all, end))?,
+            None => push(form, &mut all, parse_assignment(form, word)?)?,
+        }
     }
     Ok(all)
+}
+
+/// Reads a word of a name that an import takes for two ends: `预算=10-20万`; nothing where it names a field or no range.
+///
+/// An end that stays open is cleared. Fails with exit code 6 where the value is neither an amount nor a range.
+fn parse_range(form: Form, word: &str) -> Result<Option<[Assignment; 2]>> {
+    let Some((name, text)) = split_assignment(word) else { return Ok(None) };
+    let kind = KINDS.into_iter().find(|kind| kind.name == form.noun);
+    let ends = kind.and_then(|kind| range_of(kind, name)).filter(|_| find_field(form, name).is_err());
+    let Some([low, high]) = ends else { return Ok(None) };
+    let (least, most) = match text.trim() {
+        "" => (None, None),
+        text => read_ends(low, text).map_err(|problem| {
+            let failure = Failure::invalid(problem.message).within(words!("`{name}`", "“{name}”"));
+            problem.mend.into_iter().fold(failure, Failure::hint)
+        })?,
+    };
+    let end = |field: &'static Field, end: Option<Money>| Assignment {
+        target: Target::Field(field),
+        change: end.map_or(Change::Clear, |money| Change::Set(money.to_string())),
+    };
+    Ok(Some([end(low, least), end(high, most)]))
 }
 
 /// Adds an assignment to those already there; see [`parse_assignments`].
@@ -211,11 +237,32 @@ mod tests {
         let failure = parse_assignment(LEAD.into(), "compny=x").unwrap_err();
         assert_eq!(failure.message.en, "a lead has no field `compny`");
         assert!(failure.hints[0].en.contains("`company`"), "{failure:?}");
-        let failure = parse_assignment(LEAD.into(), "预算=5万").unwrap_err();
+        let failure = parse_assignment(LEAD.into(), "预算+=5万").unwrap_err();
         assert!(
             failure.hints[0].zh.contains("“预算上限”、“预算下限”"),
             "in the words of the one who reads: {failure:?}"
         );
+    }
+
+    #[test]
+    fn a_name_of_two_ends_sets_both() {
+        let read = |word: &str| {
+            let all = parse_assignments(LEAD, [word]).unwrap();
+            let one = |one: &Assignment| match &one.change {
+                Change::Set(text) => format!("{}={text}", one.target.name()),
+                _ => format!("{}=", one.target.name()),
+            };
+            all.iter().map(one).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(read("预算=12万"), "budget_min=120000.00 budget_max=120000.00");
+        assert_eq!(read("预算范围＝10-20万"), "budget_min=100000.00 budget_max=200000.00");
+        assert_eq!(read("Budget=10万以上"), "budget_min=100000.00 budget_max=");
+        assert_eq!(read("预算="), "budget_min= budget_max=");
+        assert_eq!(read("预算下限=3万"), "budget_min=3万");
+        let failure = parse_assignments(LEAD, ["预算=很多"]).unwrap_err();
+        assert!(failure.exit == Exit::Invalid && failure.hints[0].zh.contains("10-20万"), "{failure:?}");
+        assert_eq!(parse_assignments(LEAD, ["预算=1万", "预算上限=2万"]).unwrap_err().exit, Exit::Usage);
+        assert_eq!(parse_assignments(CUSTOMER, ["预算=1万"]).unwrap_err().exit, Exit::Usage);
     }
 
     #[test]

@@ -34,11 +34,12 @@ mod unit;
 mod values;
 mod workbook;
 
+pub use draft::read_ends;
 pub use format::Format;
 pub use mapper::{ColumnUnit, MapOptions, Mapped, Mapper, NewKey, NewKeys, ROWS_DIFFER, Resolved, RowReader, Unknown};
 pub use mapping::{Mapping, OnInvalid, write_mapping};
 pub use matching::{ColumnUse, Matching, Part, Target, Unmatched, match_headers};
-pub use names::heading_words;
+pub use names::{heading_words, range_of};
 pub use rejects::{Rejects, write_rejects};
 pub use table::{Header, MAX_COLUMNS, MAX_ROWS, RawCell, RawRow, Table};
 pub use unit::Unit;

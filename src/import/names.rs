@@ -192,6 +192,15 @@ pub(super) const RANGES: [(Kind, &str, &str, &str, &[&str]); 2] = [
     (PRODUCT, "price", "price_min", "price_max", &["价格区间", "价格范围", "Price Range"]),
 ];
 
+/// Returns the two fields that one name fills: `预算` of a lead means `budget_min` and `budget_max`.
+pub fn range_of(kind: Kind, name: &str) -> Option<[&'static Field; 2]> {
+    let wanted = fold_header(name);
+    let bears = |key: &str, names: &[&str]| key == wanted || names.iter().any(|name| fold_header(name) == wanted);
+    let mut all = RANGES.iter().filter(|(of, ..)| *of == kind);
+    let (_, _, low, high, _) = all.find(|(_, key, _, _, names)| bears(key, names))?;
+    Some([kind.field(low)?, kind.field(high)?])
+}
+
 /// Names of the record's own number.
 pub(super) fn number_names(kind: Kind) -> &'static [&'static str] {
     match kind.name {

@@ -370,6 +370,6 @@ fn tags(text: &str, reading: &Reading<'_>) -> Value {
 }
 
 /// Reads an amount or a range as both ends; nothing when it is neither.
-pub(super) fn read_range(cell: &RawCell) -> Option<(Option<Money>, Option<Money>)> {
-    Money::parse_range(&plain_amount(&cell.display()))
+pub(super) fn read_range(text: &str) -> Option<(Option<Money>, Option<Money>)> {
+    Money::parse_range(&plain_amount(text))
 }

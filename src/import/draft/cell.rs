@@ -11,7 +11,7 @@ use super::super::table::RawCell;
 use super::super::values::{Said, Style, read_cell, read_range};
 use crate::record::dictionary::{Entry, fold_name};
 use crate::record::input::{LIST_MARKS, shorten};
-use crate::record::{Field, FieldType, Problem, Value, Words};
+use crate::record::{Field, FieldType, Money, Problem, Value, Words};
 use crate::rules::config::stages;
 use crate::words;
 use std::borrow::Cow;
@@ -228,8 +228,15 @@ fn ends(low: &'static Field, cell: &RawCell) -> Result<Said, Problem> {
     if cell.is_blank() || is_blank_word(&text) {
         return Ok(Said::Blank);
     }
-    if let Some((least, most)) = read_range(cell) {
-        return Ok(Said::Ends(least, most));
+    read_ends(low, &text).map(|(least, most)| Said::Ends(least, most))
+}
+
+/// Reads an amount or a range as both ends, an open one as nothing; `low` is the field of the lower one.
+///
+/// Fails where it is neither.
+pub fn read_ends(low: &'static Field, text: &str) -> Result<(Option<Money>, Option<Money>), Problem> {
+    if let Some(ends) = read_range(text) {
+        return Ok(ends);
     }
     let shown = shorten(text.trim());
     let message = words!("`{shown}` is neither an amount nor a range", "“{shown}”不是金额，也不是金额范围");

@@ -6,6 +6,7 @@ mod strays;
 mod template;
 
 pub(super) use cell::Heard;
+pub use cell::read_ends;
 
 use strays::Strayed;
 
