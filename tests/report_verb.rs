@@ -3,6 +3,7 @@
 mod common;
 
 use common::Env;
+use insta::assert_snapshot;
 
 /// Makes a repository with one good lead and one file that is none.
 fn half_readable() -> Env {
@@ -49,4 +50,22 @@ fn no_hint_leads_to_a_time_before_the_first_commit() {
     let env = Env::repository("zh");
     let told = env.done(&["report", "weekly", "--week", "2025-W45"]);
     assert!(told.contains("2025-11-09") && !told.contains("--as-of"), "{told}");
+}
+
+#[test]
+fn names_and_weeks_that_are_none_are_told_in_chinese() {
+    let env = Env::repository("zh");
+    assert_eq!(env.done(&["report", "周报"]), env.done(&["report", "weekly"]));
+    assert_snapshot!(env.run(&["report", "日报"]), @"
+    ------- stderr -------
+    错误：没有报表 `日报`
+    提示：可用的报表：周报（weekly）、来源分析（sources）、级别分析（grades）、销售漏斗（funnel）、商机管道（pipeline）、销售预测（forecast）、赢单分析（winloss）、业绩达成（targets）、合同分析（contracts）、应收账款（receivables）、客户分析（customers）、负责人分析（owners）、跟进分析（activity）、工单分析（tickets）、数据质量（quality）
+    [exit 2]
+    ");
+    assert_snapshot!(env.run(&["report", "周报", "--week", "大上周"]), @"
+    ------- stderr -------
+    错误：`--week` 需要存在的期间，而不是 `大上周`
+    提示：请写成 2026-W12、本周（`this`）或上周（`last`）
+    [exit 2]
+    ");
 }

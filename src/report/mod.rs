@@ -42,6 +42,7 @@ mod winloss;
 pub use period::{Period, PeriodFlags, Unit};
 
 use crate::query::Filter;
+use crate::record::dictionary::fold_name;
 use crate::record::{Failure, Kind, Label, Number, Result, Words};
 use crate::rules::Snapshot;
 use crate::rules::stay::Stay;
@@ -132,12 +133,24 @@ impl<'a> Input<'a> {
 }
 
 impl Report {
-    /// Returns the report called `name`; the failure names all there are.
+    /// Returns the report called `name`: by its name, its title in either language, or Chinese words that the title of
+    /// no other has, as 漏斗; the failure names all there are.
     pub fn find(name: &str) -> Result<&'static Report> {
-        REPORTS.iter().find(|report| report.name == name).ok_or_else(|| {
-            let known = REPORTS.iter().map(|report| report.name).collect::<Vec<_>>().join(", ");
+        let wanted = fold_name(name);
+        let is_called = |report: &&Report| {
+            report.name == wanted || [report.title.en, report.title.zh].iter().any(|title| fold_name(title) == wanted)
+        };
+        let is_part = |report: &&Report| report.title.zh.contains(&wanted);
+        let by_part = || {
+            let mut parts = REPORTS.iter().filter(is_part).filter(|_| !wanted.is_empty());
+            parts.next().filter(|_| parts.next().is_none())
+        };
+        REPORTS.iter().find(is_called).or_else(by_part).ok_or_else(|| {
+            let en = REPORTS.iter().map(|report| report.name).collect::<Vec<_>>().join(", ");
+            let both = |report: &Report| format!("{}（{}）", report.title.zh, report.name);
+            let zh = REPORTS.iter().map(both).collect::<Vec<_>>().join("、");
             Failure::usage(words!("there is no report `{name}`", "没有报表 `{name}`"))
-                .hint(words!("the reports are {known}", "可用的报表：{known}"))
+                .hint(words!("the reports are {en}", "可用的报表：{zh}"))
         })
     }
 

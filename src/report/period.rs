@@ -156,11 +156,15 @@ impl Unit {
         found.ok_or_else(|| {
             let flag = self.flag();
             let example = self.example();
+            let [now, before] = self.words().map(|words| words.get(1).copied().unwrap_or_default());
             Failure::usage(words!(
                 "`{flag}` wants a period that exists, not `{text}`",
                 "`{flag}` 需要存在的期间，而不是 `{text}`"
             ))
-            .hint(words!("write it as {example}, `this` or `last`", "请写成 {example}、`this` 或 `last`"))
+            .hint(words!(
+                "write it as {example}, `this` or `last`",
+                "请写成 {example}、{now}（`this`）或{before}（`last`）"
+            ))
         })
     }
 

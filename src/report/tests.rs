@@ -321,3 +321,22 @@ fn odd_values_are_taken_as_missing() {
         run(report, &snapshot_of(all.clone()));
     }
 }
+
+#[test]
+fn a_report_goes_by_its_title_too() {
+    let found = |name: &str| Report::find(name).map(|report| report.name).ok();
+    for report in &REPORTS {
+        for name in [report.name, report.title.en, report.title.zh] {
+            assert_eq!(found(name), Some(report.name), "{name}");
+        }
+    }
+    for (name, report) in [("周报", "weekly"), ("漏斗", "funnel"), ("应收", "receivables"), ("工单", "tickets")]
+    {
+        assert_eq!(found(name), Some(report), "{name}");
+    }
+    for name in ["销售", "分析", "", " ", "week"] {
+        assert_eq!(found(name), None, "{name}");
+    }
+    let hint = Report::find("日报").err().unwrap().hints.remove(0);
+    assert!(hint.zh.contains("周报（weekly）、"), "{hint:?}");
+}

@@ -60,8 +60,9 @@ pub(super) const WORD: Word = Word {
     name: "report",
     about: Label::new("Print a report, or list the reports there are", "输出报表，或列出所有报表"),
     detail: Label::new(
-        "Each report prints its definition, its period and what it is as of. `kehu report list` names them all.",
-        "每份报表都印出其口径、期间和截至时刻。`kehu report list` 列出全部报表。",
+        "Each report prints its definition, its period and what it is as of. `kehu report list` names them all; a title does for \
+         the name.",
+        "每份报表都印出其口径、期间和截至时刻。`kehu report list` 列出全部报表；名称也可写成中文标题，例如 周报、漏斗。",
     ),
     examples: &[
         Label::new("kehu report weekly --week 2026-W12", "kehu report weekly --week 2026-W12"),
@@ -117,7 +118,7 @@ fn args(s: Speaker) -> Vec<Arg> {
 fn parse(matches: &ArgMatches) -> Result<Request> {
     let text = |id: &str| texts(matches, id).next();
     let name = text("name").unwrap_or_default();
-    if name == "list" {
+    if matches!(name, "list" | "列表") {
         return Ok(Request::ReportList);
     }
     Ok(Request::Report(ReportRequest {
