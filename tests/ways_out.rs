@@ -282,3 +282,25 @@ fn a_budget_is_set_by_the_words_of_a_spreadsheet() {
     [exit 6]
     ");
 }
+
+#[test]
+fn a_step_without_its_reason_names_the_reasons() {
+    let env = team();
+    let lead = env.lead("Acme", "13800138000");
+    let before = env.state();
+    assert_snapshot!(env.run(&["opportunity", "lose", "OPP-2026-001", "--lang", "zh"]), @"
+    ------- stderr -------
+    错误：缺少 `--reason`
+    提示：可选：价格 (price)、竞争对手 (competitor)、预算 (budget)、功能不符 (features)、时机不对 (timing)、未接触决策人 (no_decision_maker)、客户无回应 (unresponsive)、其他 (other)
+    [exit 2]
+    ");
+    assert_snapshot!(env.run(&["lead", "disqualify", &lead]), @"
+    ------- stderr -------
+    error: `--reason` is missing
+    hint: one of Fake information (fake), No fit (no_fit), Budget too low (budget_too_low), Duplicate (duplicate), Unreachable (unreachable), Other (other)
+    [exit 2]
+    ");
+    assert_eq!(env.state(), before);
+    env.done(&["opportunity", "lose", "OPP-2026-001", "失败原因=价格"]);
+    env.done(&["lead", "disqualify", &lead, "--reason", "fake"]);
+}

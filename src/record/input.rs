@@ -6,14 +6,14 @@
 use super::anniversary::Anniversary;
 use super::currency::read_currency;
 use super::date::{DateOrder, parse_day, parse_moment};
-use super::dictionary::{Dictionary, fold_name, is_free};
+use super::dictionary::{Dictionary, Entries, fold_name, is_free};
 use super::field::{Field, FieldType};
 use super::money::{Money, halve_width};
 use super::number::Number;
 use super::phone::normalize_phone;
 use super::problem::Problem;
 use super::value::Value;
-use super::words::{Label, Lang};
+use super::words::{Label, Lang, Words};
 use crate::words;
 use chrono_tz::Tz;
 
@@ -165,20 +165,28 @@ pub fn unknown_key(field: &Field, text: &str, dictionary: &Dictionary) -> Proble
         "{label}“{shown}”不在字典 `{name}` 中"; each label
     );
     let Some(entries) = dictionary.get(name) else { return Problem::error("unknown-key", field.key, message) };
-    let mark = |lang: Lang| if lang == Lang::Zh { "、" } else { ", " };
-    let all = |lang: Lang| entries.iter().take(FEW).map(|entry| entry.named(lang)).collect::<Vec<_>>().join(mark(lang));
-    let near = |lang: Lang| entries.nearest(text, lang).join(mark(lang));
-    let is_short = entries.iter().count() <= FEW;
-    let ((en, zh), far) = match near(Lang::En).is_empty() || is_short {
-        true => ((all(Lang::En), all(Lang::Zh)), true),
-        false => ((near(Lang::En), near(Lang::Zh)), false),
-    };
-    let mend = match (far, is_short) {
-        (false, _) => words!("did you mean {en}?", "是不是{zh}？"),
-        (true, true) => words!("one of {en}", "可选：{zh}"),
-        (true, false) => words!("one of {en}, …", "可选：{zh} 等"),
+    let near = |lang: Lang| entries.nearest(text, lang).join(between(lang));
+    let (en, zh) = (near(Lang::En), near(Lang::Zh));
+    let mend = match en.is_empty() || entries.iter().count() <= FEW {
+        true => one_of(entries),
+        false => words!("did you mean {en}?", "是不是{zh}？"),
     };
     Problem::error("unknown-key", field.key, message).mend(mend)
+}
+
+/// Names the first keys of a dictionary, each with its label.
+pub fn one_of(entries: &Entries) -> Words {
+    let all =
+        |lang: Lang| entries.iter().take(FEW).map(|entry| entry.named(lang)).collect::<Vec<_>>().join(between(lang));
+    let (en, zh) = (all(Lang::En), all(Lang::Zh));
+    match entries.iter().count() <= FEW {
+        true => words!("one of {en}", "可选：{zh}"),
+        false => words!("one of {en}, …", "可选：{zh} 等"),
+    }
+}
+
+fn between(lang: Lang) -> &'static str {
+    if lang == Lang::Zh { "、" } else { ", " }
 }
 
 fn read_integer(text: &str) -> Option<i64> {

@@ -69,7 +69,7 @@ pub const LOSE: Verb = Verb {
     args: |_, s| {
         let mut args = args(s);
         args.extend([
-            s.option("reason", value::KEY, "Why", "失败原因").required(true),
+            s.option("reason", value::KEY, "Why; it must be said", "失败原因（必填）"),
             s.option("note", value::TEXT, "More about it; wanted with `other`", "失败说明；原因为“其他”时必填"),
         ]);
         args

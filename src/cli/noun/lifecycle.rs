@@ -60,7 +60,7 @@ pub const DISQUALIFY: Verb = Verb {
     args: |_, s| {
         let mut args = args(s);
         args.extend([
-            s.option("reason", value::KEY, "Why", "剔除原因").required(true),
+            s.option("reason", value::KEY, "Why; it must be said", "剔除原因（必填）"),
             s.option("note", value::TEXT, "More about it; wanted with `other`", "剔除说明；原因为“其他”时必填"),
             s.option("evidence", value::TEXT, "What shows it", "剔除依据"),
         ]);

@@ -12,7 +12,11 @@ use crate::ops::{Options, Session};
 use crate::output::{DrawOptions, FORMATS, Format, find_format, format_for_path};
 use crate::query::{self, Filter};
 use crate::record::date::Moment;
-use crate::record::{Dictionary, Exit, Failure, FieldChange, Finding, Kind, Lang, Result, Severity, Value};
+use crate::record::input::one_of;
+use crate::record::{
+    Assignment, Change, Dictionary, Exit, Failure, Field, FieldChange, Finding, Kind, Lang, Result, Severity, Target,
+    Value,
+};
 use crate::rules::listing::{self, RecordSchema};
 use crate::sheet::{Cell, Document, Sheet};
 use crate::words;
@@ -33,6 +37,18 @@ pub fn open_on(branch: Option<&str>, context: &Context, ui: &mut Ui) -> Result<S
     let session = Session::open(&context.start_dir()?, Options { branch, ..options(context, ui) })?;
     ui.lang = context.lang(Some(session.config.settings.locale));
     Ok(session)
+}
+
+/// Refuses a step that wants a reason and is told none, naming the reasons there are; `field` is where it is kept.
+///
+/// Fails with exit code 2.
+pub fn refuse_unreasoned(told: &[Assignment], field: &'static Field, session: &Session) -> Result<()> {
+    if told.iter().any(|one| one.target == Target::Field(field) && one.change != Change::Clear) {
+        return Ok(());
+    }
+    let known = field.dictionary().and_then(|name| session.config.dictionary.get(name)).map(one_of);
+    let failure = Failure::usage(words!("`--reason` is missing", "缺少 `--reason`"));
+    Err(known.into_iter().fold(failure, Failure::hint))
 }
 
 /// Returns what operations need to know of the context.
