@@ -67,3 +67,18 @@ fn unknown_owners_and_missing_reasons_come_with_a_way_out() {
         "{told}"
     );
 }
+
+#[test]
+fn rows_of_other_reasons_are_not_said_to_be_alike() {
+    let desk = Desk::new();
+    let head = "公司名称,联系人,手机,地区,来源,获取日期\n";
+    let days =
+        (1..=11).map(|n| format!("2027-01-{n:02}")).chain(["1980-01-01".into(), String::new(), "很久以前".into()]);
+    let row = |(n, day): (usize, String)| format!("某{n}公司,王某,138001380{n:02},上海,展会,{day}\n");
+    let file = desk.write("a.csv", format!("{head}{}", days.enumerate().map(row).collect::<String>()));
+    let told = desk.run(&["lead", "import", &file, "--lang", "zh"]);
+    assert!(told.stderr.contains("另有 4 行是其他原因（`-v` 逐一说明）：第 12-15 行"), "{told}");
+    assert!(!told.stderr.contains("类似情况"), "{told}");
+    let told = desk.run(&["lead", "import", &file, "--lang", "zh", "-v"]);
+    assert!(told.stderr.contains("早于 1990 年") && !told.stderr.contains("其他原因"), "{told}");
+}

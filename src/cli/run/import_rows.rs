@@ -28,7 +28,17 @@ pub fn by_reason(all: &[(usize, Words)], shown: usize, say: Say, ui: &Ui) {
     let line = |(why, rows): &(&Words, Vec<usize>)| Words::join([&rows_words(rows, ui), *why], ": ", "：");
     let shown = if ui.says_all() { reasons.len() } else { shown };
     reasons.iter().take(shown).for_each(|reason| say(ui, &line(reason)));
-    more(reasons.iter().skip(shown).flat_map(|(_, rows)| rows.iter().copied()), say, ui);
+    let rest = reasons.iter().skip(shown).flat_map(|(_, rows)| rows.iter().copied());
+    more(rest, ui, |count, Words { en, zh }| {
+        let rows = plural(count, "more row");
+        say(
+            ui,
+            &words!(
+                "and {rows} for other reasons (`-v` says them): {en}",
+                "另有 {count} 行是其他原因（`-v` 逐一说明）：第 {zh} 行"
+            ),
+        );
+    });
 }
 
 /// Says the first lines on rows, each of which is of its own, and which rows the others are of; with `-v` all of them.
@@ -38,20 +48,21 @@ pub fn one_by_one(all: impl ExactSizeIterator<Item = (usize, Words)>, shown: usi
     for (at, (row, line)) in all.enumerate() {
         if at < shown { say(ui, &line) } else { rest.push(row) }
     }
-    more(rest.into_iter(), say, ui);
+    more(rest.into_iter(), ui, |count, Words { en, zh }| {
+        let rows = plural(count, "more row");
+        say(ui, &words!("and {rows} like these: {en}", "另有 {count} 行类似情况：第 {zh} 行"));
+    });
 }
 
-fn more(rows: impl Iterator<Item = usize>, say: Say, ui: &Ui) {
+/// Has the rest told, where there is one: how many rows, and which.
+fn more(rows: impl Iterator<Item = usize>, ui: &Ui, tell: impl FnOnce(usize, Words)) {
     let mut rows: Vec<usize> = rows.collect();
     rows.sort_unstable();
     rows.dedup();
     if rows.is_empty() {
         return;
     }
-    let (count, which) = (rows.len(), runs_words(&runs(&rows), ui));
-    let Words { en, zh } = which;
-    let more = plural(count, "more row");
-    say(ui, &words!("and {more} like these: {en}", "另有 {count} 行类似情况：第 {zh} 行"));
+    tell(rows.len(), runs_words(&runs(&rows), ui));
 }
 
 /// Returns the numbers of rows, and their count where it is not seen at once.
