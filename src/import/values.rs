@@ -260,11 +260,21 @@ fn serial(text: &str, epoch_1904: bool) -> Option<NaiveDateTime> {
     day.and_time(NaiveTime::MIN).checked_add_signed(chrono::Duration::seconds(seconds))
 }
 
-/// Makes the problem of a date that is two days, by which number is the month.
+/// Makes the problem of a date that is two days, by which number is the month, or whose year is but two digits.
 fn ambiguous(field: &Field, text: &str, reading: &Reading<'_>) -> Option<Problem> {
     let read = |order| read_value(field, text, &Reading { order, ..*reading }).ok();
-    let (Some(a), Some(b)) = (read(DateOrder::MonthFirst), read(DateOrder::DayFirst)) else { return None };
     let (en, zh) = (field.label.en, field.label.zh);
+    if read(DateOrder::Unstated).is_none() && read(DateOrder::YearFirst).is_some() {
+        let message = words!(
+            "{en} `{text}` has a year of two digits, and no value of the column tells that it comes first",
+            "{zh}“{text}”的年份只有两位，整列也无法判断是否年份在前"
+        );
+        return Some(Problem::error("date-order", field.key, message).mend(words!(
+            "write the year with four digits, or say it by `--date-order year-first`",
+            "请写四位年份，或用 `--date-order year-first`（年份在前）指明"
+        )));
+    }
+    let (Some(a), Some(b)) = (read(DateOrder::MonthFirst), read(DateOrder::DayFirst)) else { return None };
     (a != b).then(|| {
         Problem::error(
             "date-order",

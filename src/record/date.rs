@@ -1,7 +1,7 @@
 //! Days and moments, read as people and spreadsheets write them.
 
 use super::money::halve_width;
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc, Weekday};
 use chrono_tz::Tz;
 
 /// Which of two numbers in `3/5/2026` is the month.
@@ -14,6 +14,8 @@ pub enum DateOrder {
     MonthFirst,
     /// Day first, as in Europe.
     DayFirst,
+    /// Year first, also where it has two digits: `26/3/5`.
+    YearFirst,
 }
 
 /// What a text turned out to be.
@@ -65,10 +67,11 @@ impl Clock {
     }
 }
 
-/// Reads a day or a moment: `2026-03-05`, `2026/3/5`, `2026.3.5`, `20260305`, `2026年3月5日`,
-/// `15 Apr, 2021 00:03:00`, `Apr 15, 2021`, RFC 3339, each with an optional time of day.
+/// Reads a day or a moment: `2026-03-05`, `2026/3/5`, `2026.3.5`, `2026 03 05`, `20260305`, `2026年3月5日`,
+/// `15 Apr, 2021 00:03:00`, `Apr 15, 2021`, `05-Mar-26`, RFC 3339, each with an optional day of the week and time of day.
 ///
-/// Returns nothing for a day that does not exist and for `3/5/2026` while `order` is unstated.
+/// Returns nothing for a day that does not exist or is another day of the week, for `3/5/2026` while `order` is
+/// unstated, and for `26/3/5` unless the year is stated to come first.
 pub fn parse_moment(text: &str, order: DateOrder) -> Option<Moment> {
     let text = halve_width(text);
     let text = text.trim();
@@ -76,6 +79,10 @@ pub fn parse_moment(text: &str, order: DateOrder) -> Option<Moment> {
         return Some(Moment::Fixed(fixed));
     }
     let (day, rest) = take_day(text, order)?;
+    let rest = match take_weekday(rest) {
+        Some((weekday, rest)) => Some(rest).filter(|_| weekday == day.weekday())?,
+        None => rest,
+    };
     let rest = rest.trim_start_matches([' ', 'T', ',']).trim();
     if rest.is_empty() {
         return Some(Moment::Day(day));
@@ -88,14 +95,18 @@ pub fn parse_day(text: &str, order: DateOrder) -> Option<NaiveDate> {
     parse_moment(text, order).map(Moment::day)
 }
 
-/// Tells which order a column's values prove: a number above 12 in the first or second place.
+/// Tells which order a column's values prove: a number above 12 in the first or second place; else years of four digits
+/// that all come first, or one of two digits that can be no day.
 ///
 /// Returns `Unstated` when nothing proves it or the values contradict each other.
 pub fn prove_order<'a>(values: impl IntoIterator<Item = &'a str>) -> DateOrder {
-    let mut proven = DateOrder::Unstated;
+    let (mut proven, mut years_first, mut years_last) = (DateOrder::Unstated, 0, 0);
     for value in values {
         let value = halve_width(value);
         let Some((parts, _)) = take_numbers(value.trim()) else { continue };
+        let is_year = |(number, digits): (u32, usize)| digits == 4 || (digits == 2 && number > 31);
+        years_first += usize::from(is_year(parts[0]));
+        years_last += usize::from(is_year(parts[2]));
         if parts[0].1 > 2 || parts[2].1 != 4 {
             continue;
         }
@@ -109,7 +120,7 @@ pub fn prove_order<'a>(values: impl IntoIterator<Item = &'a str>) -> DateOrder {
         }
         proven = here;
     }
-    proven
+    if years_first > 0 && years_last == 0 { DateOrder::YearFirst } else { proven }
 }
 
 fn take_day(text: &str, order: DateOrder) -> Option<(NaiveDate, &str)> {
@@ -124,12 +135,13 @@ fn take_day(text: &str, order: DateOrder) -> Option<(NaiveDate, &str)> {
         let [(a, a_len), (b, _), (c, c_len)] = parts;
         let day = match (a_len, c_len) {
             (4, 1..=2) => NaiveDate::from_ymd_opt(a as i32, b, c),
+            (2, 1..=2) if order == DateOrder::YearFirst => NaiveDate::from_ymd_opt(century(a), b, c),
             (1..=2, 4) => match order {
                 DateOrder::MonthFirst => NaiveDate::from_ymd_opt(c as i32, a, b),
                 DateOrder::DayFirst => NaiveDate::from_ymd_opt(c as i32, b, a),
-                DateOrder::Unstated if a == b || b > 12 => NaiveDate::from_ymd_opt(c as i32, a, b),
-                DateOrder::Unstated if a > 12 => NaiveDate::from_ymd_opt(c as i32, b, a),
-                DateOrder::Unstated => None,
+                _ if a == b || b > 12 => NaiveDate::from_ymd_opt(c as i32, a, b),
+                _ if a > 12 => NaiveDate::from_ymd_opt(c as i32, b, a),
+                _ => None,
             },
             _ => None,
         };
@@ -142,7 +154,35 @@ fn take_day(text: &str, order: DateOrder) -> Option<(NaiveDate, &str)> {
     take_named_month(text)
 }
 
-/// Reads `15 Apr, 2021` and `Apr 15, 2021`, short or long month names.
+/// Returns the year that two digits mean, from 1970 to 2069.
+fn century(digits: u32) -> i32 {
+    digits as i32 + if digits < 70 { 2000 } else { 1900 }
+}
+
+/// Takes a day of the week from the beginning of a text: `（周四）`, `星期四`, `(四)`, `Thu`; nothing where there is none.
+fn take_weekday(text: &str) -> Option<(Weekday, &str)> {
+    let text = text.trim_start_matches([' ', ',']);
+    if let Some((inner, rest)) = text.strip_prefix('(').and_then(|text| text.split_once(')')) {
+        let inner = inner.trim();
+        return Some((chinese_weekday(inner).or_else(|| inner.parse().ok())?, rest));
+    }
+    let chinese = ["星期", "礼拜", "周", "週"].iter().find_map(|word| text.strip_prefix(word));
+    let is_letter = |c: char| c.is_ascii_alphabetic();
+    let end = match chinese.and_then(|after| after.chars().next()) {
+        Some(day) => text.len() - chinese?.len() + day.len_utf8(),
+        None => text.find(|c| !is_letter(c)).unwrap_or(text.len()),
+    };
+    let (word, rest) = text.split_at(end);
+    Some((chinese_weekday(word).or_else(|| word.parse().ok())?, rest))
+}
+
+fn chinese_weekday(text: &str) -> Option<Weekday> {
+    let bare = ["星期", "礼拜", "周", "週"].iter().find_map(|word| text.strip_prefix(word)).unwrap_or(text);
+    let at = ["一", "二", "三", "四", "五", "六", "日", "天"].iter().position(|day| *day == bare)?;
+    Weekday::try_from(at.min(6) as u8).ok()
+}
+
+/// Reads `15 Apr, 2021` and `Apr 15, 2021`, short or long month names; `05-Mar-26`, as spreadsheets show it.
 fn take_named_month(text: &str) -> Option<(NaiveDate, &str)> {
     let mut words = Vec::new();
     let mut at = 0;
@@ -163,8 +203,13 @@ fn take_named_month(text: &str) -> Option<(NaiveDate, &str)> {
         _ => return None,
     };
     let day = day.trim_end_matches(|c: char| c.is_ascii_alphabetic()).parse().ok()?;
-    (year.len() == 4).then_some(())?;
-    Some((NaiveDate::from_ymd_opt(year.parse().ok()?, month, day)?, rest))
+    let number: u32 = year.parse().ok().filter(|_| year.bytes().all(|byte| byte.is_ascii_digit()))?;
+    let year = match year.len() {
+        4 => i32::try_from(number).ok()?,
+        2 => century(number),
+        _ => return None,
+    };
+    Some((NaiveDate::from_ymd_opt(year, month, day)?, rest))
 }
 
 fn month_of(word: &str) -> Option<u32> {
@@ -187,7 +232,7 @@ fn month_of(word: &str) -> Option<u32> {
     Some(at as u32 + 1)
 }
 
-/// Takes three numbers parted by the same `-`, `/` or `.`; each with its count of digits.
+/// Takes three numbers parted by the same `-`, `/`, `.` or space; each with its count of digits.
 fn take_numbers(text: &str) -> Option<([(u32, usize); 3], &str)> {
     let mut rest = text;
     let mut parts = [(0, 0); 3];
@@ -197,7 +242,7 @@ fn take_numbers(text: &str) -> Option<([(u32, usize); 3], &str)> {
         *part = (rest.get(..digits)?.parse().ok()?, digits);
         rest = &rest[digits..];
         if at < 2 {
-            let found = rest.chars().next().filter(|c| matches!(c, '-' | '/' | '.'))?;
+            let found = rest.chars().next().filter(|c| matches!(c, '-' | '/' | '.' | ' '))?;
             if mark.is_some_and(|mark| mark != found) {
                 return None;
             }
@@ -270,12 +315,34 @@ mod tests {
             "5-Mar-2026",
             "2026/3/5 下午3:20",
             "2026年3月5日 9时30分",
+            "2026-03-05（周四）",
+            "2026/3/5 (四) 09:30",
+            "2026年3月5日星期四",
+            "2026年3月5日 星期四 下午3:20",
+            "2026-03-05 Thu",
+            "2026-03-05, Thursday 09:30",
+            "2026 03 05",
+            "2026 3 5 09:30",
+            "05-Mar-26",
+            "5 Mar 26",
         ] {
             assert_eq!(day(text).as_deref(), Some("2026-03-05"), "{text}");
         }
-        for text in
-            ["", "3/5/2026", "2026-02-30", "2026-13-01", "soon", "2026", "26-3-5", "2026-03/05", "2026-03-05 25:00"]
-        {
+        for text in [
+            "",
+            "3/5/2026",
+            "2026-02-30",
+            "2026-13-01",
+            "soon",
+            "2026",
+            "26-3-5",
+            "2026-03/05",
+            "2026-03-05 25:00",
+            "2026-03-05（周五）",
+            "2026年3月5日 周",
+            "2026-03-05 (x)",
+            "5 Mar 026",
+        ] {
             assert_eq!(day(text), None, "{text}");
         }
         assert_eq!(day("25/3/2026").as_deref(), Some("2026-03-25"));
@@ -289,7 +356,24 @@ mod tests {
         assert_eq!(prove_order(["3/5/2026", "3/25/2026"]), DateOrder::MonthFirst);
         assert_eq!(prove_order(["3/5/2026", "25/3/2026"]), DateOrder::DayFirst);
         assert_eq!(prove_order(["3/25/2026", "25/3/2026"]), DateOrder::Unstated);
-        assert_eq!(prove_order(["2026-03-25"]), DateOrder::Unstated);
+        assert_eq!(prove_order(["soon"]), DateOrder::Unstated);
+    }
+
+    #[test]
+    fn a_year_of_two_digits_comes_first_where_that_is_known() {
+        let read = |text: &str, order| parse_day(text, order).map(|day| day.to_string());
+        assert_eq!(read("26/3/5", DateOrder::YearFirst).as_deref(), Some("2026-03-05"));
+        assert_eq!(read("98.3.5", DateOrder::YearFirst).as_deref(), Some("1998-03-05"));
+        assert_eq!(read("2026/3/5", DateOrder::YearFirst).as_deref(), Some("2026-03-05"));
+        for order in [DateOrder::Unstated, DateOrder::MonthFirst, DateOrder::DayFirst] {
+            assert_eq!(read("26/3/5", order), None, "{order:?}");
+        }
+        assert_eq!(read("6/3/5", DateOrder::YearFirst), None);
+        assert_eq!(prove_order(["2026/3/4", "26/3/5"]), DateOrder::YearFirst);
+        assert_eq!(prove_order(["98/3/4", "26/3/5"]), DateOrder::YearFirst);
+        assert_eq!(prove_order(["26/3/4", "26/3/5"]), DateOrder::Unstated);
+        assert_eq!(prove_order(["2026/3/4", "3/5/2026", "26/3/5"]), DateOrder::Unstated);
+        assert_eq!(prove_order(["2026/3/4", "26/3/5", "3/25/2026"]), DateOrder::MonthFirst);
     }
 
     #[test]

@@ -82,3 +82,24 @@ fn rows_of_other_reasons_are_not_said_to_be_alike() {
     let told = desk.run(&["lead", "import", &file, "--lang", "zh", "-v"]);
     assert!(told.stderr.contains("早于 1990 年") && !told.stderr.contains("其他原因"), "{told}");
 }
+
+#[test]
+fn days_are_taken_as_sales_teams_write_them() {
+    let desk = Desk::new();
+    let head = "公司名称,联系人,手机,地区,来源,获取日期\n";
+    let rows = |days: &[&str]| {
+        let row = |(n, day): (usize, &&str)| format!("某{n}公司,王某,1380013800{n},上海,展会,{day}\n");
+        format!("{head}{}", days.iter().enumerate().map(row).collect::<String>())
+    };
+    let short = desk.write("short.csv", rows(&["26/3/5", "26/3/6"]));
+    let told = desk.run(&["lead", "import", &short, "--lang", "zh"]);
+    assert!(told.code == 3 && told.stderr.contains("“26/3/5”的年份只有两位"), "{told}");
+    assert!(told.stderr.contains("--date-order year-first"), "{told}");
+    let (json, _) = desk.import(&["lead", "import", &short, "--date-order", "year-first", "--dry-run"]);
+    assert_eq!((&json["created"], &json["rejected"]), (&2.into(), &0.into()), "{json}");
+    let days = ["2026-03-05（周四）", "2026年3月5日星期四", "2026 03 05", "05-Mar-26", "26/3/5", "2026/3/5"];
+    let (json, _) = desk.import(&["lead", "import", &desk.write("a.csv", rows(&days))]);
+    assert_eq!((&json["created"], &json["rejected"]), (&6.into(), &0.into()), "{json}");
+    let count = desk.ok(&["lead", "list", "--where", "acquired_on = 2026-03-05", "-q"]).stdout;
+    assert_eq!(count.lines().count(), 6);
+}

@@ -155,9 +155,9 @@ pub fn source_args(s: Speaker) -> Vec<Arg> {
         ),
         s.choice(
             "date-order",
-            ["month-first", "day-first"],
-            "How to read 3/5/2026 when the column does not prove it",
-            "当列中数据无法证明时，如何理解 3/5/2026",
+            ["month-first", "day-first", "year-first"],
+            "How to read 3/5/2026 or 26/3/5 when the column does not prove it",
+            "当列中数据无法证明时，如何理解 3/5/2026 或 26/3/5",
         ),
     ]
 }
@@ -177,6 +177,7 @@ impl SourceOptions {
             date_order: match text("date-order") {
                 Some("month-first") => DateOrder::MonthFirst,
                 Some("day-first") => DateOrder::DayFirst,
+                Some("year-first") => DateOrder::YearFirst,
                 _ => DateOrder::Unstated,
             },
         })

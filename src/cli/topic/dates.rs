@@ -10,12 +10,14 @@ const EN: &str = "\
 Days are read as people and spreadsheets write them:
 
   2026-03-05   2026/3/5   2026.3.5   20260305   2026年3月5日
-  15 Apr, 2021   Apr 15, 2021
+  2026 03 05   15 Apr, 2021   Apr 15, 2021   05-Mar-26
 
-each with or without a time of day: 2026-03-05 09:30, 2026/3/5 下午3:20. A moment
+each with or without its day of the week, 2026-03-05（周四）, and with or without a
+time of day: 2026-03-05 09:30, 2026/3/5 下午3:20. A moment
 without an offset is in the repository's zone (kehu.toml); with one it is RFC 3339:
 2026-03-12T09:30:00+08:00. `3/5/2026` is read only when the order of day and month
-is stated (`--date-order`) or proven by the other rows of its column.
+is stated (`--date-order`) or proven by the other rows of its column; `26/3/5` only
+where it is stated or proven that the year comes first.
 
 Days that recur each year may lack the year or be lunar: 03-12, lunar 08-15.
 
@@ -41,11 +43,11 @@ const ZH: &str = "\
 日期可按人们和表格软件的各种习惯书写：
 
   2026-03-05   2026/3/5   2026.3.5   20260305   2026年3月5日
-  15 Apr, 2021   Apr 15, 2021
+  2026 03 05   15 Apr, 2021   Apr 15, 2021   05-Mar-26
 
-其后可带时间：2026-03-05 09:30、2026/3/5 下午3:20。未写时区的时刻按仓库时区（kehu.toml）；
+其后可带星期：2026-03-05（周四）；也可带时间：2026-03-05 09:30、2026/3/5 下午3:20。未写时区的时刻按仓库时区（kehu.toml）；
 写明时区用 RFC 3339：2026-03-12T09:30:00+08:00。`3/5/2026` 只有在说明了月日顺序
-（`--date-order`），或同列其他行能够证明时才会读取。
+（`--date-order`），或同列其他行能够证明时才会读取；`26/3/5` 同样须说明或能证明年份在前。
 
 每年重复的日子可以省略年份，也可以是农历：03-12、农历 08-15。
 

@@ -180,6 +180,7 @@ impl<'a> Mapper<'a> {
             };
             let texts: Vec<_> = table.rows.iter().map(|row| row.cell(*column).display()).collect();
             feed.style.order = match prove_order(texts.iter().map(|text| text.as_ref())) {
+                DateOrder::YearFirst if self.reading.order != DateOrder::Unstated => self.reading.order,
                 DateOrder::Unstated => self.reading.order,
                 proven => proven,
             };

@@ -72,8 +72,14 @@ impl Reader<'_> {
         match self.string(node, "date_order")?.as_str() {
             "month_first" => Some(DateOrder::MonthFirst),
             "day_first" => Some(DateOrder::DayFirst),
+            "year_first" => Some(DateOrder::YearFirst),
             _ => {
-                self.wants(node, "date_order", "`month_first` or `day_first`", " `month_first` 或 `day_first`");
+                self.wants(
+                    node,
+                    "date_order",
+                    "`month_first`, `day_first` or `year_first`",
+                    " `month_first`、`day_first` 或 `year_first`",
+                );
                 None
             }
         }
