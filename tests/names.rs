@@ -270,3 +270,45 @@ fn a_commit_says_which_fields_changed_on_one_line() {
     let told = subject(&[&["LEAD-2026-002"], &many[..]].concat());
     assert!(told.chars().count() <= 72 && told.ends_with(", …"), "{told}");
 }
+
+/// Reads the first sheet of a workbook beside the repository, its cells as texts.
+fn workbook(env: &Env, path: &str) -> String {
+    use calamine::{DataType, Reader, Xlsx};
+    let bytes = std::fs::read(env.dir().join(path)).unwrap();
+    let mut book: Xlsx<_> = Xlsx::new(std::io::Cursor::new(bytes)).unwrap();
+    let range = book.worksheet_range_at(0).unwrap().unwrap();
+    let row = |row: &[calamine::Data]| row.iter().filter_map(|cell| cell.as_string()).collect::<Vec<_>>().join(" ");
+    range.rows().map(row).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn customers_and_owners_go_by_name_on_screen_and_in_workbooks() {
+    let env = team();
+    let customer = env.customer("苏州蓝湖食品有限公司");
+    env.done(&["customer", "set", &customer, "负责人=陈静"]);
+    let deal = ["名称=桌子", "金额=1000", "预计成交日期=2026-05-01", "负责人=陈静"];
+    let of = format!("客户={customer}");
+    env.done(&[&["opportunity", "add", &of][..], &deal].concat());
+    env.done(&["contract", "add", &of, "名称=桌子", "金额=1000", "负责人=陈静"]);
+    env.done(&["order", "add", &of, "外部编号=A1", "金额=1000", "负责人=陈静"]);
+    for kind in ["opportunity", "contract", "order"] {
+        let mut wide = env.command(&[kind, "list"]);
+        wide.env("COLUMNS", "200");
+        let shown = env.finish(wide).stdout;
+        assert!(shown.contains("苏州蓝湖食品有限公司") && !shown.contains(&customer), "{shown}");
+        let path = format!("../{kind}.xlsx");
+        env.done(&[kind, "list", "-o", &path]);
+        let cells = workbook(&env, &path);
+        assert!(cells.contains("苏州蓝湖食品有限公司") && cells.contains("陈静"), "{cells}");
+        for format in ["csv", "json"] {
+            let told = env.done(&[kind, "list", "-o", format]);
+            assert!(told.contains(&customer) && told.contains("chen.jing"), "{told}");
+        }
+    }
+    env.customer("苏州蓝湖食品有限公司");
+    let twice = env.done(&["opportunity", "list", "-o", "md"]);
+    assert!(twice.contains(&customer), "two bear the name: {twice}");
+    let report = |more: &[&str]| env.done(&[&["report", "weekly", "--owner", "chen.jing"], more].concat());
+    assert!(report(&[]).contains("陈静") && !report(&[]).lines().take(8).any(|line| line.contains("chen.jing")));
+    assert!(report(&["-o", "json"]).contains("\"chen.jing\""));
+}

@@ -227,9 +227,9 @@ impl Context {
         }
     }
 
-    /// Tells whether the result is for people to read, who know users by name: a table or a page.
+    /// Tells whether the result is for people to read, who know users and customers by name: a table, a page, a workbook.
     pub fn wants_names(&self) -> bool {
-        let is_page = |name: &str| matches!(name, "markdown" | "md" | "html" | "htm");
+        let is_page = |name: &str| matches!(name, "markdown" | "md" | "html" | "htm" | "xlsx");
         match &self.output {
             Some(OutputTarget::Format(name)) => self.wants_table() || is_page(name),
             Some(OutputTarget::File(path)) => path.extension().is_some_and(|ending| is_page(&ending.to_string_lossy())),

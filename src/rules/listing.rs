@@ -11,7 +11,7 @@ mod schema;
 mod select;
 mod wording;
 
-pub use columns::{cell, columns, default_columns, name_users, plain, sheet, stored};
+pub use columns::{cell, columns, default_columns, name_references, named_kinds, plain, sheet, stored};
 pub use json::{fields_json, record_json, value_json};
 pub use schema::{Named, RecordSchema};
 pub use select::{SnapshotValues, SortKey, select, sort_keys};

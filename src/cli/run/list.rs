@@ -6,7 +6,7 @@ use crate::cli::noun::list::ListRequest;
 use crate::cli::ui::Ui;
 use crate::ops::set::with_needed;
 use crate::query::Filter;
-use crate::record::{Exit, KINDS, Kind, Record, Result, USER};
+use crate::record::{Exit, KINDS, Kind, Record, Result};
 use crate::rules::Snapshot;
 use crate::rules::listing::{self, Named, RecordSchema, SortKey};
 use crate::sheet::{Sheet, Weight};
@@ -72,7 +72,8 @@ impl Asked<'_> {
         names.extend(filter.iter().flat_map(|filter| filter.fields().iter().cloned()));
         let mut kinds = with_needed(request.kind, names.iter().map(String::as_str));
         let whole_records = context.wants_json() && !request.count && request.columns.is_empty();
-        let others = KINDS.into_iter().filter(|other| whole_records || (context.wants_names() && *other == USER));
+        let named: Vec<Kind> = listing::named_kinds(columns).filter(|_| context.wants_names()).collect();
+        let others = KINDS.into_iter().filter(|other| whole_records || named.contains(other));
         for other in others {
             if !kinds.contains(&other) {
                 kinds.push(other);
@@ -89,7 +90,7 @@ impl Asked<'_> {
         let asked = sheet.columns.iter_mut().filter(|column| column.weight == Weight::Spare && is_asked(&column.key));
         asked.for_each(|column| column.weight = Weight::Usual);
         if context.wants_names() {
-            listing::name_users(&mut sheet, columns, snapshot);
+            listing::name_references(&mut sheet, columns, snapshot);
         }
         if context.wants_table() && request.columns.is_empty() {
             sheet.drop_empty_columns();

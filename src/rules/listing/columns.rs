@@ -3,7 +3,9 @@
 use super::schema::{Named, RecordSchema};
 use super::{named, split_names};
 use crate::query::Type;
-use crate::record::{Anniversary, CONTRACT, Field, FieldType, Kind, OPPORTUNITY, Record, Result, USER, Value, Words};
+use crate::record::{
+    Anniversary, CONTRACT, CUSTOMER, Field, FieldType, Kind, OPPORTUNITY, Record, Result, USER, Value, Words,
+};
 use crate::rules::Snapshot;
 use crate::rules::computed::{Computed, Evaluation, Figure};
 use crate::sheet::{Cell, Column, ColumnType, Sheet, Weight};
@@ -63,23 +65,41 @@ pub fn cell(column: &Named, of: &Evaluation<'_>) -> Cell {
     }
 }
 
-/// Puts the names of users in the place of their logins, for people to read; a name two users share stays a login.
-pub fn name_users(sheet: &mut Sheet, columns: &[Named], snapshot: &Snapshot) {
-    let mut names: HashMap<&str, Option<&str>> = HashMap::new();
-    for user in snapshot.records(USER) {
-        names.entry(user.title()).and_modify(|login| *login = None).or_insert(Some(user.number.as_str()));
-    }
-    let of_login: HashMap<&str, &str> = names.into_iter().filter_map(|(name, login)| Some((login?, name))).collect();
-    let is_user = |column: &Named| matches!(column, Named::Stored(field) if field.ty == FieldType::Reference("user"));
-    for at in columns.iter().enumerate().filter(|(_, column)| is_user(column)).map(|(at, _)| at) {
-        for cell in sheet.rows.iter_mut().filter_map(|row| row.get_mut(at)) {
-            if let Cell::Text(login) = cell
-                && let Some(name) = of_login.get(login.as_str())
-            {
-                *cell = Cell::text(*name);
+/// Returns the kinds whose records stand in columns and go by their names where people read them.
+pub fn named_kinds(columns: &[Named]) -> impl Iterator<Item = Kind> {
+    [USER, CUSTOMER].into_iter().filter(|kind| columns.iter().any(|column| refers_to(column, *kind)))
+}
+
+fn refers_to(column: &Named, kind: Kind) -> bool {
+    matches!(column, Named::Stored(field) if field.ty == FieldType::Reference(kind.name))
+}
+
+/// Puts the names of users and customers in the place of their logins and numbers, for people to read; what two share
+/// names neither.
+///
+/// The snapshot needs the [`named_kinds`].
+pub fn name_references(sheet: &mut Sheet, columns: &[Named], snapshot: &Snapshot) {
+    for kind in named_kinds(columns) {
+        let names = sole_names(snapshot.records(kind));
+        for at in columns.iter().enumerate().filter(|(_, column)| refers_to(column, kind)).map(|(at, _)| at) {
+            for cell in sheet.rows.iter_mut().filter_map(|row| row.get_mut(at)) {
+                if let Cell::Text(number) = cell
+                    && let Some(name) = names.get(number.as_str())
+                {
+                    *cell = Cell::text(*name);
+                }
             }
         }
     }
+}
+
+/// Returns the names of records by their numbers, those alone that one record bears.
+fn sole_names(records: &[Record]) -> HashMap<&str, &str> {
+    let mut names: HashMap<&str, Option<&str>> = HashMap::new();
+    for record in records {
+        names.entry(record.title()).and_modify(|number| *number = None).or_insert(Some(record.number.as_str()));
+    }
+    names.into_iter().filter_map(|(name, number)| Some((number?, name))).collect()
 }
 
 fn column_type(column: &Named) -> ColumnType {
