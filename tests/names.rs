@@ -206,7 +206,8 @@ fn who_acts_and_whose_report_go_by_name() {
     let env = team();
     assert_eq!(env.done(&["--as", "王磊", "lead", "list", "--count", "--owner", "me"]), "2");
     assert!(env.refused(4, &["--as", "某人", "lead", "list", "--owner", "me"]).contains("找不到名为“某人”的用户"));
-    assert!(env.done(&["report", "weekly", "--owner", "王磊"]).contains("wang.lei"));
+    assert!(env.done(&["report", "weekly", "--owner", "wang.lei"]).contains("王磊"));
+    assert!(env.done(&["report", "weekly", "--owner", "王磊", "-o", "json"]).contains("\"wang.lei\""));
     env.refused(4, &["report", "weekly", "--owner", "某人"]);
 }
 

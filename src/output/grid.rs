@@ -2,7 +2,8 @@
 //!
 //! Room is taken from the widest columns first, and from the main one last. A column is never narrower than its numbers, days,
 //! moments and codes (record numbers, telephone numbers); when that is still too wide, [`Grid::fit`]
-//! finds nothing and the records are drawn as blocks. Where long texts are broken into lines, which loses nothing, the main column
+//! finds nothing and the records are drawn as blocks. An amount or a day within a text is cut only when nothing else can
+//! be. Where long texts are broken into lines, which loses nothing, the main column
 //! gives room first, down to a width that still reads well.
 
 use super::{cells, text};
@@ -34,6 +35,8 @@ pub struct Grid {
     natural: Vec<usize>,
     /// The columns below which a number would be cut.
     least: Vec<usize>,
+    /// The columns below which an amount or a day within a text would be cut.
+    kept: Vec<usize>,
     /// Whether each column is what its rows are known by.
     main: Vec<bool>,
     /// Whether what is too long is broken into lines rather than cut.
@@ -54,6 +57,7 @@ impl Grid {
             total: sheet.total.as_ref().map(draw),
             natural: header.iter().map(|label| text::width(label)).collect(),
             least: header.iter().map(|label| least_heading(label, sheet.whole)).collect(),
+            kept: vec![0; sheet.columns.len()],
             main: sheet.columns.iter().map(|column| column.weight == Weight::Main).collect(),
             whole: sheet.whole,
             header,
@@ -74,6 +78,10 @@ impl Grid {
                 };
                 self.natural[at] = self.natural[at].max(wide);
                 self.least[at] = self.least[at].max(least);
+                if !self.whole {
+                    let kept = Some(text::through_figures(drawn)).filter(|kept| *kept <= ROOMY);
+                    self.kept[at] = self.kept[at].max(kept.unwrap_or(0));
+                }
             }
         }
     }
@@ -88,7 +96,12 @@ impl Grid {
         let is_cut =
             |at: &usize| widths[*at] < self.natural[*at].min(if self.is_broken(*at) { ROOMY } else { LONGEST });
         let all = (0..widths.len()).filter(is_cut);
-        all.map(|at| if self.main[at] { Cut::Main } else { Cut::Others }).max().unwrap_or(Cut::Nothing)
+        all.map(|at| match self.main[at] || widths[at] < self.kept[at] {
+            true => Cut::Main,
+            false => Cut::Others,
+        })
+        .max()
+        .unwrap_or(Cut::Nothing)
     }
 
     /// Tells whether a column is the main one and its texts may be broken into lines.
@@ -108,7 +121,8 @@ impl Grid {
             let can_give = (0..widths.len()).filter(|at| widths[*at] > self.least[*at]);
             let gives =
                 |at: usize| if self.is_broken(at) && widths[at] > ROOMY { 2 } else { i32::from(!self.main[at]) };
-            let widest = can_give.max_by_key(|at| (gives(*at), widths[*at], *at))?;
+            let is_spared = |at: usize| widths[at] <= self.kept[at];
+            let widest = can_give.max_by_key(|at| (!is_spared(*at), gives(*at), widths[*at], *at))?;
             widths[widest] -= 1;
             excess -= 1;
         }
@@ -192,6 +206,19 @@ mod tests {
         assert_eq!(fit(30), Some((Cut::Nothing, vec![16, 12])));
         assert_eq!(fit(24), Some((Cut::Others, vec![16, 6])));
         assert_eq!(fit(20), Some((Cut::Main, vec![12, 6])));
+    }
+
+    #[test]
+    fn an_amount_within_a_text_is_cut_last() {
+        let column = |key: &str| Column::new(key, Words::same("W"), ColumnType::Text).weighing(Weight::Main);
+        let mut sheet = Sheet::new("due", Words::default(), vec![column("who"), column("what")]);
+        sheet.rows.push(vec![Cell::text("示例科技"), Cell::text("待收 CNY 360,000.00（第 2 期）")]);
+        let grid = Grid::new(&sheet, Lang::Zh);
+        let fit = |room| grid.fit(Some(room), 1).map(|widths| (grid.cut(&widths), widths));
+        assert_eq!(fit(39), Some((Cut::Nothing, vec![8, 30])));
+        assert_eq!(fit(29), Some((Cut::Main, vec![8, 20])));
+        assert_eq!(fit(27), Some((Cut::Main, vec![6, 20])), "the name gives before the amount");
+        assert_eq!(fit(23), Some((Cut::Main, vec![6, 16])), "and that where nothing else can");
     }
 
     #[test]

@@ -18,7 +18,8 @@ pub const FORMAT: Format = Format {
 };
 
 /// Columns between columns, wide and narrow.
-const GAPS: [usize; 2] = [2, 1];
+const GAPS: [usize; 2] = [2, NARROW];
+const NARROW: usize = 1;
 
 fn draw(document: &Document, options: &DrawOptions, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(page::draw_page(document, options, draw_rows).as_bytes())
@@ -42,11 +43,12 @@ fn is_too_narrow(cut: Cut, whole: bool) -> bool {
     cut == Cut::Main || whole && cut == Cut::Others
 }
 
-/// Returns widths that fit, and the gap between them: with as little cut as can be, then the wider gap.
+/// Returns widths that fit, and the gap between them: with as little cut as can be, then the wider gap where nothing is,
+/// the narrow one where something must be.
 fn widths(grid: &Grid, options: &DrawOptions) -> Option<(Cut, Vec<usize>, usize)> {
     let fitting = GAPS.into_iter().filter_map(|gap| Some((grid.fit(options.width, gap)?, gap)));
     let told = fitting.map(|(widths, gap)| (grid.cut(&widths), widths, gap));
-    told.min_by_key(|(cut, ..)| *cut)
+    told.min_by_key(|(cut, _, gap)| (*cut, *cut != Cut::Nothing && *gap != NARROW))
 }
 
 fn has_spare(sheet: &Sheet) -> bool {

@@ -56,6 +56,16 @@ fn prefix(text: &str, max: usize) -> usize {
     starts.take_while(|end| width(&text[..*end]) <= max).last().unwrap_or(0)
 }
 
+/// Returns the columns that keep the last amount, day or time within `text` whole, `…` included: `360,000.00`,
+/// `2026-05-01`; none where there is none.
+pub fn through_figures(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let is_joined = |three: &[u8]| matches!(three, [a, b'.' | b',' | b'-' | b':' | b'/', c] if a.is_ascii_digit() && c.is_ascii_digit());
+    let Some(at) = bytes.windows(3).rposition(is_joined) else { return 0 };
+    let end = at + 2 + bytes[at + 2..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    width(&text[..end]) + usize::from(end < text.len())
+}
+
 /// Pads `text` with spaces to `to` columns, in front when `right`.
 pub fn pad(text: &str, to: usize, right: bool) -> String {
     let spaces = " ".repeat(to.saturating_sub(width(text)));
@@ -124,6 +134,15 @@ fn is_wide(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn figures_are_told_from_words() {
+        for (text, columns) in
+            [("待收 CNY 360,000.00（第 2 期）", 20), ("due 2026-05-01", 14), ("第 2 期", 0), ("", 0), ("a, 1", 0)]
+        {
+            assert_eq!(through_figures(text), columns, "{text}");
+        }
+    }
 
     #[test]
     fn nothing_commands_the_terminal() {
