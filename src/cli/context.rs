@@ -117,6 +117,8 @@ pub struct Context {
     pub use_index: bool,
     /// How much is said.
     pub talk: Talk,
+    /// Whether the next step is said after a change.
+    pub hints: bool,
     /// How to draw.
     pub screen: Screen,
     /// Which streams are terminals.
@@ -193,6 +195,7 @@ impl Context {
             lock_timeout: globals.lock_timeout.map_or(LOCK_TIMEOUT, Duration::from_secs),
             use_index: !globals.no_index,
             talk,
+            hints: hints(terminal, variables) && !json && talk > Talk::Quiet && !globals.dry_run,
             screen: Screen::new(glance.color, variables, terminal),
             terminal,
             patience: patience(terminal, variables).filter(|_| !json && talk > Talk::Quiet),
@@ -285,6 +288,15 @@ fn patience(terminal: Terminal, variables: Variables<'_>) -> Option<Duration> {
     can_draw.then(|| stated.map_or(PATIENCE, Duration::from_millis))
 }
 
+/// Tells whether the next step is for anybody to read: by `KEHU_HINTS`, `always` or `never`, else by the terminal.
+fn hints(terminal: Terminal, variables: Variables<'_>) -> bool {
+    match variables("KEHU_HINTS").as_ref().and_then(|value| value.to_str()) {
+        Some("always") => true,
+        Some("never") => false,
+        _ => terminal.stderr,
+    }
+}
+
 /// Tells whether the terminal cannot move its cursor.
 fn is_dumb(variables: Variables<'_>) -> bool {
     variables("TERM").is_some_and(|value| value == "dumb")
@@ -314,6 +326,30 @@ mod tests {
 
     fn shanghai(context: &Context) -> String {
         context.now(Tz::Asia__Shanghai).to_rfc3339()
+    }
+
+    #[test]
+    fn the_next_step_is_for_who_looks() {
+        let seen = Terminal { stderr: true, ..Terminal::default() };
+        let hints = |globals: Globals, variables: &[(&str, &str)], terminal| {
+            context(globals, variables, terminal).unwrap().hints
+        };
+        assert!(hints(Globals::default(), &[], seen));
+        assert!(
+            !hints(Globals::default(), &[], Terminal { stdout: true, ..Terminal::default() }),
+            "nobody reads stderr"
+        );
+        assert!(!hints(Globals::default(), &[("KEHU_HINTS", "never")], seen));
+        let wanted = [("KEHU_HINTS", "always")];
+        assert!(hints(Globals::default(), &wanted, Terminal::default()));
+        for globals in [
+            Globals { json: true, ..Globals::default() },
+            Globals { output: Some(OutputTarget::Format("json".into())), ..Globals::default() },
+            Globals { quiet: true, ..Globals::default() },
+            Globals { dry_run: true, ..Globals::default() },
+        ] {
+            assert!(!hints(globals, &wanted, seen));
+        }
     }
 
     #[test]

@@ -36,6 +36,7 @@ pub mod lifecycle;
 pub mod log;
 pub mod merge_driver;
 pub mod names;
+pub mod next;
 pub mod pool;
 pub mod receive;
 mod referring;

@@ -22,6 +22,7 @@ pub mod handover;
 pub mod lifecycle;
 pub mod listing;
 pub mod model;
+pub mod next;
 pub mod opportunity;
 pub mod order;
 pub mod owner;

@@ -1,7 +1,7 @@
 //! Adds records.
 
-use super::desk::tell_outcome;
 use super::lines::objects;
+use super::next::tell_step;
 use super::sync::{open_in_step, usual_network};
 use crate::cli::context::Context;
 use crate::cli::noun::add::AddRequest;
@@ -28,5 +28,5 @@ pub fn run(request: AddRequest, context: &Context, ui: &mut Ui) -> Result<Exit> 
         // What it brings besides is noted; a script reads one number.
         outcome.touched.retain(|touched| touched.kind == request.kind);
     }
-    tell_outcome(&outcome, &session, context, ui)
+    tell_step(&format!("{} add", request.kind), &outcome, &session, context, ui)
 }

@@ -1,6 +1,7 @@
 //! Approves opportunities, or lists those that wait.
 
-use super::desk::{Delivery, Drawing, deliver, name_users, open, tell_findings, tell_outcome};
+use super::desk::{Delivery, Drawing, deliver, name_users, open, tell_findings};
+use super::next::tell_step;
 use crate::cli::context::Context;
 use crate::cli::ui::Ui;
 use crate::cli::word::ApproveRequest;
@@ -19,7 +20,7 @@ pub fn run(request: &ApproveRequest, context: &Context, ui: &mut Ui) -> Result<E
     }
     let (amount, note) = (request.amount.as_deref(), request.note.as_deref());
     let outcome = approve(&session, &request.numbers, amount, note)?;
-    tell_outcome(&outcome, &session, context, ui)
+    tell_step("approve", &outcome, &session, context, ui)
 }
 
 fn list(session: &Session, context: &Context, ui: &mut Ui) -> Result<Exit> {

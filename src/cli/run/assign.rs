@@ -1,6 +1,7 @@
 //! Gives leads to users, or shows whom the rules would choose.
 
 use super::desk::{Delivery, Drawing, deliver, name_users, open, refuse_output};
+use super::next::tell_next;
 use super::set::chosen;
 use crate::cli::context::Context;
 use crate::cli::noun::assign::AssignRequest;
@@ -46,6 +47,7 @@ pub fn run(request: &AssignRequest, context: &Context, ui: &mut Ui) -> Result<Ex
     } else if commit.is_none() {
         ui.note(&words!("nothing changed", "没有变化"));
     }
+    tell_next("lead assign", &assigned.outcome.touched, &session, context, ui);
     Ok(exit)
 }
 

@@ -1,7 +1,8 @@
 //! Attaches files to a record.
 
-use super::desk::{open, tell_outcome};
+use super::desk::open;
 use super::import::read;
+use super::next::tell_step;
 use crate::cli::context::Context;
 use crate::cli::ui::Ui;
 use crate::cli::word::AttachRequest;
@@ -16,7 +17,7 @@ pub fn run(request: &AttachRequest, context: &Context, ui: &mut Ui) -> Result<Ex
     let files = request.files.iter().map(|file| read(file, context)).collect::<Result<Vec<_>>>()?;
     let session = open(context, ui)?;
     let outcome = attach(&session, &request.record, files, &request.kind, request.replace)?;
-    tell_outcome(&outcome, &session, context, ui)
+    tell_step("attach", &outcome, &session, context, ui)
 }
 
 fn refuse_folder(file: &Path) -> Result<()> {

@@ -1,7 +1,8 @@
 //! Plans, signs, ends and renews contracts, notes their payments, makes documents and the ledger of them.
 
-use super::desk::{Delivery, Drawing, deliver, name_users, open, print_json, put, tell_findings, tell_outcome};
+use super::desk::{Delivery, Drawing, deliver, name_users, open, print_json, put, tell_findings};
 use super::import::read;
+use super::next::tell_step;
 use crate::cli::context::Context;
 use crate::cli::global::OutputTarget;
 use crate::cli::noun::contract::ContractRequest;
@@ -29,17 +30,19 @@ pub fn run(request: &ContractRequest, context: &Context, ui: &mut Ui) -> Result<
         _ => (Signing::default(), Choice::Usual),
     };
     let session = open(context, ui)?;
-    let outcome = match request {
+    let (done, outcome) = match request {
         ContractRequest::Plan { number, items } if items.is_empty() => return show(number, &session, context, ui),
-        ContractRequest::Plan { number, items } => plan(&session, number, items)?,
-        ContractRequest::Receive { number, receipt } => receive(&session, number, receipt)?,
-        ContractRequest::Sign { number, .. } => sign(&session, number, &signing)?,
-        ContractRequest::Terminate { number, on, reason } => terminate(&session, number, on.as_deref(), reason)?,
-        ContractRequest::Renew { number, assignments } => renew(&session, number, assignments)?,
+        ContractRequest::Plan { number, items } => ("contract plan", plan(&session, number, items)?),
+        ContractRequest::Receive { number, receipt } => ("contract receive", receive(&session, number, receipt)?),
+        ContractRequest::Sign { number, .. } => ("contract sign", sign(&session, number, &signing)?),
+        ContractRequest::Terminate { number, on, reason } => {
+            ("contract terminate", terminate(&session, number, on.as_deref(), reason)?)
+        }
+        ContractRequest::Renew { number, assignments } => ("contract renew", renew(&session, number, assignments)?),
         ContractRequest::Render { number, .. } => return document(number, template, &session, context, ui),
         ContractRequest::Ledger { days, excel } => return run_ledger(days, *excel, &session, context, ui),
     };
-    tell_outcome(&outcome, &session, context, ui)
+    tell_step(done, &outcome, &session, context, ui)
 }
 
 fn show(number: &str, session: &Session, context: &Context, ui: &Ui) -> Result<Exit> {

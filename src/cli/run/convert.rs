@@ -1,6 +1,6 @@
 //! Converts a lead.
 
-use super::desk::tell_outcome;
+use super::next::tell_step;
 use super::sync::{open_in_step, usual_network};
 use crate::cli::context::Context;
 use crate::cli::ui::Ui;
@@ -16,5 +16,5 @@ pub fn run(request: &Conversion, context: &Context, ui: &mut Ui) -> Result<Exit>
         let numbers = outcome.touched.iter_mut().map(|touched| (touched.kind, &mut touched.number));
         after(&session, usual_network(context), numbers)?;
     }
-    tell_outcome(&outcome, &session, context, ui)
+    tell_step("lead convert", &outcome, &session, context, ui)
 }

@@ -1,6 +1,7 @@
 //! Takes a step with opportunities.
 
-use super::desk::{open, refuse_unreasoned, tell_outcome};
+use super::desk::{open, refuse_unreasoned};
+use super::next::tell_step;
 use crate::cli::context::Context;
 use crate::cli::noun::deal::DealRequest;
 use crate::cli::ui::Ui;
@@ -15,5 +16,5 @@ pub fn run(request: &DealRequest, context: &Context, ui: &mut Ui) -> Result<Exit
         refuse_unreasoned(&request.told, field, &session)?;
     }
     let outcome = advance(&session, &request.numbers, request.step, &request.told)?;
-    tell_outcome(&outcome, &session, context, ui)
+    tell_step(&format!("opportunity {}", request.step.verb()), &outcome, &session, context, ui)
 }

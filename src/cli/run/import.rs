@@ -2,6 +2,7 @@
 
 use super::desk::print_json;
 use super::import_told::{summary_json, tell, tell_rejects};
+use super::next::tell_next;
 use super::sync::{open_in_step, usual_network};
 use crate::cli::assign::{Assignment, Change};
 use crate::cli::context::Context;
@@ -39,6 +40,9 @@ pub fn run(request: &ImportRequest, context: &Context, ui: &mut Ui) -> Result<Ex
         } else {
             tell(&summary, &session.config.dictionary, context.dry_run, ui)?;
             tell_rejects(&summary, rejects.path(), ui);
+            if summary.commit.is_some() && !summary.created.is_empty() {
+                tell_next(&format!("{} import", request.kind), &summary.touched, &session, context, ui);
+            }
         }
         if !summary.rejected.is_empty() {
             exit = Exit::Partly;

@@ -1,6 +1,7 @@
 //! Takes a step in the life of leads.
 
-use super::desk::{open, refuse_unreasoned, tell_outcome};
+use super::desk::{open, refuse_unreasoned};
+use super::next::tell_step;
 use super::set::chosen;
 use crate::cli::context::Context;
 use crate::cli::noun::lifecycle::LifecycleRequest;
@@ -17,5 +18,5 @@ pub fn run(request: &LifecycleRequest, context: &Context, ui: &mut Ui) -> Result
     }
     let chosen = chosen(&session, LEAD, &request.selection)?;
     let outcome = advance(&session, &chosen, request.step, &request.told, request.expect)?;
-    tell_outcome(&outcome, &session, context, ui)
+    tell_step(&format!("lead {}", request.step.verb()), &outcome, &session, context, ui)
 }

@@ -37,6 +37,7 @@ mod log;
 mod man;
 mod merge;
 mod merge_driver;
+mod next;
 mod pool;
 mod report;
 mod rm;

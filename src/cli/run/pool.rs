@@ -1,6 +1,7 @@
 //! Shows the pool, takes from it, gives back to it.
 
 use super::desk::{Delivery, Drawing, deliver, name_users, open, refuse_output, tell_findings, tell_outcome};
+use super::next::tell_step;
 use crate::cli::context::Context;
 use crate::cli::ui::Ui;
 use crate::cli::word::PoolRequest;
@@ -16,7 +17,7 @@ pub fn run(request: &PoolRequest, context: &Context, ui: &mut Ui) -> Result<Exit
     let session = open(context, ui)?;
     match request {
         PoolRequest::List(kind) => run_list(*kind, &session, context, ui),
-        PoolRequest::Claim(records) => tell_outcome(&claim(&session, records)?, &session, context, ui),
+        PoolRequest::Claim(records) => tell_step("pool claim", &claim(&session, records)?, &session, context, ui),
         PoolRequest::Release { records, reason } => {
             tell_outcome(&release(&session, records, reason)?, &session, context, ui)
         }

@@ -1,7 +1,8 @@
 //! Changes fields of records.
 
-use super::desk::{filter, open_on, tell_outcome};
+use super::desk::{filter, open_on};
 use super::lines::objects;
+use super::next::tell_step;
 use crate::cli::context::Context;
 use crate::cli::noun::Selection;
 use crate::cli::noun::set::SetRequest;
@@ -19,7 +20,7 @@ pub fn run(request: SetRequest, context: &Context, ui: &mut Ui) -> Result<Exit> 
         let chosen = chosen(&session, request.kind, &request.selection)?;
         set(&session, request.kind, chosen, &request.assignments, request.expect)?
     };
-    tell_outcome(&outcome, &session, context, ui)
+    tell_step(&format!("{} set", request.kind), &outcome, &session, context, ui)
 }
 
 /// Returns the records meant: the numbers given, else what the filters match.

@@ -1,6 +1,7 @@
 //! Takes steps with tickets, dispatches and escalates them, lists what is open.
 
-use super::desk::{Delivery, Drawing, deliver, name_users, open, refuse_output, tell_findings, tell_outcome};
+use super::desk::{Delivery, Drawing, deliver, name_users, open, refuse_output, tell_findings};
+use super::next::{tell_next, tell_step};
 use crate::cli::context::Context;
 use crate::cli::noun::ticket::TicketRequest;
 use crate::cli::ui::Ui;
@@ -21,7 +22,7 @@ pub fn run(request: &TicketRequest, context: &Context, ui: &mut Ui) -> Result<Ex
     match request {
         TicketRequest::Step { numbers, step, reason, told } => {
             let outcome = advance(&session, numbers, *step, reason.as_deref(), told)?;
-            tell_outcome(&outcome, &session, context, ui)
+            tell_step(&format!("ticket {}", step.verb()), &outcome, &session, context, ui)
         }
         TicketRequest::Dispatch { numbers, explain: true, .. } => run_explain(numbers, &session, context, ui),
         TicketRequest::Dispatch { numbers, to, .. } => run_dispatch(numbers, to.as_deref(), &session, context, ui),
@@ -66,6 +67,7 @@ fn run_dispatch(numbers: &[String], to: Option<&str>, session: &Session, context
     let all: Vec<Json> = lines.iter().map(json).collect();
     tell_changes("kehu.dispatch", sheet, &all, &outcome, session, context, ui)?;
     tell_unstaffed(lines.iter().filter_map(Dispatched::unstaffed), dictionary, ui);
+    tell_next("ticket dispatch", &outcome.touched, session, context, ui);
     Ok(if lines.iter().any(|line| line.to.is_none()) { Exit::Partly } else { Exit::Done })
 }
 

@@ -42,6 +42,7 @@ enum Level {
     Note,
     Warning,
     Rejected,
+    Next,
 }
 
 impl Ui {
@@ -166,6 +167,13 @@ impl Ui {
         }
     }
 
+    /// Says what comes next.
+    pub fn next(&self, text: &Words) {
+        if self.talk >= Talk::Normal {
+            self.say(Level::Next, text);
+        }
+    }
+
     /// Says why the command failed.
     pub fn fail(&self, failure: &Failure) {
         let text = if self.json {
@@ -190,6 +198,8 @@ impl Ui {
             (Level::Warning, Lang::Zh) => ("warning", "警告："),
             (Level::Rejected, Lang::En) => ("rejected", "rejected: "),
             (Level::Rejected, Lang::Zh) => ("rejected", "拒绝："),
+            (Level::Next, Lang::En) => ("next", "next: "),
+            (Level::Next, Lang::Zh) => ("next", "下一步："),
         };
         if self.json {
             talk_line(&json!({"schema": "kehu.message", "version": 1, "level": name, "message": text}).to_string());
@@ -201,7 +211,7 @@ impl Ui {
 
     /// Colours the `error:`, `warning:` or `hint:` a line begins with.
     fn paint_label(&self, line: &str) -> String {
-        const LABELS: [(&str, AnsiColor); 8] = [
+        const LABELS: [(&str, AnsiColor); 10] = [
             ("error:", AnsiColor::Red),
             ("错误：", AnsiColor::Red),
             ("rejected:", AnsiColor::Red),
@@ -210,6 +220,8 @@ impl Ui {
             ("警告：", AnsiColor::Yellow),
             ("hint:", AnsiColor::Cyan),
             ("提示：", AnsiColor::Cyan),
+            ("next:", AnsiColor::Cyan),
+            ("下一步：", AnsiColor::Cyan),
         ];
         let found = LABELS.iter().find_map(|(label, color)| Some((label, color, line.strip_prefix(label)?)));
         match found.filter(|_| self.color) {
