@@ -3,6 +3,7 @@
 mod commands;
 #[path = "../common/mod.rs"]
 mod common;
+mod deals;
 mod does;
 mod people;
 mod records;
