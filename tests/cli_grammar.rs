@@ -148,7 +148,7 @@ fn mistyped_words_name_the_nearest() {
     assert_snapshot!(env.run(&["list", "lead"]), @"
     ------- stderr -------
     error: `kehu` has no command `list`
-    hint: a verb follows its noun, one of lead, customer, opportunity, contract, order, ticket, followup, review, target, product, user, as in `kehu lead list`
+    hint: a verb follows its noun, one of lead, customer, opportunity, contract, order, ticket, article, followup, review, target, product, user, as in `kehu lead list`
     [exit 2]
     ");
     assert_snapshot!(env.run(&["import", "leads.csv"]), @r"

@@ -210,6 +210,7 @@ pub(super) fn number_names(kind: Kind) -> &'static [&'static str] {
         "contract" => &["number", "编号", "合同编号"],
         "review" => &["number", "编号", "复盘编号"],
         "ticket" => &["number", "编号", "工单编号"],
+        "article" => &["number", "编号", "文章编号", "知识编号", "Article Number"],
         "target" => &["number", "编号", "目标编号"],
         "product" => &["number", "编号", "产品编号", "产品编码", "产品代码", "Product Code", "Product Number", "SKU"],
         "user" => &["number", "编号", "账号", "登录名", "用户名", "工号", "Login", "Username"],

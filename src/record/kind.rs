@@ -2,7 +2,7 @@
 
 use super::field::{Field, find_field};
 use super::words::Label;
-use super::{contract, customer, followup, lead, opportunity, order, product, review, target, ticket, user};
+use super::{article, contract, customer, followup, lead, opportunity, order, product, review, target, ticket, user};
 use std::fmt;
 
 /// How records of a kind get their number, and with it their path.
@@ -61,13 +61,14 @@ pub struct KindDef {
 pub struct Kind(&'static KindDef);
 
 /// Every kind there is. A new kind is a file beside this one and a line here.
-pub static KINDS: [Kind; 11] = [
+pub static KINDS: [Kind; 12] = [
     lead::LEAD,
     customer::CUSTOMER,
     opportunity::OPPORTUNITY,
     contract::CONTRACT,
     order::ORDER,
     ticket::TICKET,
+    article::ARTICLE,
     followup::FOLLOWUP,
     review::REVIEW,
     target::TARGET,

@@ -7,6 +7,7 @@
 //! *Absent on purpose:* disk, git, clock, environment and terminal.
 
 mod anniversary;
+mod article;
 mod assignment;
 mod capitals;
 mod company;
@@ -41,6 +42,7 @@ mod value;
 mod words;
 
 pub use anniversary::{Almanac, Anniversary};
+pub use article::ARTICLE;
 pub use assignment::{Assignment, Change, Target};
 pub use capitals::capitals;
 pub use conflict::{CONFLICT, CONFLICTS, WHOLE, join_name, split_name};

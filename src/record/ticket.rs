@@ -93,6 +93,9 @@ const FIELDS: &[Field] = &[
         .about("Where another time was promised than the priority's", "承诺时间与优先级时限不同时填写"),
     Field::new("responded_at", T::Moment, "Responded at", "首次响应时间").aliases(&["响应时间", "First Response Time"]),
     Field::new("result", T::Text, "Result", "处理结果").aliases(&["解决方案", "Resolution"]),
+    Field::new("article", T::Reference("article"), "Article used", "引用文章")
+        .aliases(&["知识库文章", "Article", "Knowledge Article"])
+        .about("The article of the knowledge base that answered it", "解决所依据的知识库文章"),
     Field::new("resolved_at", T::Moment, "Resolved at", "解决时间")
         .aliases(&["完成时间", "Time to Resolution"])
         .follows("status"),

@@ -178,6 +178,16 @@ pub static COMPUTED: &[Computed] = &[
         compute: |of| Promise::of(of.record, of.snapshot).map(|it| Figure::Key(it.standing.key())),
     },
     Computed {
+        name: "uses",
+        kinds: &[("article", &["ticket"])],
+        ty: Type::Integer,
+        list: false,
+        label: Label::new("Uses", "引用次数"),
+        covers: None,
+        aliases: &["使用次数"],
+        compute: |of| i64::try_from(of.snapshot.uses(of.record.number.as_str())).ok().map(Figure::Integer),
+    },
+    Computed {
         name: "customer",
         kinds: &[("followup", &["lead", "customer", "opportunity", "ticket"])],
         ty: Type::Subject,

@@ -22,7 +22,7 @@ pub use company::normalize_company;
 pub use simplify::simplify;
 
 use crate::record::{
-    CONTRACT, CUSTOMER, FOLLOWUP, LEAD, OPPORTUNITY, ORDER, PRODUCT, REVIEW, Record, Row, TICKET, USER, Words,
+    ARTICLE, CONTRACT, CUSTOMER, FOLLOWUP, LEAD, OPPORTUNITY, ORDER, PRODUCT, REVIEW, Record, Row, TICKET, USER, Words,
     dictionary::fold_name, halve_width, normalize_phone,
 };
 use crate::words;
@@ -40,7 +40,7 @@ pub enum KeyKind {
     /// A company's name and region.
     NameRegion,
     /// What a record of another kind is known by: a follow-up's subject, moment and points; an opportunity's customer
-    /// and name; the outside number of a contract, an order or a ticket, of which also customer, moment and content; what a review is of; a product's name; a user's address.
+    /// and name; the outside number of a contract, an order or a ticket, of which also customer, moment and content; the title of an article; what a review is of; a product's name; a user's address.
     Identity,
 }
 
@@ -93,6 +93,8 @@ pub fn exact_keys(record: &Record) -> Vec<DedupeKey> {
         keys.extend(number.map(identity));
     } else if record.kind == REVIEW {
         keys.extend(record.text("opportunity").map(|of| identity(of.to_string())));
+    } else if record.kind == ARTICLE {
+        keys.extend(record.text("title").map(fold_name).filter(|title| !title.is_empty()).map(identity));
     } else if record.kind == PRODUCT {
         let names = record.text("name").into_iter().chain(record.texts("names").iter().map(|name| &**name));
         let all = std::iter::once(record.number.as_str()).chain(names);

@@ -2,7 +2,7 @@
 
 use super::Config;
 use super::family::{self, customer_of};
-use crate::record::{CUSTOMER, FOLLOWUP, Kind, Number, OPPORTUNITY, PRODUCT, Record, dictionary::fold_name};
+use crate::record::{CUSTOMER, FOLLOWUP, Kind, Number, OPPORTUNITY, PRODUCT, Record, TICKET, dictionary::fold_name};
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 use rayon::prelude::*;
@@ -47,6 +47,8 @@ pub struct Snapshot {
     products: OnceLock<HashMap<String, usize>>,
     /// The places of leads and opportunities, by the customer they belong to.
     families: OnceLock<HashMap<String, Vec<(Kind, usize)>>>,
+    /// How many tickets name an article, by its number.
+    uses: OnceLock<HashMap<String, usize>>,
 }
 
 impl Snapshot {
@@ -67,6 +69,7 @@ impl Snapshot {
             followups: OnceLock::new(),
             products: OnceLock::new(),
             families: OnceLock::new(),
+            uses: OnceLock::new(),
         }
     }
 
@@ -120,6 +123,18 @@ impl Snapshot {
             families
         });
         families.get(customer).into_iter().flatten().filter_map(|(kind, at)| self.records(*kind).get(*at))
+    }
+
+    /// Returns how many tickets name an article.
+    pub fn uses(&self, article: &str) -> usize {
+        let uses = self.uses.get_or_init(|| {
+            let mut uses = HashMap::new();
+            for number in self.records(TICKET).iter().filter_map(|ticket| ticket.text("article")) {
+                *uses.entry(number.to_string()).or_insert(0) += 1;
+            }
+            uses
+        });
+        uses.get(article).copied().unwrap_or_default()
     }
 
     /// Returns the follow-ups that count as touches of a record, by the moment they took place.

@@ -108,6 +108,7 @@ fn does_with_records(kind: Kind, verb: &[&str], all: &dyn Fn(&[&str]) -> Vec<Str
         "ticket" => {
             ("marketing", "TKT-2026-001", &["kind=support", "customer=B2B-2026-002", "content=New", "owner=other"])
         }
+        "article" => ("li", "KB-2026-001", &["title=New", "answer=x"]),
         "review" => (
             "marketing",
             "REV-2026-001",
@@ -122,6 +123,7 @@ fn does_with_records(kind: Kind, verb: &[&str], all: &dyn Fn(&[&str]) -> Vec<Str
     let field = match kind.name {
         "followup" => "feedback=changed",
         "review" => "lesson=changed",
+        "article" => "answer=changed",
         _ => "remark=changed",
     };
     Some(match verb {

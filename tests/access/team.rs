@@ -47,6 +47,7 @@ impl Team {
             &[&["order", "add", "external_number=Foreignco 1", "ordered_on=2026-03-01"][..], &of_foreign].concat(),
         );
         env.done(&["ticket", "add", "kind=support", "content=Foreignco desk", "customer=B2B-2026-002", "owner=other"]);
+        env.done(&["article", "add", "title=Reset", "answer=Hold both arrows", "status=published", "author=service"]);
         env.done(&["review", "add", "opportunity=OPP-2026-001", "factors=x", "lesson=x", "owner=other"]);
         let target = ["year=2026", "scope=person", "user=other", "remark=Foreignco and more"];
         env.done(&[&["target", "add", "2026-other"][..], &target].concat());

@@ -70,6 +70,10 @@ fn examples(kind: Kind) -> Vec<Label> {
             "kehu ticket add customer=B2B-2026-001 kind=support priority=high content='the desk does not rise'",
             "kehu ticket add 客户=B2B-2026-001 工单类型=技术支持 优先级=高 诉求内容=升降桌无法升降",
         ),
+        "article" => Label::new(
+            "kehu article add title='Desk does not rise' answer='Reset it: hold both arrows for ten seconds' tags=reset",
+            "kehu article add 标题=升降桌无法升降 答案=同时按住上下键十秒复位 标签=复位",
+        ),
         "review" => Label::new(
             "kehu review add opportunity=OPP-2026-001 factors='a sample on site' lesson='bring a sample to the first visit'",
             "kehu review add 商机=OPP-2026-001 成败因素=现场样机 经验教训=首次拜访即带样机",

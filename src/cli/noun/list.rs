@@ -107,7 +107,7 @@ static SHORT_FLAGS: [ShortFlag; 9] = [
         flag: "author",
         field: "author",
         value: Label::new("me|USER", "me|用户"),
-        about: Label::new("Only those by this author", "只列该跟进人的"),
+        about: Label::new("Only those by this author", "只列此人所写的"),
     },
 ];
 

@@ -156,6 +156,7 @@ fn example_number(kind: Kind) -> &'static str {
         (Numbering::Sequence, "order") => "ORD-2026-001",
         (Numbering::Sequence, "review") => "REV-2026-001",
         (Numbering::Sequence, "ticket") => "TKT-2026-001",
+        (Numbering::Sequence, "article") => "KB-2026-001",
         (Numbering::Sequence, _) => "B2B-2026-001",
         (Numbering::Given, "user") => "li.ming",
         (Numbering::Given, "target") => "2026-li.ming",

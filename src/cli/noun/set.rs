@@ -50,6 +50,8 @@ fn examples(kind: Kind) -> Vec<Label> {
         Label::new("kehu {kind} set {num} remark='call back'", "kehu {kind} set {num} 备注=回电")
     } else if kind.field("lesson").is_some() {
         Label::new("kehu {kind} set {num} actions='samples in the van'", "kehu {kind} set {num} 改进措施=随车备样机")
+    } else if kind.field("answer").is_some() {
+        Label::new("kehu {kind} set {num} status=published", "kehu {kind} set {num} 状态=已发布")
     } else {
         Label::new("kehu {kind} set {num} outcome=positive", "kehu {kind} set {num} 跟进结果=positive")
     }];

@@ -108,12 +108,20 @@ pub const RESOLVE: Verb = Verb {
                 "kehu {kind} resolve {num} --result 已更换控制盒",
             ),
             Label::new(
+                "kehu {kind} resolve {num} --result 'reset by telephone' --article KB-2026-001",
+                "kehu {kind} resolve {num} --result 电话指导复位 --article KB-2026-001",
+            ),
+            Label::new(
                 "kehu {kind} resolve {num} --result refunded cause=delivery correction='sent anew' prevention='label checked twice'",
                 "kehu {kind} resolve {num} --result 已退款 原因分类=交付物流 纠正措施=补发 预防措施=出库双人复核",
             ),
         ]
     },
-    args: |_, s| with(s, &[s.option("result", value::TEXT, "What was done", "处理结果")]),
+    args: |_, s| {
+        let article =
+            s.option("article", value::NUM, "The article of the knowledge base that answered it", "所依据的知识库文章");
+        with(s, &[s.option("result", value::TEXT, "What was done", "处理结果"), article])
+    },
     ..step("resolve", |_, matches| parse(Step::Resolve, matches))
 };
 
@@ -233,8 +241,7 @@ fn reason(s: Speaker, en: &'static str, zh: &'static str) -> Arg {
 }
 
 /// Options that are fields.
-const FIELDS: [(&str, &str); 3] =
-    [("result", "result"), ("satisfaction", "satisfaction"), ("recommends", "recommends")];
+const FIELDS: [&str; 4] = ["result", "article", "satisfaction", "recommends"];
 
 fn parse(step: Step, matches: &ArgMatches) -> Result<Request> {
     let (given, numbers): (Vec<&str>, Vec<&str>) = texts(matches, "words").partition(|w| split_assignment(w).is_some());
@@ -242,7 +249,7 @@ fn parse(step: Step, matches: &ArgMatches) -> Result<Request> {
     let option = |id: &str| matches.try_get_one::<String>(id).ok().flatten().cloned();
     let mut told = parse_assignments(TICKET, given)?;
     let explanation = Some(("reason", "overdue_reason")).filter(|_| step == Step::Explain);
-    for (id, key) in FIELDS.into_iter().chain(explanation) {
+    for (id, key) in FIELDS.map(|key| (key, key)).into_iter().chain(explanation) {
         if let Some(text) = option(id) {
             told.push(Assignment { target: find_target(TICKET, key)?, change: Change::Set(text) });
         }

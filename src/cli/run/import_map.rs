@@ -6,13 +6,14 @@ use crate::cli::ui::Ui;
 use crate::cli::word::ImportMapRequest;
 use crate::import::{Input, match_headers, read_table, write_mapping};
 use crate::record::{
-    CONTRACT, CUSTOMER, Exit, FOLLOWUP, Kind, LEAD, OPPORTUNITY, ORDER, PRODUCT, REVIEW, Result, TARGET, TICKET, USER,
+    ARTICLE, CONTRACT, CUSTOMER, Exit, FOLLOWUP, Kind, LEAD, OPPORTUNITY, ORDER, PRODUCT, REVIEW, Result, TARGET,
+    TICKET, USER,
 };
 use crate::words;
 
 /// The kinds a spreadsheet may be of, likeliest first.
-const KINDS: [Kind; 11] =
-    [LEAD, CUSTOMER, FOLLOWUP, OPPORTUNITY, ORDER, CONTRACT, PRODUCT, USER, TICKET, REVIEW, TARGET];
+const KINDS: [Kind; 12] =
+    [LEAD, CUSTOMER, FOLLOWUP, OPPORTUNITY, ORDER, CONTRACT, PRODUCT, USER, TICKET, ARTICLE, REVIEW, TARGET];
 
 /// Does it; needs no repository.
 pub fn run(request: &ImportMapRequest, context: &Context, ui: &mut Ui) -> Result<Exit> {

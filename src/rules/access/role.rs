@@ -5,7 +5,8 @@
 //! works in the pool as in the own department, but takes nothing out of it for good.
 
 use crate::record::{
-    CONTRACT, CUSTOMER, FOLLOWUP, Kind, LEAD, Label, OPPORTUNITY, ORDER, PRODUCT, REVIEW, TARGET, TICKET, USER, Words,
+    ARTICLE, CONTRACT, CUSTOMER, FOLLOWUP, Kind, LEAD, Label, OPPORTUNITY, ORDER, PRODUCT, REVIEW, TARGET, TICKET,
+    USER, Words,
 };
 use crate::words;
 
@@ -64,7 +65,9 @@ impl Role {
     pub fn scope(self) -> Words {
         match self {
             Role::Sales => words!("own records and the pool", "本人记录和公海"),
-            Role::Service => words!("customers, tickets, and follow-ups with them", "客户、工单及其跟进记录"),
+            Role::Service => {
+                words!("customers, tickets, articles, and follow-ups with them", "客户、工单、知识库文章及其跟进记录")
+            }
             Role::Manager => words!("own department and the pool", "本部门和公海"),
             Role::Marketing => words!("leads, and follow-ups with them", "线索及其跟进记录"),
             Role::Admin => words!("everything", "全部"),
@@ -80,8 +83,8 @@ impl Role {
             ),
             Role::Service => {
                 words!(
-                    "service write tickets and follow-ups with customers, and remove nothing",
-                    "客服可写工单和客户的跟进记录，不能删除"
+                    "service write tickets, articles and follow-ups with customers, and remove nothing",
+                    "客服可写工单、知识库文章和客户的跟进记录，不能删除"
                 )
             }
             Role::Manager => words!(
@@ -206,7 +209,7 @@ const fn reads(read: Reach) -> Rights {
 }
 
 /// The rights of each role, in the order of [`Role::ALL`], by kind. A new kind is a line here.
-static TABLE: [(Kind, [Rights; 5]); 11] = [
+static TABLE: [(Kind, [Rights; 5]); 12] = [
     (LEAD, [CLAIMS, NO, ASSIGNS, PREPARES, ALL]),
     (CUSTOMER, [CLAIMS, LOOKS, ASSIGNS, NO, ALL]),
     // And to be read by whoever reads the customer; it is never in the pool.
@@ -215,6 +218,8 @@ static TABLE: [(Kind, [Rights; 5]); 11] = [
     (ORDER, [KEEPS, NO, LEADS_PEOPLE, NO, ALL]),
     // And to be read by whoever reads the customer; whoever sells may raise one for service.
     (TICKET, [RAISES, SERVES, ASSIGNS, NO, ALL]),
+    // Answers are for all; service writes them, and a manager what the own people wrote.
+    (ARTICLE, [LOOKS, SERVES, COACHES, LOOKS, ALL]),
     // Lessons are for all who sell.
     (REVIEW, [LEARNS, NO, COACHES, LOOKS, ALL]),
     // What nobody is named in is the department's or the company's.
@@ -250,7 +255,7 @@ pub fn writes_about(role: Role, kind: Kind) -> Reach {
 /// Returns the field that says whose a record of the kind is; none for kinds without an owner.
 pub fn holder_field(kind: Kind) -> Option<&'static str> {
     match kind.name {
-        "followup" => Some("author"),
+        "followup" | "article" => Some("author"),
         "target" => Some("user"),
         _ => kind.field("owner").map(|field| field.key),
     }

@@ -362,9 +362,9 @@ impl Access {
     }
 }
 
-/// Tells whether every role reads all records of a kind: then who is no user does too.
+/// Tells whether every role reads all records of a kind, and they are nobody's own: then who is no user reads them too.
 fn is_common(kind: Kind) -> bool {
-    Role::ALL.into_iter().all(|role| rights(role, kind).read.is_all())
+    holder_field(kind).is_none() && Role::ALL.into_iter().all(|role| rights(role, kind).read.is_all())
 }
 
 /// Returns a follow-up as another would have written it.

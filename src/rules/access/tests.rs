@@ -4,8 +4,8 @@ mod standing;
 
 use super::*;
 use crate::record::{
-    CONTRACT, CUSTOMER, Exit, FOLLOWUP, Failure, KINDS, LEAD, Number, OPPORTUNITY, ORDER, PRODUCT, REVIEW, Record, Row,
-    TARGET, TICKET, USER, Value, Words,
+    ARTICLE, CONTRACT, CUSTOMER, Exit, FOLLOWUP, Failure, KINDS, LEAD, Number, OPPORTUNITY, ORDER, PRODUCT, REVIEW,
+    Record, Row, TARGET, TICKET, USER, Value, Words,
 };
 use crate::rules::Config;
 use crate::rules::config::AccessRules;
@@ -91,7 +91,7 @@ fn record(kind: Kind, whose: char, own: &str) -> Record {
 /// pass them.
 type Line = (&'static str, Kind, [&'static str; 4], &'static str);
 
-const MATRIX: [Line; 55] = [
+const MATRIX: [Line; 60] = [
     // Sales: own records and the pool; claims from the pool.
     ("sales", LEAD, ["op", "op", "o", ""], "op po"),
     ("sales", CUSTOMER, ["op", "op", "o", ""], "op po"),
@@ -99,6 +99,7 @@ const MATRIX: [Line; 55] = [
     ("sales", CONTRACT, ["o", "o", "o", ""], ""),
     ("sales", ORDER, ["o", "o", "o", ""], ""),
     ("sales", TICKET, ["o", "op", "o", ""], ""),
+    ("sales", ARTICLE, ["opcx", "", "", ""], ""),
     ("sales", REVIEW, ["opcx", "o", "o", ""], ""),
     ("sales", TARGET, ["op", "", "", ""], ""),
     ("sales", FOLLOWUP, ["op", "o", "o", ""], ""),
@@ -111,6 +112,7 @@ const MATRIX: [Line; 55] = [
     ("service", CONTRACT, ["", "", "", ""], ""),
     ("service", ORDER, ["", "", "", ""], ""),
     ("service", TICKET, ["opcx", "opcx", "opcx", ""], "op oc ox po pc px co cp cx xo xp xc"),
+    ("service", ARTICLE, ["opcx", "opcx", "opcx", ""], "op oc ox po pc px co cp cx xo xp xc"),
     ("service", REVIEW, ["", "", "", ""], ""),
     ("service", TARGET, ["", "", "", ""], ""),
     ("service", FOLLOWUP, ["o", "", "", ""], ""),
@@ -123,6 +125,7 @@ const MATRIX: [Line; 55] = [
     ("manager", CONTRACT, ["oc", "oc", "oc", "oc"], "oc co"),
     ("manager", ORDER, ["oc", "oc", "oc", "oc"], "oc co"),
     ("manager", TICKET, ["opc", "opc", "opc", "oc"], "op oc po pc co cp"),
+    ("manager", ARTICLE, ["opcx", "oc", "oc", "oc"], "oc co"),
     ("manager", REVIEW, ["opcx", "oc", "oc", "oc"], "oc co"),
     ("manager", TARGET, ["opc", "oc", "oc", "oc"], "oc co"),
     // One without an author is of whom its subject is, so these may be left without.
@@ -136,6 +139,7 @@ const MATRIX: [Line; 55] = [
     ("marketing", CONTRACT, ["", "", "", ""], ""),
     ("marketing", ORDER, ["", "", "", ""], ""),
     ("marketing", TICKET, ["", "", "", ""], ""),
+    ("marketing", ARTICLE, ["opcx", "", "", ""], ""),
     ("marketing", REVIEW, ["opcx", "", "", ""], ""),
     ("marketing", TARGET, ["", "", "", ""], ""),
     ("marketing", FOLLOWUP, ["opcx", "", "", ""], ""),
@@ -148,6 +152,7 @@ const MATRIX: [Line; 55] = [
     ("admin", CONTRACT, ["opcx", "opcx", "opcx", "opcx"], "op oc ox po pc px co cp cx xo xp xc"),
     ("admin", ORDER, ["opcx", "opcx", "opcx", "opcx"], "op oc ox po pc px co cp cx xo xp xc"),
     ("admin", TICKET, ["opcx", "opcx", "opcx", "opcx"], "op oc ox po pc px co cp cx xo xp xc"),
+    ("admin", ARTICLE, ["opcx", "opcx", "opcx", "opcx"], "op oc ox po pc px co cp cx xo xp xc"),
     ("admin", REVIEW, ["opcx", "opcx", "opcx", "opcx"], "op oc ox po pc px co cp cx xo xp xc"),
     ("admin", TARGET, ["opcx", "opcx", "opcx", "opcx"], "op oc ox po pc px co cp cx xo xp xc"),
     ("admin", FOLLOWUP, ["opcx", "opcx", "opcx", "opcx"], "op oc ox po pc px co cp cx xo xp xc"),

@@ -34,7 +34,7 @@ pub(super) struct DictionaryFile {
 }
 
 /// The keys that rules rely on, by dictionary.
-const FIXED: [(&str, &[&str]); 15] = [
+const FIXED: [(&str, &[&str]); 16] = [
     ("lead_status", &["new", "assigned", "working", "qualified", "converted", "disqualified", "nurture"]),
     ("disqualify_reason", &["fake", "no_fit", "budget_too_low", "duplicate", "unreachable", "other"]),
     ("urgency", &["within_3_months", "3_to_6_months", "later"]),
@@ -50,6 +50,7 @@ const FIXED: [(&str, &[&str]); 15] = [
         "ticket_status",
         &["open", "assigned", "in_progress", "on_hold", "escalated", "resolved", "confirmed", "archived", "reopened"],
     ),
+    ("article_status", &["draft", "published", "retired"]),
     ("ticket_standing", &["running", "paused", "kept", "explained", "breached"]),
     ("target_scope", &["company", "department", "person"]),
     ("priority", &["urgent", "high", "medium", "low"]),

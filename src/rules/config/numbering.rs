@@ -26,7 +26,8 @@ pub struct NumberScheme {
 const BUILT_IN: &str = include_str!("../defaults/numbering.toml");
 
 /// The kinds with running numbers, those of later versions included.
-const KINDS: [&str; 8] = ["lead", "customer", "opportunity", "contract", "order", "review", "ticket", "campaign"];
+const KINDS: [&str; 9] =
+    ["lead", "customer", "opportunity", "contract", "order", "review", "ticket", "article", "campaign"];
 
 /// Reads `config/numbering.toml`; a kind that it does not name is numbered as in the built-in file, so a repository made
 /// by an older version works on.
