@@ -10,6 +10,7 @@ use super::noun::lifecycle::LifecycleRequest;
 use super::noun::list::ListRequest;
 use super::noun::rm::RmRequest;
 use super::noun::score::ScoreRequest;
+use super::noun::search::SearchRequest;
 use super::noun::set::SetRequest;
 use super::noun::show::ShowRequest;
 use super::noun::stages::StagesRequest;
@@ -66,6 +67,8 @@ pub enum Request {
     Target(TargetRequest),
     /// `ticket queue`, `dispatch`, `start`, `hold`, `resume`, `explain`, `resolve`, `confirm`, `archive`, `reopen`, `escalate`
     Ticket(TicketRequest),
+    /// `article search`
+    Search(SearchRequest),
     /// `approve`
     Approve(ApproveRequest),
     /// `init`

@@ -44,6 +44,7 @@ pub mod remove;
 pub mod report;
 pub mod resolve;
 pub mod score;
+pub mod search;
 pub mod session;
 pub mod set;
 pub mod show;

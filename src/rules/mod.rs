@@ -29,6 +29,7 @@ pub mod owner;
 pub mod pool;
 pub mod references;
 pub mod score;
+pub mod search;
 mod snapshot;
 pub mod stay;
 pub mod target;

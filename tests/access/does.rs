@@ -195,6 +195,7 @@ fn does_with_records(kind: Kind, verb: &[&str], all: &dyn Fn(&[&str]) -> Vec<Str
             team.done("admin", &["contract", "set", "CON-2026-001", "status=signed", "signed_on=2026-03-01"]);
             Does::Reads(all(&[]))
         }
+        ["search"] => Does::Reads(all(&["reset"])),
         ["list"] | ["score"] | ["log"] | ["stages"] => Does::Reads(all(&[])),
         ["show"] | ["chain"] | ["render"] => Does::Reads(all(&[number])),
         _ => return None,

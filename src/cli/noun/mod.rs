@@ -16,6 +16,7 @@ pub mod list;
 pub mod log;
 pub mod rm;
 pub mod score;
+pub mod search;
 pub mod set;
 pub mod show;
 pub mod stages;
@@ -63,7 +64,7 @@ impl Verb {
 }
 
 /// Every verb, in the order of help.
-pub static VERBS: [Verb; 41] = [
+pub static VERBS: [Verb; 42] = [
     add::VERB,
     list::VERB,
     show::VERB,
@@ -105,6 +106,7 @@ pub static VERBS: [Verb; 41] = [
     ticket::ARCHIVE,
     ticket::REOPEN,
     ticket::ESCALATE,
+    search::VERB,
 ];
 
 /// Makes the command of each kind; its verbs are built only when it is called.

@@ -42,6 +42,7 @@ mod pool;
 mod report;
 mod rm;
 mod score;
+mod search;
 mod set;
 mod show;
 mod stages;
@@ -85,6 +86,7 @@ pub fn run(request: Request, context: &Context, ui: &mut Ui) -> Result<Exit> {
         Request::Cases(request) => cases::run(&request, context, ui),
         Request::Target(request) => target::run(&request, context, ui),
         Request::Ticket(request) => ticket::run(&request, context, ui),
+        Request::Search(request) => search::run(&request, context, ui),
         Request::Approve(request) => approve::run(&request, context, ui),
         Request::Lifecycle(request) => lifecycle::run(&request, context, ui),
         Request::Convert(request) => convert::run(&request, context, ui),
