@@ -282,3 +282,16 @@ fn reaching_who_decides_raises_the_score_of_a_lead() {
     env.done(&["undo"]);
     assert_eq!((score(), env.read(path)), (before, text));
 }
+
+#[test]
+fn a_name_that_nobody_bears_is_told() {
+    let env = with_people("zh");
+    let log = |contact: &str| {
+        let contact = format!("联系人={contact}");
+        env.run(&["followup", "add", "B2B-2026-001", "method=phone", "points=谈", "--no-next", "无", &contact])
+    };
+    let slip = log("王经里");
+    assert_eq!(slip.code, 0, "{slip}");
+    assert!(slip.stderr.contains("没有名为“王经里”的联系人；已有：李工, 王经理, 赵助理, 钱会计"), "{slip}");
+    assert!(!log("王经理").stderr.contains("联系人"));
+}

@@ -40,10 +40,10 @@ fn an_opportunity_has_a_stage_a_chance_and_a_weighted_amount() {
     env.done(&["opportunity", "set", "OPP-2026-001", "stage=商务谈判", "免材料原因=历史商机"]);
     sell(&env, &["name=Chairs", "amount=500.05", "probability=50", "probability_reason=known buyer"]);
     assert_snapshot!(env.done(&["opportunity", "list"]), @"
-    Number        Opportunity  Customer      Stage            Amount   Weighted  Expected close  Owner
-    ------------  -----------  ------------  -----------  ----------  ---------  --------------  -----
-    OPP-2026-001  Desks        B2B-2026-001  Negotiation  100,000.00  70,000.00  2026-05-01      li
-    OPP-2026-002  Chairs       B2B-2026-001  Needs            500.05     250.03  2026-05-01      li
+    Number        Opportunity  Customer  Stage            Amount   Weighted  Expected close  Owner
+    ------------  -----------  --------  -----------  ----------  ---------  --------------  -----
+    OPP-2026-001  Desks        Acme      Negotiation  100,000.00  70,000.00  2026-05-01      li
+    OPP-2026-002  Chairs       Acme      Needs            500.05     250.03  2026-05-01      li
     ");
     let most = env.done(&["opp", "list", "--where", "weighted >= 5万 and customer = B2B-2026-001", "-q"]);
     assert_eq!(most, "OPP-2026-001");

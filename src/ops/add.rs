@@ -1,7 +1,7 @@
 //! Add records: from flags, or many from JSON lines, in one commit.
 
 use super::batch::{Action, invalid};
-use super::decider::confirm;
+use super::logged::{confirm, warn_of_strangers};
 use super::resolve::Resolver;
 use super::session::{family_key, key_text};
 use super::{Batch, Outcome, Session};
@@ -109,6 +109,7 @@ pub fn add(session: &Session, kind: Kind, new: Vec<NewRecord>, on_duplicate: OnD
     }
     note_pool(session, kind, &unowned)?;
     let subject = subject(kind, "add", &batch);
+    warn_of_strangers(session, &followups, &mut batch)?;
     confirm(session, &followups, &mut batch)?;
     batch.commit(&subject, Vec::new())
 }

@@ -127,6 +127,13 @@ fn met<'s>(followup: &'s Record, snapshot: &'s Snapshot) -> Option<&'s str> {
     followup.text("contact").or_else(of_lead).map(str::trim)
 }
 
+/// Returns the names of the people whom a record knows: contacts, the contact of a lead or ticket, who decides.
+pub fn people(record: &Record) -> impl Iterator<Item = &str> {
+    let named = ["contact_name", "decision_maker", "contact"].into_iter().filter_map(|key| record.text(key));
+    let contacts = record.rows("contacts").iter().filter_map(|contact| contact.text("name"));
+    named.chain(contacts).map(str::trim).filter(|name| !name.is_empty())
+}
+
 /// Tells whether a follow-up confirms who decides about a lead: it reached the one who is said to, and the lead, which is
 /// open, does not say so yet.
 pub fn confirms(followup: &Record, lead: &Record) -> bool {
