@@ -2,8 +2,8 @@
 //!
 //! Room is taken from the widest columns first, and from the main one last. A column is never narrower than its numbers, days,
 //! moments and codes (record numbers, telephone numbers); when that is still too wide, [`Grid::fit`]
-//! finds nothing and the records are drawn as blocks. An amount or a day within a text is cut only when nothing else can
-//! be. Where long texts are broken into lines, which loses nothing, the main column
+//! finds nothing and the records are drawn as blocks. A short label or heading, and an amount or a day within a text, are
+//! cut only when nothing else can be. Where long texts are broken into lines, which loses nothing, the main column
 //! gives room first, down to a width that still reads well.
 
 use super::{cells, text};
@@ -12,6 +12,8 @@ use crate::sheet::{Cell, Sheet, Weight};
 
 /// The least columns a text that may be cut is given, if it is that long.
 const LEAST_TEXT: usize = 6;
+/// What is no longer than this, four Chinese characters, is cut only when nothing else can be.
+const LABEL: usize = 8;
 /// What is no longer than this is not broken into lines: a label, a name.
 const WORD: usize = 12;
 /// The most columns any cell is given on a screen; the other formats have the whole text.
@@ -35,7 +37,7 @@ pub struct Grid {
     natural: Vec<usize>,
     /// The columns below which a number would be cut.
     least: Vec<usize>,
-    /// The columns below which an amount or a day within a text would be cut.
+    /// The columns below which a label, a heading, or an amount or a day within a text would be cut.
     kept: Vec<usize>,
     /// Whether each column is what its rows are known by.
     main: Vec<bool>,
@@ -57,7 +59,7 @@ impl Grid {
             total: sheet.total.as_ref().map(draw),
             natural: header.iter().map(|label| text::width(label)).collect(),
             least: header.iter().map(|label| least_heading(label, sheet.whole)).collect(),
-            kept: vec![0; sheet.columns.len()],
+            kept: header.iter().map(|label| kept_heading(label, sheet.whole)).collect(),
             main: sheet.columns.iter().map(|column| column.weight == Weight::Main).collect(),
             whole: sheet.whole,
             header,
@@ -79,8 +81,8 @@ impl Grid {
                 self.natural[at] = self.natural[at].max(wide);
                 self.least[at] = self.least[at].max(least);
                 if !self.whole {
-                    let kept = Some(text::through_figures(drawn)).filter(|kept| *kept <= ROOMY);
-                    self.kept[at] = self.kept[at].max(kept.unwrap_or(0));
+                    let kept = if wide <= LABEL { wide } else { text::through_figures(drawn) };
+                    self.kept[at] = self.kept[at].max(Some(kept).filter(|kept| *kept <= ROOMY).unwrap_or(0));
                 }
             }
         }
@@ -158,6 +160,11 @@ fn is_code(text: &str) -> bool {
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.+".contains(&b))
 }
 
+/// Returns the columns that keep a short heading on one line where texts are cut.
+fn kept_heading(label: &str, whole: bool) -> usize {
+    Some(text::width(label)).filter(|wide| *wide <= WORD && !whole).unwrap_or(0)
+}
+
 /// Returns the columns a heading wants at least when it is wrapped: two Chinese characters or its longest word; where
 /// texts are broken into lines, all of a short one.
 fn least_heading(label: &str, whole: bool) -> usize {
@@ -212,11 +219,11 @@ mod tests {
     fn an_amount_within_a_text_is_cut_last() {
         let column = |key: &str| Column::new(key, Words::same("W"), ColumnType::Text).weighing(Weight::Main);
         let mut sheet = Sheet::new("due", Words::default(), vec![column("who"), column("what")]);
-        sheet.rows.push(vec![Cell::text("示例科技"), Cell::text("待收 CNY 360,000.00（第 2 期）")]);
+        sheet.rows.push(vec![Cell::text("示例科技公司"), Cell::text("待收 CNY 360,000.00（第 2 期）")]);
         let grid = Grid::new(&sheet, Lang::Zh);
         let fit = |room| grid.fit(Some(room), 1).map(|widths| (grid.cut(&widths), widths));
-        assert_eq!(fit(39), Some((Cut::Nothing, vec![8, 30])));
-        assert_eq!(fit(29), Some((Cut::Main, vec![8, 20])));
+        assert_eq!(fit(43), Some((Cut::Nothing, vec![12, 30])));
+        assert_eq!(fit(33), Some((Cut::Main, vec![12, 20])));
         assert_eq!(fit(27), Some((Cut::Main, vec![6, 20])), "the name gives before the amount");
         assert_eq!(fit(23), Some((Cut::Main, vec![6, 16])), "and that where nothing else can");
     }

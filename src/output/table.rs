@@ -43,12 +43,12 @@ fn is_too_narrow(cut: Cut, whole: bool) -> bool {
     cut == Cut::Main || whole && cut == Cut::Others
 }
 
-/// Returns widths that fit, and the gap between them: with as little cut as can be, then the wider gap where nothing is,
-/// the narrow one where something must be.
+/// Returns widths that fit, and the gap between them: with as little cut as can be, then the wider gap, but the narrow
+/// one where what rows are known by must be.
 fn widths(grid: &Grid, options: &DrawOptions) -> Option<(Cut, Vec<usize>, usize)> {
     let fitting = GAPS.into_iter().filter_map(|gap| Some((grid.fit(options.width, gap)?, gap)));
     let told = fitting.map(|(widths, gap)| (grid.cut(&widths), widths, gap));
-    told.min_by_key(|(cut, _, gap)| (*cut, *cut != Cut::Nothing && *gap != NARROW))
+    told.min_by_key(|(cut, _, gap)| (*cut, *cut == Cut::Main && *gap != NARROW))
 }
 
 fn has_spare(sheet: &Sheet) -> bool {

@@ -236,3 +236,14 @@ fn no_way_of_writing_goes_around_what_receive_and_plan_refuse() {
     assert!(env.refused(6, &["contract", "set", "CON-2026-001", "signed_on=2026-03-13"]).contains("is in the future"));
     assert_eq!(env.state(), before);
 }
+
+#[test]
+fn what_is_due_keeps_its_amount_on_a_narrow_screen() {
+    let env = signed("zh");
+    env.done(&["contract", "set", "CON-2026-001", "name=苏州工业园区示例智能装备办公家具升降桌采购合同"]);
+    let mut narrow = env.command(&["due", "--owner", "all"]);
+    narrow.env("COLUMNS", "80");
+    let told = env.finish(narrow).stdout;
+    assert!(told.contains("待收 CNY 36,000.00") && told.contains("苏州工业园区示例"), "{told}");
+    assert!(told.lines().all(|line| unicode_width::UnicodeWidthStr::width(line) <= 80), "{told}");
+}
