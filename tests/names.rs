@@ -285,13 +285,14 @@ fn workbook(env: &Env, path: &str) -> String {
 #[test]
 fn customers_and_owners_go_by_name_on_screen_and_in_workbooks() {
     let env = team();
-    let customer = env.customer("苏州蓝湖食品有限公司");
-    env.done(&["customer", "set", &customer, "负责人=陈静"]);
-    let deal = ["名称=桌子", "金额=1000", "预计成交日期=2026-05-01", "负责人=陈静"];
+    let named = ["customer", "add", "name=苏州蓝湖食品有限公司", "category=B2B", "客户类型=意向", "地区=苏州"];
+    let named = [&named[..], &["行业=零售", "来源=hotline", "负责人=陈静"]].concat();
+    let customer = env.done(&named);
+    let deal = ["name=桌子", "金额=1000", "预计成交日期=2026-05-01", "负责人=陈静"];
     let of = format!("客户={customer}");
     env.done(&[&["opportunity", "add", &of][..], &deal].concat());
-    env.done(&["contract", "add", &of, "名称=桌子", "金额=1000", "负责人=陈静"]);
-    env.done(&["order", "add", &of, "外部编号=A1", "金额=1000", "负责人=陈静"]);
+    env.done(&["contract", "add", &of, "name=桌子", "金额=1000", "负责人=陈静"]);
+    env.done(&["order", "add", &of, "external_number=A1", "金额=1000", "负责人=陈静"]);
     for kind in ["opportunity", "contract", "order"] {
         let mut wide = env.command(&[kind, "list"]);
         wide.env("COLUMNS", "200");
@@ -306,7 +307,7 @@ fn customers_and_owners_go_by_name_on_screen_and_in_workbooks() {
             assert!(told.contains(&customer) && told.contains("chen.jing"), "{told}");
         }
     }
-    env.customer("苏州蓝湖食品有限公司");
+    env.done(&named.iter().map(|word| if *word == "地区=苏州" { "地区=北京" } else { word }).collect::<Vec<_>>());
     let twice = env.done(&["opportunity", "list", "-o", "md"]);
     assert!(twice.contains(&customer), "two bear the name: {twice}");
     let report = |more: &[&str]| env.done(&[&["report", "weekly", "--owner", "chen.jing"], more].concat());
