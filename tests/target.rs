@@ -119,7 +119,9 @@ fn what_others_reached_is_left_empty_rather_than_counted_as_nothing() {
         let csv = env.done(&["--as", login, "report", "targets", "--month", "2026-03", "-o", "csv"]);
         let lines = csv.lines().skip_while(|line| !line.contains("Achieved")).skip(1);
         let kept = lines.take_while(|line| !line.is_empty()).filter(|line| line.contains("00"));
-        kept.map(|line| line.split(',').take(4).collect::<Vec<_>>().join(" ")).collect::<Vec<_>>().join("\n")
+        kept.map(|line| line.split(',').take(4).collect::<Vec<_>>().join(" ").trim_end().to_string())
+            .collect::<Vec<_>>()
+            .join("\n")
     };
     assert_snapshot!(sales("admin"), @"
     Company  100000.00 70000.00
