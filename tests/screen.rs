@@ -73,3 +73,68 @@ fn history_shows_whole_values_on_a_narrow_screen() {
     assert!(!run(&["log"], 80).contains("名称  "), "the company gives way to what changed");
     assert!(run(&["log"], 200).contains("名称  "));
 }
+
+const COMPANY: &str = "宁波示例智能装备制造集团股份有限公司";
+const SELLER: &str = "示例李小明";
+
+/// Two sellers with a deal, a contract and money to come, of a customer with a long name.
+fn sellers() -> Env {
+    let env = Env::repository("zh");
+    env.done(&["user", "add", "boss", "name=示例主管", "email=test@example.com", "role=admin", "department=east"]);
+    for (login, name) in [("li", SELLER), ("wang", "示例王小芳")] {
+        let (name, email) = (format!("name={name}"), format!("email={login}@example.com"));
+        env.done(&["user", "add", login, &name, &email, "role=sales", "department=east"]);
+    }
+    let name = format!("name={COMPANY}");
+    env.done(&["customer", "add", &name, "region=宁波", "source=hotline", "type=intent", "owner=li"]);
+    env.done(&["contact", "add", "B2B-2026-001", "name=示例欧阳女士", "work_phone=13900139001", "title=采购总监"]);
+    let of = ["customer=B2B-2026-001", "amount=1234567.89", "owner=li"];
+    env.done(&[&["opportunity", "add", &name, "expected_on=2026-02-01"][..], &of].concat());
+    env.done(&[&["contract", "add", &name, "opportunity=OPP-2026-001"][..], &of].concat());
+    env.done(&["contract", "plan", "CON-2026-001", "预付款:30%:2026-02-10", "尾款:其余:2026-06-30"]);
+    env.done(&["contract", "sign", "CON-2026-001", "--on", "2026-01-10", "--from", "2026-01-10", "--to", "2026-04-30"]);
+    env.done(&["contract", "receive", "CON-2026-001", "100000.55", "--on", "2026-02-12"]);
+    // It waits to be approved.
+    env.done(&["opportunity", "set", "OPP-2026-001", "stage=negotiation", "materials_waived=历史商机"]);
+    env
+}
+
+/// Whose money, deal or record it is is read to its end: names are broken into lines, and columns that matter less go first.
+#[test]
+fn names_are_whole_on_a_narrow_screen() {
+    let env = sellers();
+    for (args, names) in [
+        (&["report", "receivables"][..], &[COMPANY, SELLER][..]),
+        (&["report", "contracts"], &[COMPANY, SELLER]),
+        (&["report", "pipeline"], &[COMPANY, SELLER]),
+        (&["contract", "ledger"], &[COMPANY]),
+        (&["opportunity", "stages"], &["示例主管", "需求确认"]),
+        (&["handover", "--from", "li", "--to", "wang", "--dry-run"], &[COMPANY, "示例王小芳"]),
+        (&["contact", "list"], &[COMPANY, "示例欧阳女士"]),
+        (&["approve"], &[COMPANY, SELLER]),
+    ] {
+        let mut command = env.command(args);
+        command.env("COLUMNS", "80");
+        let shown = env.finish(command).stdout;
+        assert!(!shown.contains('…'), "{args:?}\n{shown}");
+        assert!(shown.lines().all(|line| unicode_width::UnicodeWidthStr::width(line) <= 80), "{args:?}\n{shown}");
+        for name in names {
+            assert!(is_read(&shown, name), "{args:?} {name}\n{shown}");
+        }
+    }
+}
+
+/// Tells whether a name can be read down a column, in pieces of which none is a single character.
+fn is_read(shown: &str, name: &str) -> bool {
+    let mut rest = name;
+    for line in shown.lines() {
+        for cell in line.split_whitespace() {
+            let is_piece = cell.chars().count() > 1 && rest.starts_with(cell);
+            rest = if is_piece { &rest[cell.len()..] } else { rest };
+        }
+        if rest.is_empty() {
+            return true;
+        }
+    }
+    false
+}

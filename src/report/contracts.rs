@@ -176,6 +176,7 @@ fn renewal_list(view: &View<'_>, contracts: &[&Record]) -> Sheet {
         ]
     };
     sheet.rows = to_renew(view, contracts).into_iter().map(row).collect();
+    sheet.whole = true;
     sheet
 }
 

@@ -134,6 +134,7 @@ fn largest(view: &View<'_>, mut slipped: Vec<Deal<'_>>, today: NaiveDate) -> She
         ]
     };
     sheet.rows = slipped.iter().take(NAMED).map(row).collect();
+    sheet.whole = true;
     sheet
 }
 

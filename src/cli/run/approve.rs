@@ -50,7 +50,7 @@ fn sheet(waiting: &[Waiting]) -> Sheet {
         Column::of("expected_on", "Expected close", "预计成交日期", ColumnType::Date),
         Column::text("owner", "Owner", "负责人"),
     ];
-    let mut sheet = Sheet::new("approvals", Words::default(), columns);
+    let mut sheet = Sheet { whole: true, ..Sheet::new("approvals", Words::default(), columns) };
     sheet.rows.extend(waiting.iter().map(|(record, amount)| {
         vec![
             Cell::text(record.number.as_str()),

@@ -64,7 +64,7 @@ fn sheet<'r>(contacts: impl Iterator<Item = (&'r Record, &'r Row)>, session: &Se
     columns.extend(
         CONTACT.iter().map(|field| Column::new(field.key, field.label, ColumnType::Text).weighing(weight(field.key))),
     );
-    let mut sheet = Sheet::new("contacts", Words::default(), columns);
+    let mut sheet = Sheet { whole: true, ..Sheet::new("contacts", Words::default(), columns) };
     let is_spare: Vec<bool> = sheet.columns.iter().map(|column| column.weight == Weight::Spare).collect();
     for (customer, contact) in contacts {
         let mut row = vec![Cell::text(customer.number.as_str()), Cell::text(customer.title())];

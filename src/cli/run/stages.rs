@@ -36,7 +36,7 @@ fn sheet(steps: &[Step], session: &Session) -> Sheet {
         Column::text("by", "By", "操作人"),
         Column::of("days", "Days", "停留天数", ColumnType::Decimal),
     ];
-    let mut sheet = Sheet::new("stages", Words::default(), columns);
+    let mut sheet = Sheet { whole: true, ..Sheet::new("stages", Words::default(), columns) };
     let label = |key: &str| {
         let words = session.config.dictionary.words("stage", key);
         Cell::Label(key.to_string(), words)

@@ -34,7 +34,7 @@ impl Span {
 pub fn ledger(session: &Session, span: &Span) -> Result<(Document, Vec<Finding>)> {
     let (snapshot, findings) = session.snapshot(&[CONTRACT, CUSTOMER])?;
     let today = session.now.date_naive();
-    let mut sheet = Sheet::new("ledger", Words::default(), columns());
+    let mut sheet = Sheet { whole: true, ..Sheet::new("ledger", Words::default(), columns()) };
     let mut sums = [Vec::new(), Vec::new(), Vec::new()];
     let mut currencies: Vec<&str> = Vec::new();
     for contract in snapshot.records(CONTRACT) {

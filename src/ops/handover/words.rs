@@ -53,7 +53,7 @@ pub fn sheet(handover: &Handover, session: &Session) -> Result<Sheet> {
     let records = plural(count, "record");
     let title =
         words!("Hand-over from {from} to {to}, {day}: {records}", "{from}移交给{to}，{day}：{count} 条记录"; each to);
-    let mut sheet = Sheet::new("handover", title, columns);
+    let mut sheet = Sheet { whole: true, ..Sheet::new("handover", title, columns) };
     sheet.rows = handover.briefs.iter().map(|brief| row(brief, session)).collect();
     Ok(sheet)
 }

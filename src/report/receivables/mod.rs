@@ -115,6 +115,8 @@ fn sheets(view: &View<'_>) -> Vec<Sheet> {
         ),
         list(&claims),
     ];
+    // Whose money it is is read to its end, on a narrow screen too.
+    sheets.iter_mut().for_each(|sheet| sheet.whole = true);
     sheets.extend(elsewhere(view, &foreigners));
     sheets
 }
