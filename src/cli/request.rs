@@ -19,9 +19,9 @@ use super::noun::ticket::TicketRequest;
 use super::noun::verify::VerifyRequest;
 use super::word::{
     ApproveRequest, AttachRequest, BlameRequest, CasesRequest, CheckRequest, CommitRequest, CompletionsRequest,
-    ContactRequest, DemoRequest, DiffRequest, DueRequest, HandoverRequest, HelpRequest, HookRequest, ImportMapRequest,
-    InitRequest, ManRequest, MergeDriverRequest, OpLogRequest, PoolRequest, ReportRequest, ResolveRequest, SyncRequest,
-    TextconvRequest, UndoRequest,
+    ContactRequest, DedupeRequest, DemoRequest, DiffRequest, DueRequest, HandoverRequest, HelpRequest, HookRequest,
+    ImportMapRequest, InitRequest, ManRequest, MergeDriverRequest, OpLogRequest, PoolRequest, ReportRequest,
+    ResolveRequest, SyncRequest, TextconvRequest, UndoRequest,
 };
 use crate::ops::convert::Conversion;
 use crate::ops::log::Question;
@@ -87,6 +87,8 @@ pub enum Request {
     Handover(HandoverRequest),
     /// `contact list`, `contact add`, `contact set`, `contact rm`
     Contact(ContactRequest),
+    /// `dedupe merge`, `dedupe unmerge`, `dedupe review`
+    Dedupe(DedupeRequest),
     /// `attach`
     Attach(AttachRequest),
     /// `NOUN verify`

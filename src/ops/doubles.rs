@@ -8,7 +8,7 @@ use super::session::key_text;
 use super::{Batch, Session};
 use crate::record::{LEAD, Number, Record, Result, Words};
 use crate::rules::cadence::is_open;
-use crate::rules::dedupe::{DedupeKey, exact_keys};
+use crate::rules::dedupe::{DedupeKey, are_distinct, exact_keys};
 use crate::store::parse_path;
 use crate::words;
 use std::collections::{HashMap, HashSet};
@@ -34,8 +34,9 @@ impl Doubles {
         for key in exact_keys(after).into_iter().filter(|key| !had.contains(key)) {
             let text = key_text(&key);
             let found = session.find_by_key(&text)?.into_iter();
-            let mut others =
-                found.filter(|other| other.number != after.number && rivals(after.kind).contains(&other.kind));
+            let mut others = found.filter(|other| {
+                other.number != after.number && rivals(after.kind).contains(&other.kind) && !are_distinct(other, after)
+            });
             match (others.next(), self.gained.get(&text)) {
                 (Some(other), _) => batch.warn(same(after, &other.number, other.title(), &key)),
                 (None, Some(number)) if *number != after.number => batch.warn(same(after, number, after.title(), &key)),
@@ -60,7 +61,10 @@ pub fn twins<'p>(session: &Session, paths: impl Iterator<Item = &'p str>) -> Res
         let Some((record, _)) = session.repo.load_one(*kind, number, &session.source)? else { continue };
         for key in exact_keys(&record) {
             let found = session.find_by_key(&key_text(&key))?.into_iter();
-            for other in found.filter(|one| one.number != *number && rivals(*kind).contains(&one.kind)) {
+            let is_twin = |one: &Record| {
+                one.number != *number && rivals(*kind).contains(&one.kind) && !are_distinct(one, &record)
+            };
+            for other in found.filter(is_twin) {
                 let pair =
                     (record.number.clone().min(other.number.clone()), record.number.clone().max(other.number.clone()));
                 if is_open_lead_or_other(&record) && is_open_lead_or_other(&other) && pairs.insert(pair) {

@@ -21,6 +21,7 @@ pub mod contact;
 pub mod contract;
 pub mod convert;
 pub mod deal;
+pub mod dedupe;
 pub mod demo;
 pub mod diff;
 pub mod doubles;

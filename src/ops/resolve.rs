@@ -8,7 +8,6 @@
 
 use super::Session;
 use super::names::Known;
-use super::session::missing;
 use crate::import::Resolved;
 use crate::query::{Days, Names, Person};
 use crate::record::input::shorten;
@@ -47,7 +46,7 @@ impl<'a> Resolver<'a> {
         let first = kinds.first().copied().unwrap_or(LEAD);
         let named: Vec<Kind> = kinds.iter().copied().filter(has_names).collect();
         if named.is_empty() {
-            return number.ok_or_else(|| missing(first, text));
+            return number.ok_or_else(|| self.session.missing(first, text));
         }
         let known = self.known(&named)?;
         let found = if kinds.contains(&USER) { known.resolve("user", text) } else { known.subject(text) };
@@ -55,7 +54,7 @@ impl<'a> Resolver<'a> {
             (Resolved::One(one), _) => Number::parse(&one).ok_or_else(|| unknown(kinds, text, None)),
             (Resolved::Several(several), _) => Err(ambiguous(text, &several)),
             (Resolved::Untold, Some(number)) => Ok(number),
-            (_, Some(number)) if number.parts().is_some() => Err(missing(first, number.as_str())),
+            (_, Some(number)) if number.parts().is_some() => Err(self.session.missing(first, number.as_str())),
             _ => Err(unknown(kinds, text, known.nearest(text))),
         }
     }

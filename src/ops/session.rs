@@ -5,8 +5,8 @@ use super::resolve::Resolver;
 use crate::progress::Progress;
 use crate::record::date::{Clock, DateOrder, Moment, parse_moment};
 use crate::record::{
-    CONTRACT, CUSTOMER, Exit, FOLLOWUP, Failure, Finding, KINDS, Kind, Number, OPPORTUNITY, PRODUCT, Problem, REVIEW,
-    Record, Result, USER, Words,
+    CONTRACT, CUSTOMER, Exit, FOLLOWUP, Failure, Finding, KINDS, Kind, MERGED_FROM, Number, OPPORTUNITY, PRODUCT,
+    Problem, REVIEW, Record, Result, USER, Words,
 };
 use crate::rules::dedupe::{DedupeKey, exact_keys};
 use crate::rules::family::{self, customer_of};
@@ -131,7 +131,7 @@ impl Session {
     pub fn find(&self, kind: Kind, number: &str) -> Result<Record> {
         let number = self.number_of(kind, number)?;
         let found = self.repo.load_one(kind, &number, &self.source)?;
-        let (record, _) = found.ok_or_else(|| missing(kind, number.as_str()))?;
+        let (record, _) = found.ok_or_else(|| self.missing(kind, number.as_str()))?;
         self.refuse_hidden(&record)?;
         Ok(record)
     }
@@ -310,13 +310,14 @@ fn as_of_moment(repo: &Repo, text: &str, commit: Oid, now: DateTime<Tz>) -> Resu
 
 /// The keys by which records are found: what makes them the same, what a follow-up or a review is about, and to which
 /// customer a record belongs.
-const KEYER: Keyer = Keyer { version: 3, keys: keys_of };
+const KEYER: Keyer = Keyer { version: 4, keys: keys_of };
 
 fn keys_of(record: &Record) -> Vec<String> {
     let mut keys: Vec<String> = exact_keys(record).iter().map(key_text).collect();
     keys.extend(record.text("subject").filter(|_| record.kind == FOLLOWUP).map(subject_key));
     keys.extend(customer_of(record).map(family_key));
     keys.extend(record.text("opportunity").filter(|_| record.kind == REVIEW).map(review_key));
+    keys.extend(record.texts(MERGED_FROM).iter().map(|number| merged_key(number)));
     keys
 }
 
@@ -328,6 +329,11 @@ pub fn key_text(key: &DedupeKey) -> String {
 /// Returns the key of the follow-ups of a subject.
 pub fn subject_key(number: &str) -> String {
     format!("subject:{number}")
+}
+
+/// Returns the key of what a record of this number was merged into.
+pub fn merged_key(number: &str) -> String {
+    format!("merged:{number}")
 }
 
 /// Returns the key of the reviews of an opportunity.

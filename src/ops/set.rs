@@ -160,7 +160,7 @@ fn none_of(expected: usize) -> Failure {
 }
 
 /// Refuses to change the field a number's prefix comes from: the number is for ever.
-fn refuse_new_prefix(session: &Session, before: &Record, after: &Record) -> Result<()> {
+pub(super) fn refuse_new_prefix(session: &Session, before: &Record, after: &Record) -> Result<()> {
     let (old, new) = (session.config.prefix(before.kind, &before.row), session.config.prefix(after.kind, &after.row));
     if old == new {
         return Ok(());

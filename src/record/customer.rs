@@ -1,6 +1,7 @@
 //! The customer archive (客户档案), with contacts inside. DOMAIN: customer archive, duplicates.
 
 use super::company::{CREDIT_CODE, INDUSTRY, INDUSTRY_NOTE};
+use super::duplicate::{DISTINCT, MERGED};
 use super::field::{Field, FieldType as T};
 use super::kind::{Initial, Kind, KindDef, Numbering};
 use super::lead::VERIFICATION;
@@ -192,6 +193,8 @@ const FIELDS: &[Field] = &[
     Field::new("pool_reason", T::Text, "Given back because", "退回原因").aliases(&["退回公海原因"]).follows("owner"),
     Field::new("tags", T::Keys("tag"), "Tags", "标签").aliases(&["客户标签", "合作类型标签"]),
     Field::new("remark", T::Text, "Remark", "备注").aliases(&["说明", "Remarks", "Notes", "Description"]),
+    MERGED,
+    DISTINCT,
     Field::new("contacts", T::Table(CONTACT), "Contacts", "联系人"),
     Field::new("attachments", T::Table(ATTACHMENT), "Attachments", "附件"),
     Field::new("verifications", T::Table(VERIFICATION), "Verifications", "信息核实"),

@@ -1,6 +1,7 @@
 //! The lead (线索): a possible buyer, not yet qualified. DOMAIN: lead, ABC scoring, duplicates.
 
 use super::company::{CREDIT_CODE, INDUSTRY, INDUSTRY_NOTE};
+use super::duplicate::{DISTINCT, MERGED};
 use super::field::{Field, FieldType as T};
 use super::kind::{Initial, Kind, KindDef, Numbering};
 use super::user::OWNER_NAMES;
@@ -272,6 +273,8 @@ const FIELDS: &[Field] = &[
         "Comment",
         "Comments",
     ]),
+    MERGED,
+    DISTINCT,
     Field::new("verifications", T::Table(VERIFICATION), "Verifications", "信息核实"),
     super::conflict::FIELD,
 ];

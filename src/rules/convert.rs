@@ -9,6 +9,7 @@
 //! the name begins alike (王经理 is 王伟); a landline may be anybody's.
 
 use crate::record::{CONTACT, CUSTOMER, OPPORTUNITY, Record, Row, Value};
+use crate::rules::dedupe::merge::united;
 
 /// What a customer takes over from a lead: the lead's field, the customer's, whether it fills a gap of one there is.
 const CARRIED: [(&str, &str, bool); 17] = [
@@ -107,10 +108,8 @@ fn carry(from: &Row, key: &str, to: &mut Row, into: &str) {
 
 /// Adds the texts of a list that the other lacks.
 fn unite(from: &Row, key: &str, to: &mut Row, into: &str) {
-    let mut all = to.texts(into).to_vec();
-    let more = from.texts(key).iter().filter(|text| !all.contains(text)).cloned().collect::<Vec<_>>();
-    if !more.is_empty() {
-        all.extend(more);
+    let all = united(to.texts(into), from.texts(key));
+    if all.len() > to.texts(into).len() {
         to.set(into, Value::Texts(all));
     }
 }
@@ -199,6 +198,8 @@ mod tests {
             "disqualify_note",
             "evidence",
             "converted_to",
+            "merged_from",
+            "distinct_from",
             "conflicts",
         ];
         for field in LEAD.fields {

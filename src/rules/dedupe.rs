@@ -12,9 +12,13 @@
 //! - Without any region a name still is a key, among others without one.
 //! - A placeholder (`个人`, `N/A`) is no name.
 //!
+//! Two that somebody looked at and found to be others are no duplicates ([`are_distinct`]); what records come to as one
+//! [`merge`] says.
+//!
 //! *Absent on purpose:* near names and scores; who survives a merge.
 
 mod company;
+pub mod merge;
 mod region;
 mod simplify;
 
@@ -22,8 +26,8 @@ pub use company::normalize_company;
 pub use simplify::simplify;
 
 use crate::record::{
-    ARTICLE, CONTRACT, CUSTOMER, FOLLOWUP, LEAD, OPPORTUNITY, ORDER, PRODUCT, REVIEW, Record, Row, TICKET, USER, Words,
-    dictionary::fold_name, halve_width, normalize_phone,
+    ARTICLE, CONTRACT, CUSTOMER, DISTINCT_FROM, FOLLOWUP, LEAD, OPPORTUNITY, ORDER, PRODUCT, REVIEW, Record, Row,
+    TICKET, USER, Words, dictionary::fold_name, halve_width, normalize_phone,
 };
 use crate::words;
 use region::Region;
@@ -105,6 +109,13 @@ pub fn exact_keys(record: &Record) -> Vec<DedupeKey> {
     keys.sort();
     keys.dedup();
     keys
+}
+
+/// Tells whether somebody found that two records are not the same: either of them says so.
+pub fn are_distinct(a: &Record, b: &Record) -> bool {
+    let says =
+        |one: &Record, other: &Record| one.texts(DISTINCT_FROM).iter().any(|number| **number == *other.number.as_str());
+    says(a, b) || says(b, a)
 }
 
 /// Tells whether a region lies in an area, as people write both: `浙江 杭州` in `浙江`, any in `全国`.

@@ -1,6 +1,11 @@
 //! References between records: which fields name other records, and of which kinds these may be.
+//!
+//! The numbers of records that one was found to differ from are no references: they follow new numbers, and may well
+//! name what is gone.
 
-use crate::record::{CUSTOMER, Field, FieldType, Kind, LEAD, OPPORTUNITY, Problem, Row, TICKET, Value, Words};
+use crate::record::{
+    CUSTOMER, DISTINCT_FROM, Field, FieldType, Kind, LEAD, OPPORTUNITY, Problem, Row, TICKET, Value, Words,
+};
 use crate::words;
 
 /// The kinds a follow-up may be about.
@@ -59,6 +64,9 @@ pub fn follow(row: &mut Row, renamed: Renamed<'_>) -> bool {
         let new = match (field.ty, value) {
             (FieldType::Reference(kind), Value::Text(number)) => renamed(Kind::find(kind).as_slice(), number)?.into(),
             (FieldType::Subject, Value::Text(number)) => renamed(&SUBJECTS, number)?.into(),
+            (FieldType::Texts, Value::Texts(numbers)) if field.key == DISTINCT_FROM => {
+                return Some((field, Value::Texts(renamed_all(numbers, renamed)?)));
+            }
             (FieldType::Table(_), Value::Rows(rows)) => {
                 let mut rows = rows.clone();
                 let followed = rows.iter_mut().filter_map(|row| follow(row, renamed).then_some(())).count();
@@ -74,6 +82,19 @@ pub fn follow(row: &mut Row, renamed: Renamed<'_>) -> bool {
         row.set_field(field, value);
     }
     any
+}
+
+/// Returns numbers of leads and customers with new ones in the place of those that have one, none twice; nothing where
+/// none has.
+fn renamed_all(numbers: &[Box<str>], renamed: Renamed<'_>) -> Option<Vec<Box<str>>> {
+    let mut all: Vec<Box<str>> = Vec::new();
+    for number in numbers {
+        let new = renamed(&CALLED, number).map_or_else(|| number.clone(), String::into_boxed_str);
+        if !all.contains(&new) {
+            all.push(new);
+        }
+    }
+    (all != numbers).then_some(all)
 }
 
 /// Returns the problem of a reference to a record that does not exist.
@@ -114,7 +135,12 @@ mod tests {
         let renamed = |kinds: &[Kind], number: &str| {
             (kinds.contains(&CUSTOMER) && number == "B2B-2026-001").then(|| "B2B-2026-002".to_string())
         };
+        lead.set(
+            DISTINCT_FROM,
+            Value::Texts(vec!["B2B-2026-001".into(), "B2B-2026-002".into(), "LEAD-2026-003".into()]),
+        );
         assert!(follow(&mut lead.row, &renamed));
+        assert_eq!(lead.texts(DISTINCT_FROM).join(" "), "B2B-2026-002 LEAD-2026-003");
         assert!(!follow(&mut lead.row, &renamed), "once");
         let texts = ["owner", "converted_to", "remark"].map(|key| lead.text(key).unwrap_or_default());
         assert_eq!(texts, ["B2B-2026-001", "B2B-2026-002", "B2B-2026-001"]);

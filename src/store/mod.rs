@@ -48,7 +48,7 @@ pub use layout::{parse_path, path_of};
 pub use load::{LoadOptions, Loaded, misplaced, no_text};
 pub use remote::{Branches, Held, Network, Oddity, Pushed, Remote, Syncing};
 pub use repo::{FORMAT, Repo, Source};
-pub use sync::{LostReference, Merge, Met, NewNumbers, Step, Way};
+pub use sync::{LostReference, Merge, Met, NewNumbers, Step, Way, beside};
 pub(crate) use sync::{Torn, authors};
 pub use worktree::hand_edit::{EditKind, HandEdit};
 pub use worktree::own_place::refuse_own_place;

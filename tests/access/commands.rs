@@ -61,7 +61,8 @@ fn every_command_that_shows_leaves_out_what_is_others() {
         let common = ["product", "user"].contains(&args[0]);
         // Who sells reads all reviews, and articles are for all.
         let shared = common || ["review", "cases", "article"].contains(&args[0]);
-        let numbered = ["show", "chain", "render"].iter().any(|verb| args.contains(verb)) || args[0] == "blame";
+        let numbered =
+            ["show", "chain", "render", "review"].iter().any(|verb| args.contains(verb)) || args[0] == "blame";
         let wanted = if numbered && !shared { 7 } else { 0 };
         assert_eq!(shown.code, wanted, "{args:?}: {shown}");
         let all = team.run("admin", &[&args[..], &["--json"]].concat());

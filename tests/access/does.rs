@@ -55,6 +55,19 @@ pub fn does(path: &[String], team: &Team) -> Option<Does> {
         ["contact", "add"] => Does::Writes("service", all(&["B2B-2026-002", "name=New"])),
         ["contact", "set"] => Does::Writes("service", all(&["B2B-2026-002", "Chen", "title=x"])),
         ["contact", "rm"] => Does::Writes("service", all(&["B2B-2026-002", "Chen"])),
+        ["dedupe", "merge"] => Does::Writes("marketing", all(&["LEAD-2026-002", "LEAD-2026-004"])),
+        ["dedupe", "unmerge"] => {
+            let numbers = ["13800138077", "13800138078"].map(|phone| {
+                let told = [format!("company={phone}"), format!("phone={phone}")];
+                let told: Vec<&str> = told.iter().map(String::as_str).collect();
+                let usual = ["contact_name=x", "region=x", "source=hotline", "owner=other"];
+                team.done("admin", &[&["lead", "add"][..], &told, &usual].concat())
+            });
+            team.done("admin", &["dedupe", "merge", &numbers[0], &numbers[1]]);
+            let number = &numbers[1];
+            Does::Writes("marketing", all(&[number]))
+        }
+        ["dedupe", "review"] => Does::Reads(all(&["LEAD-2026-002", "LEAD-2026-004"])),
         ["pool", "claim"] => Does::Writes("marketing", all(&["LEAD-2026-002"])),
         ["pool", "release"] => Does::Writes("marketing", all(&["LEAD-2026-004", "--reason", "x"])),
         ["pool", "recycle"] => Does::Writes("marketing", all(&["--now", "2026-04-30"])),

@@ -17,6 +17,7 @@ mod contact;
 mod contract;
 mod convert;
 mod deal;
+mod dedupe;
 mod demo;
 mod desk;
 mod diff;
@@ -99,6 +100,7 @@ pub fn run(request: Request, context: &Context, ui: &mut Ui) -> Result<Exit> {
         Request::Pool(request) => pool::run(&request, context, ui),
         Request::Handover(request) => handover::run(&request, context, ui),
         Request::Contact(request) => contact::run(&request, context, ui),
+        Request::Dedupe(request) => dedupe::run(&request, context, ui),
         Request::Attach(request) => attach::run(&request, context, ui),
         Request::Verify(request) => verify::run(&request, context, ui),
         Request::Chain(customer) => chain::run(&customer, context, ui),

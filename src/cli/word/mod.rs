@@ -9,6 +9,7 @@ mod commit;
 mod completions;
 mod conflicts;
 mod contact;
+mod dedupe;
 mod demo;
 mod diff;
 mod due;
@@ -39,6 +40,7 @@ pub use commit::CommitRequest;
 pub use completions::CompletionsRequest;
 pub use conflicts::ResolveRequest;
 pub use contact::ContactRequest;
+pub use dedupe::DedupeRequest;
 pub use demo::DemoRequest;
 pub use diff::DiffRequest;
 pub use due::DueRequest;
@@ -95,6 +97,7 @@ pub static WORDS: &[Word] = &[
     pool::WORD,
     handover::WORD,
     contact::WORD,
+    dedupe::WORD,
     approve::WORD,
     attach::WORD,
     cases::WORD,

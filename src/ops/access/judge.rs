@@ -5,7 +5,7 @@ use super::taken_back::TakenBack;
 use crate::ops::Session;
 use crate::ops::gates::is_guarded;
 use crate::ops::pool::limits::{Claim, Reverted, claims, refuse_limits};
-use crate::record::{CONTRACT, Exit, Failure, Number, Record, Result, USER, Words};
+use crate::record::{CONTRACT, Exit, Failure, Kind, MERGED_FROM, Number, Record, Result, USER, Words};
 use crate::rules::access::{Access, Member, Policy, Refusal, Role, Standing, Subject};
 use crate::rules::config::{ACCESS, AccessRules};
 use crate::rules::family::customer_of;
@@ -13,7 +13,7 @@ use crate::rules::references::SUBJECTS;
 use crate::store::{HandEdit, Judge, Message, Repo, Source, Written, codec, parse_path};
 use crate::words;
 use rayon::prelude::*;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// How many refusals a failure names besides the first.
 const NAMED: usize = 9;
@@ -47,7 +47,7 @@ impl Change {
 }
 
 /// Returns the record; one that does not parse has no fields, and so is nobody's.
-fn record_of(kind: crate::record::Kind, number: &Number, text: &str) -> Record {
+fn record_of(kind: Kind, number: &Number, text: &str) -> Record {
     codec::parse(kind, number, text).0.unwrap_or_else(|| Record::new(kind, number.clone()))
 }
 
@@ -86,8 +86,13 @@ pub fn refusals<'c>(
     }
     let read: Vec<Option<Records>> = changes.par_iter().map(Change::records).collect();
     let known = SubjectsThere::new(&read, repo, source);
+    let merged = merged_away(&read);
     let judge = |(change, records): (&'c Change, &Option<Records>)| {
         let refused = match records {
+            // What goes into another stays in it: who may change it may let it.
+            Some([Some(before), None]) if merged.contains(&(before.kind, before.number.as_str())) => {
+                access.may_write(Some(before), Some(before), &|number| known.find(number))
+            }
             Some([before, after]) => access.may_write(before.as_ref(), after.as_ref(), &|number| known.find(number)),
             None => access.may_write_file(&change.path, &|number| known.find(number)),
         };
@@ -96,6 +101,18 @@ pub fn refusals<'c>(
         refused.err().filter(|_| !is_own()).map(|refusal| (change, refusal))
     };
     changes.iter().zip(&read).filter_map(judge).collect()
+}
+
+/// Returns the records that changes note as merged into another of their kind.
+fn merged_away(read: &[Option<Records>]) -> HashSet<(Kind, &str)> {
+    let mut found = HashSet::new();
+    for [before, after] in read.iter().flatten() {
+        let Some(after) = after else { continue };
+        let known = before.as_ref().map_or(&[][..], |before| before.texts(MERGED_FROM));
+        let new = after.texts(MERGED_FROM).iter().filter(|number| !known.contains(number));
+        found.extend(new.map(|number| (after.kind, &**number)));
+    }
+    found
 }
 
 /// The leads, customers, opportunities and contracts that changes are about: as the changes leave them, else as they are.

@@ -242,6 +242,11 @@ impl<'s> Batch<'s> {
         self.tx.read(path)
     }
 
+    /// Returns the paths of the files in a folder as of the last commit, sorted.
+    pub fn files_in(&self, folder: &str) -> Result<Vec<String>> {
+        self.tx.files_in(folder)
+    }
+
     /// Puts the content of any file, or takes the file out; returns the record it held and the one it then holds.
     ///
     /// Nothing is validated: what it holds stood there before.

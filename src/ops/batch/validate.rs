@@ -9,6 +9,7 @@ use crate::rules::check::{self, STAGE_MATERIAL};
 use crate::rules::lifecycle::converted_to_nothing;
 use crate::rules::references::{Reference, SUBJECTS, dangling, references};
 use crate::store::path_of;
+use crate::words;
 
 impl Batch<'_> {
     /// Fails with exit code 6 when a record refers to one that does not exist.
@@ -43,7 +44,11 @@ impl Batch<'_> {
         for reference in references(&record.row) {
             let unchanged = known.iter().any(|one| one.path == reference.path && one.number == reference.number);
             if !unchanged && !self.made.contains(reference.number) && !self.exists(&reference)? {
-                problems.push(dangling(&reference));
+                let problem = dangling(&reference);
+                problems.push(match self.session.merged_into(reference.number) {
+                    Some(into) => problem.mend(words!("it was merged into `{}`", "已合并到 `{}`"; into.number)),
+                    None => problem,
+                });
             }
         }
         Ok(problems)

@@ -10,6 +10,7 @@
 
 use crate::record::dictionary::fold_name;
 use crate::record::{Field, Row, Value, Words};
+use crate::rules::dedupe::merge::{FIRST_HEARD, united, with_line};
 use std::collections::{HashMap, VecDeque};
 
 /// What a later row says otherwise than an earlier one of its file.
@@ -63,10 +64,7 @@ fn join(
 ) -> Value {
     let stands = earlier.is_some_and(|earlier| earlier.get(field.key).is_some());
     match (old, new) {
-        (Value::Texts(old), Value::Texts(new)) => {
-            let more = new.iter().filter(|text| !old.contains(text)).cloned();
-            Value::Texts(old.iter().cloned().chain(more).collect())
-        }
+        (Value::Texts(old), Value::Texts(new)) => Value::Texts(united(old, new)),
         (Value::Rows(old), Value::Rows(new)) => {
             let earlier = earlier.map_or(&[][..], |earlier| earlier.rows(field.key));
             Value::Rows(match field.key {
@@ -110,9 +108,6 @@ pub fn gain(record: &Row, merged: &Row) -> Gain {
     gain
 }
 
-/// The day a lead or customer was first heard of; whoever comes again was heard of before.
-const FIRST_HEARD: &str = "acquired_on";
-
 /// Keys, and the field that divides each more finely. A note on the source is a remark and no division of it.
 const FINER: [(&str, &str); 1] = [("industry", "industry_note")];
 
@@ -124,12 +119,6 @@ fn drop_finer_words(record: &Row, said: &Row, merged: &mut Row) {
             merged.remove(finer);
         }
     }
-}
-
-/// Adds a remark on a line of its own unless it is there.
-pub fn with_line(old: &str, new: &str) -> String {
-    let is_there = format!("\n{old}\n").contains(&format!("\n{new}\n"));
-    if is_there { old.to_string() } else { format!("{old}\n{new}") }
 }
 
 /// Joins tables: a row with the name of one there is changes it, another is added.

@@ -4,7 +4,7 @@ use super::Found;
 use crate::record::{CONTRACT, CUSTOMER, Kind, LEAD, ORDER, Problem, Record, TICKET, Words};
 use crate::rules::Snapshot;
 use crate::rules::cadence::is_open;
-use crate::rules::dedupe::{DedupeKey, KeyKind, exact_keys};
+use crate::rules::dedupe::{DedupeKey, KeyKind, are_distinct, exact_keys};
 use crate::words;
 use std::collections::{BTreeMap, HashMap};
 
@@ -15,7 +15,8 @@ const NUMBERED: [Kind; 3] = [ORDER, CONTRACT, TICKET];
 ///
 /// It warns and fails nothing: `--on-duplicate keep` is a right answer, two offices under one number are real,
 /// and what somebody decided must not stop every commit for ever.
-/// A lead that is converted or disqualified has been dealt with and is nobody's duplicate. Of more than
+/// A lead that is converted or disqualified has been dealt with and is nobody's duplicate, and two that were found not to be
+/// the same are none. Of more than
 /// two that share a key, all name the first and the first names the second, so that the work and the
 /// output grow with the records and not with their pairs.
 pub(super) fn duplicates(snapshot: &Snapshot, found: &mut Vec<Found>) {
@@ -30,9 +31,9 @@ pub(super) fn duplicates(snapshot: &Snapshot, found: &mut Vec<Found>) {
     }
     let mut pairs: BTreeMap<(&str, &str), (&Record, &Record, Vec<KeyKind>)> = BTreeMap::new();
     for ((_, key), records) in sharing {
-        let [first, second, ..] = records[..] else { continue };
-        for record in records {
-            let other = if std::ptr::eq(record, first) { second } else { first };
+        for record in &records {
+            let is_other = |other: &&&Record| !std::ptr::eq(**other, *record) && !are_distinct(other, record);
+            let Some(other) = records.iter().find(is_other) else { continue };
             let pair = pairs.entry((record.number.as_str(), other.number.as_str()));
             pair.or_insert_with(|| (record, other, Vec::new())).2.push(key.kind);
         }
@@ -59,9 +60,10 @@ fn problem(record: &Record, other: &Record, mut kinds: Vec<KeyKind>) -> Problem 
             "若为同一单据，请删除一条：`kehu {kind} rm {one}`"
         )
     } else {
+        let own = &record.number;
         words!(
-            "if both are the same, keep one; a lead too many can be disqualified as `duplicate`",
-            "若是同一客户，请保留一条；多余的线索可剔除，剔除原因填“重复”"
+            "`kehu dedupe review {own} {number}` shows both, and makes one of them or notes that they are two",
+            "用 `kehu dedupe review {own} {number}` 对比两者，并合并或注明并非同一条"
         )
     };
     Problem::warning("duplicate", kinds.first().map_or("", |kind| field(record, *kind)), message).mend(mend)

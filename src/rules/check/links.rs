@@ -1,11 +1,11 @@
 //! Checks across records: references, decision makers.
 
 use super::Found;
-use crate::record::{CUSTOMER, KINDS, Kind, Label, Problem, Record, USER, Words};
+use crate::record::{CUSTOMER, KINDS, Kind, Label, MERGED_FROM, Problem, Record, USER, Words};
 use crate::rules::Snapshot;
 use crate::rules::cadence::is_open;
 use crate::rules::chain::{Decider, decider};
-use crate::rules::references::{Reference, references as references_of};
+use crate::rules::references::{CALLED, Reference, references as references_of};
 use crate::words;
 
 pub(super) fn references(snapshot: &Snapshot, found: &mut Vec<Found>) {
@@ -37,6 +37,10 @@ fn reference_problem(snapshot: &Snapshot, path: &str, label: Label, number: &str
     }
     let message = words!("{label} `{number}` does not exist", "{label} `{number}` 不存在"; each label);
     let problem = Problem::error("missing-reference", path, message);
+    let merged = |record: &&Record| record.texts(MERGED_FROM).iter().any(|gone| **gone == *number);
+    if let Some(into) = CALLED.iter().flat_map(|kind| snapshot.records(*kind)).find(merged) {
+        return Some(problem.mend(words!("it was merged into `{}`", "已合并到 `{}`"; into.number)));
+    }
     Some(match nearest(snapshot, number, kinds) {
         Some(near) => problem.mend(words!("did you mean `{near}`?", "是否指 `{near}`？")),
         None => problem,

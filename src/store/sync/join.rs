@@ -91,14 +91,17 @@ fn join_one(one: &Both<'_>, three: &Three, ours: &Authors, theirs: &Authors) -> 
     }
     // Removed on one side, it stays as the other has it.
     let content = one.theirs.or(one.ours).cloned();
-    let beside = one.theirs.and(one.ours).map(|content| (beside(one.path, content.id), content.clone()));
+    let beside =
+        one.theirs.and(one.ours).map(|content| (beside(one.path, &content.id.to_string()[..LETTERS]), content.clone()));
     met.beside = beside.as_ref().map(|(path, _)| path.clone());
     Joined { met, content, beside }
 }
 
-/// Returns a name for our content beside theirs: `offer.pdf` → `offer.3f2a91c0.pdf`.
-fn beside(path: &str, id: Oid) -> String {
-    let letters = &id.to_string()[..8];
+/// How many letters of a content's hash tell its file from another of the same name.
+const LETTERS: usize = 8;
+
+/// Returns a name for a file beside another of its name, by letters of its hash: `offer.pdf` → `offer.3f2a91c0.pdf`.
+pub fn beside(path: &str, letters: &str) -> String {
     let (folder, name) = path.rsplit_once('/').map_or(("", path), |(folder, name)| (folder, name));
     let slash = if folder.is_empty() { "" } else { "/" };
     match name.rsplit_once('.').filter(|(stem, _)| !stem.is_empty()) {
@@ -113,14 +116,13 @@ mod tests {
 
     #[test]
     fn names_beside() {
-        let id = Oid::from_bytes(&[0xab; 20]).unwrap();
         for (path, name) in [
             ("attachments/B2B-2026-001/offer.pdf", "attachments/B2B-2026-001/offer.abababab.pdf"),
             ("logo", "logo.abababab"),
             ("x/.hidden", "x/.hidden.abababab"),
             ("a.b/c", "a.b/c.abababab"),
         ] {
-            assert_eq!(beside(path, id), name);
+            assert_eq!(beside(path, "abababab"), name);
         }
     }
 

@@ -25,7 +25,7 @@ mod touch;
 mod unite;
 
 pub(crate) use changes::{Content, is_plain};
-pub use join::Met;
+pub use join::{Met, beside};
 pub use lost::LostReference;
 pub use merge_in::{Merge, Way};
 pub use renumber::NewNumbers;

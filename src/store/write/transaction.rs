@@ -209,6 +209,11 @@ impl Transaction<'_> {
         }
     }
 
+    /// Returns the paths of the files of a folder of the base and of those below it, sorted.
+    pub fn files_in(&self, folder: &str) -> Result<Vec<String>> {
+        self.guard.tree.files(folder)
+    }
+
     /// Tells whether the base has a folder at its top.
     pub fn has_folder(&self, name: &str) -> bool {
         self.guard.tree.entry(name).is_ok_and(|entry| entry.is_some())

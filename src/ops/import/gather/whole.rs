@@ -2,8 +2,8 @@
 
 use super::LINES;
 use crate::import::{Mapped, ROWS_DIFFER};
-use crate::ops::import::merge::with_line;
 use crate::record::{Dictionary, Field, Money, Problem, Row, Severity, Value, Words};
+use crate::rules::dedupe::merge::with_line;
 use crate::rules::listing::value_words;
 use crate::rules::order::{line_amount, lines_total};
 use crate::words;

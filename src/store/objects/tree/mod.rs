@@ -75,6 +75,23 @@ impl<'r> Folders<'r> {
         Ok(tree.get_name(name).map(|entry| Entry { mode: entry.filemode_raw() as u32, id: entry.id() }))
     }
 
+    /// Returns the paths of the files below a folder, sorted; none where there is no such folder.
+    pub fn files(&self, path: &str) -> Result<Vec<String>> {
+        let Some(tree) = self.folder(path)? else { return Ok(Vec::new()) };
+        let mut found = Vec::new();
+        for entry in &tree {
+            let at = format!("{path}/{}", String::from_utf8_lossy(entry.name_bytes()));
+            let mode = Entry { mode: entry.filemode_raw() as u32, id: entry.id() };
+            if mode.is_folder() {
+                found.extend(self.files(&at)?);
+            } else if mode.is_file() {
+                found.push(at);
+            }
+        }
+        found.sort();
+        Ok(found)
+    }
+
     fn folder(&self, path: &str) -> Result<Option<Tree<'r>>> {
         if path.is_empty() {
             return Ok(self.root.clone());
