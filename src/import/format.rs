@@ -1,7 +1,7 @@
 //! The formats that can be read: one list, and what a file is by its content.
 
 use super::table::Grid;
-use super::{Input, ReadOptions, archive, delimited, json, workbook};
+use super::{Input, ReadOptions, archive, delimited, json, markdown, workbook};
 use crate::record::{Failure, Result};
 use crate::words;
 
@@ -22,12 +22,14 @@ pub enum Format {
     Json,
     /// One JSON object a line.
     Jsonl,
+    /// Text under fields in TOML: one row.
+    Markdown,
 }
 
 type Read = fn(&Input<'_>, &ReadOptions) -> Result<Grid>;
 
 /// Every format: its name, the endings of its files, and its reader. A new format is a file and a line here.
-static FORMATS: [(Format, &str, &[&str], Read); 7] = [
+static FORMATS: [(Format, &str, &[&str], Read); 8] = [
     (Format::Csv, "csv", &["csv", "tsv", "tab", "txt", "psv"], delimited::read),
     (Format::Xlsx, "xlsx", &["xlsx", "xlsm", "xltx", "xltm"], workbook::read_xlsx),
     (Format::Xls, "xls", &["xls", "xlt", "et"], workbook::read_xls),
@@ -35,6 +37,7 @@ static FORMATS: [(Format, &str, &[&str], Read); 7] = [
     (Format::Ods, "ods", &["ods", "ots"], workbook::read_ods),
     (Format::Json, "json", &["json"], json::read),
     (Format::Jsonl, "jsonl", &["jsonl", "ndjson"], json::read_lines),
+    (Format::Markdown, "markdown", &["md", "markdown"], markdown::read),
 ];
 
 /// Content that is met under the names of tables, by its first bytes.
@@ -111,6 +114,10 @@ impl Format {
                     "请用表格软件打开后另存为 xlsx 或 csv"
                 )));
         }
+        // Any text may be Markdown, so the ending says it.
+        if claimed == Some(Format::Markdown) {
+            return Ok(Format::Markdown);
+        }
         Ok(json::looks_like(bytes, claimed).unwrap_or(Format::Csv))
     }
 
@@ -137,6 +144,8 @@ mod tests {
         assert_eq!(detect(b"\xef\xbb\xbf\r\n<HTML xmlns:x=\"urn:x\"><body>", "x.xls"), None);
         assert_eq!(detect(b"<?xml version=\"1.0\"?><Workbook>", "x.xls"), None);
         assert_eq!(detect(b"<5 staff,b\n1,2\n", "x.csv"), Some(Format::Csv));
+        assert_eq!(detect(b"[a](b)", "x.md"), Some(Format::Markdown));
+        assert_eq!(detect(b"+++\n+++\n", "x.csv"), Some(Format::Csv));
         assert_eq!(detect(b"", "x.csv"), Some(Format::Csv));
     }
 

@@ -68,6 +68,13 @@ pub(super) fn read_lines(input: &Input<'_>, options: &ReadOptions) -> Result<Gri
     Ok(grid)
 }
 
+/// Reads one object as a grid of one row.
+pub(super) fn one_row(object: Map<String, Value>) -> Result<Grid> {
+    let mut rows = Rows::default();
+    rows.push(1, Value::Object(object))?;
+    Ok(rows.finish())
+}
+
 /// Makes the failure of text that is no JSON of the sort that is read; `why` is the parser's own word.
 fn malformed(why: &str) -> Failure {
     Failure::failed(words!("the JSON is malformed ({why})", "JSON 格式有误（{why}）"))

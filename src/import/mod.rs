@@ -24,6 +24,7 @@ mod inner;
 mod json;
 mod mapper;
 mod mapping;
+mod markdown;
 mod matching;
 mod memo;
 mod names;

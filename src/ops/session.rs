@@ -5,8 +5,8 @@ use super::resolve::Resolver;
 use crate::progress::Progress;
 use crate::record::date::{Clock, DateOrder, Moment, parse_moment};
 use crate::record::{
-    CONTRACT, CUSTOMER, Exit, FOLLOWUP, Failure, Finding, KINDS, Kind, MERGED_FROM, Number, OPPORTUNITY, PRODUCT,
-    Problem, REVIEW, Record, Result, USER, Words,
+    ARTICLE, CONTRACT, CUSTOMER, Exit, FOLLOWUP, Failure, Finding, KINDS, Kind, MERGED_FROM, Number, OPPORTUNITY, PRODUCT,
+    Problem, REVIEW, Record, Result, TICKET, USER, Words,
 };
 use crate::rules::dedupe::{DedupeKey, exact_keys};
 use crate::rules::family::{self, customer_of};
@@ -218,9 +218,12 @@ impl Session {
     }
 
     /// Returns what is about a record: what it refers to, of a customer its family, of an opportunity its contracts, and
-    /// the follow-ups with any of them, and their reviews.
+    /// the follow-ups with any of them, and their reviews; of an article the tickets it answered.
     fn relatives(&self, record: &Record) -> Result<Vec<Record>> {
         let number = record.number.as_str();
+        if record.kind == ARTICLE {
+            return self.find_by_key(&use_key(number));
+        }
         let mut found = match (record.kind, customer_of(record)) {
             (kind, _) if kind == CUSTOMER => self.find_by_key(&family_key(number))?,
             (kind, Some(customer)) if kind == OPPORTUNITY => {
@@ -308,9 +311,9 @@ fn as_of_moment(repo: &Repo, text: &str, commit: Oid, now: DateTime<Tz>) -> Resu
     }
 }
 
-/// The keys by which records are found: what makes them the same, what a follow-up or a review is about, and to which
-/// customer a record belongs.
-const KEYER: Keyer = Keyer { version: 4, keys: keys_of };
+/// The keys by which records are found: what makes them the same, what a follow-up or a review is about, to which
+/// customer a record belongs, which article a ticket names, and the numbers of records that were merged into it.
+const KEYER: Keyer = Keyer { version: 5, keys: keys_of };
 
 fn keys_of(record: &Record) -> Vec<String> {
     let mut keys: Vec<String> = exact_keys(record).iter().map(key_text).collect();
@@ -318,6 +321,7 @@ fn keys_of(record: &Record) -> Vec<String> {
     keys.extend(customer_of(record).map(family_key));
     keys.extend(record.text("opportunity").filter(|_| record.kind == REVIEW).map(review_key));
     keys.extend(record.texts(MERGED_FROM).iter().map(|number| merged_key(number)));
+    keys.extend(record.text("article").filter(|_| record.kind == TICKET).map(use_key));
     keys
 }
 
@@ -339,6 +343,11 @@ pub fn merged_key(number: &str) -> String {
 /// Returns the key of the reviews of an opportunity.
 fn review_key(number: &str) -> String {
     format!("review:{number}")
+}
+
+/// Returns the key of the tickets that name an article.
+fn use_key(number: &str) -> String {
+    format!("article:{number}")
 }
 
 /// Returns the key of the leads and opportunities that belong to a customer.

@@ -103,8 +103,9 @@ pub fn dangling(reference: &Reference<'_>) -> Problem {
     let kinds: Vec<Words> = reference.kinds.iter().map(|kind| kind.label.into()).collect();
     let kinds = Words::join(&kinds, " or ", "或");
     let message = words!("{label} `{number}` does not exist", "{label} `{number}` 不存在"; each label);
+    let an = if kinds.en.starts_with(['A', 'E', 'I', 'O']) { "an" } else { "a" };
     let mend = Words {
-        en: format!("name a {} there is", kinds.en.to_lowercase()).into(),
+        en: format!("name {an} {} there is", kinds.en.to_lowercase()).into(),
         zh: format!("请填写已有的{}", kinds.zh).into(),
     };
     Problem::error("missing-reference", reference.path.as_str(), message).mend(mend)

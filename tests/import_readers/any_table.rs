@@ -10,10 +10,10 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn no_bytes_panic(head in 0usize..8, bytes in prop::collection::vec(any::<u8>(), 0..400)) {
-        let heads: [&[u8]; 8] = [b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"[{", b"{\"", b"\xff\xfe", b"a,b\n\"", b"\xfe\xff"];
+    fn no_bytes_panic(head in 0usize..9, bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        let heads: [&[u8]; 9] = [b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"[{", b"{\"", b"\xff\xfe", b"a,b\n\"", b"\xfe\xff", b"+++\n"];
         let bytes = [heads[head], &bytes].concat();
-        for format in [None, Some(Format::Csv), Some(Format::Xlsx), Some(Format::Xls), Some(Format::Xlsb), Some(Format::Ods), Some(Format::Json), Some(Format::Jsonl)] {
+        for format in [None, Some(Format::Csv), Some(Format::Xlsx), Some(Format::Xls), Some(Format::Xlsb), Some(Format::Ods), Some(Format::Json), Some(Format::Jsonl), Some(Format::Markdown)] {
             let _ = read_table(&Input { name: "x.csv", bytes: &bytes }, &ReadOptions { format, ..ReadOptions::default() });
         }
     }

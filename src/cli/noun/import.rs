@@ -63,12 +63,13 @@ pub const VERB: Verb = Verb {
     name: "import",
     about: Label::new("Import {nouns} from spreadsheets", "从表格文件导入{noun}"),
     detail: Label::new(
-        "Reads csv, tsv, xlsx, xls, xlsb, ods, json and jsonl. Headers match fields by key, label or alias in \
-         either language, else by a mapping file (`kehu import map`). All rows are one commit; rejected rows come \
-         back as a file with the reasons, and the exit code is then 3. The same file twice changes nothing.",
-        "可读取 csv、tsv、xlsx、xls、xlsb、ods、json、jsonl。表头按键、名称或别名（中英文均可）匹配字段，\
-         否则使用映射文件（`kehu import map`）。所有行合为一次提交；被拒绝的行连同原因写回文件，此时退出码为 3。\
-         同一文件再次导入不产生改动。",
+        "Reads csv, tsv, xlsx, xls, xlsb, ods, json and jsonl, and Markdown below fields in TOML (`+++`), a row a file. \
+         Headers match fields by key, label or alias in either language, else by a mapping file (`kehu import map`). All rows \
+         are one commit; rejected rows come back as a file with the reasons, and the exit code is then 3. The same file \
+         twice changes nothing.",
+        "可读取 csv、tsv、xlsx、xls、xlsb、ods、json、jsonl，以及以 TOML 字段（`+++`）开头的 Markdown，每个文件一行。\
+         表头按键、名称或别名（中英文均可）匹配字段，否则使用映射文件（`kehu import map`）。所有行合为一次提交；\
+         被拒绝的行连同原因写回文件，此时退出码为 3。同一文件再次导入不产生改动。",
     ),
     examples: |_| {
         vec![
@@ -149,7 +150,7 @@ pub fn source_args(s: Speaker) -> Vec<Arg> {
         s.count("header-row", "The row of the headers, from 1", "表头所在行，从 1 起"),
         s.choice(
             "format",
-            ["csv", "tsv", "xlsx", "xls", "xlsb", "ods", "json", "jsonl"],
+            ["csv", "tsv", "xlsx", "xls", "xlsb", "ods", "json", "jsonl", "markdown"],
             "The format, whatever the ending",
             "文件格式，不看扩展名",
         ),

@@ -55,7 +55,7 @@ fn sheet(found: &[Found], scope: Scope, session: &Session) -> Sheet {
         Column::text("number", "Number", "编号"),
         Column::text("title", "Title", "标题").weighing(Weight::Main),
         Column::of("score", "Score", "相关度", ColumnType::Decimal),
-        Column::text("snippet", "Snippet", "摘要").weighing(Weight::Main),
+        Column::text("snippet", "Snippet", "摘要"),
     ];
     if scope == Scope::All {
         columns.insert(2, Column::text("status", "Status", "状态"));

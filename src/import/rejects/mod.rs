@@ -34,7 +34,7 @@ pub fn write_rejects(table: &Table, rejected: &[(usize, Words)], lang: Lang) -> 
     // A stray cell in the last column leaves a workbook no room for the two that are added.
     let is_too_wide = || rejected.width() + rejected.added().len() > MAX_COLUMNS;
     let (extension, bytes) = match table.format {
-        Format::Json => ("json", json::list(&rejected)),
+        Format::Json | Format::Markdown => ("json", json::list(&rejected)),
         Format::Jsonl => ("jsonl", json::lines(&rejected)),
         Format::Csv => (if table.delimiter == Some('\t') { "tsv" } else { "csv" }, delimited::file(&rejected)?),
         _ if is_too_wide() => ("csv", delimited::file(&rejected)?),

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use unicode_width::UnicodeWidthChar;
 
 /// How many columns a snippet takes at most, the dots apart.
-const WIDTH: usize = 60;
+const WIDTH: usize = 50;
 /// How many columns of it stand before the first word found.
-const BEFORE: usize = 16;
+const BEFORE: usize = 14;
 
 /// Marks that end what is left out before a snippet.
 const ENDS: &[char] = &['.', ',', ';', ':', '!', '?', '，', '。', '；', '：', '！', '？', '、'];
