@@ -5,8 +5,8 @@ use super::resolve::Resolver;
 use crate::progress::Progress;
 use crate::record::date::{Clock, DateOrder, Moment, parse_moment};
 use crate::record::{
-    ARTICLE, CONTRACT, CUSTOMER, Exit, FOLLOWUP, Failure, Finding, KINDS, Kind, MERGED_FROM, Number, OPPORTUNITY, PRODUCT,
-    Problem, REVIEW, Record, Result, TICKET, USER, Words,
+    ARTICLE, CONTRACT, CUSTOMER, Exit, FOLLOWUP, Failure, Finding, KINDS, Kind, MERGED_FROM, Number, OPPORTUNITY,
+    PRODUCT, Problem, REVIEW, Record, Result, TICKET, USER, Words,
 };
 use crate::rules::dedupe::{DedupeKey, exact_keys};
 use crate::rules::family::{self, customer_of};
