@@ -109,7 +109,7 @@ mod tests {
             "+++\r\ntitle = \"退货\"\r\ntags = [\"售后\", \"退货\"]\r\n+++\r\n\r\n# 步骤\r\n\r\n1. 登记\r\n2. 寄回\r\n";
         assert_eq!(
             row(text).unwrap(),
-            expected(&[("title", "退货"), ("tags", "售后、退货"), ("answer", "# 步骤\n\n1. 登记\n2. 寄回")])
+            expected(&[("tags", "售后、退货"), ("title", "退货"), ("answer", "# 步骤\n\n1. 登记\n2. 寄回")])
         );
     }
 

@@ -5,6 +5,7 @@
 //! its comment to what follows. Where the sides leave a comment to different things it would be there twice; and where
 //! each takes out what the other leaves it to, it would be gone though nobody took it out.
 
+use super::entries::is_entry;
 use super::tree::{Document, Id, Item, Which};
 use super::trivia::comment_lines;
 use std::collections::HashMap;
@@ -13,7 +14,7 @@ use std::collections::HashMap;
 type Counts = HashMap<String, usize>;
 
 /// Takes out the comments that are there more often than both sides together have them: first those above
-/// something new, then those at the end, then any.
+/// something new, then those at the end, then any; entries of conflicts, which take over what stood at the end, with the last.
 pub(super) fn once(merged: &mut Document, base: Option<&Document>, sides: [&Document; 2]) {
     let Some(base) = base else { return };
     let [old, ours, theirs] = [base, sides[0], sides[1]].map(counted);
@@ -61,7 +62,7 @@ fn take(extra: &mut Counts, line: &str) -> bool {
 
 fn is_in(item: &Item, known: &[&Id]) -> bool {
     match &item.id {
-        Id::Element(_, which) => matches!(which, Which::Base(_)),
+        Id::Element(_, which) => matches!(which, Which::Base(_)) || is_entry(item),
         id => known.contains(&id),
     }
 }
