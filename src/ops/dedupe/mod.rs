@@ -2,7 +2,7 @@
 //!
 //! A merge is one commit: the survivor takes over what the others have ([`crate::rules::dedupe::merge`]), every reference to
 //! them follows, their files move to its folder, they go. It is an operation as any other, and the undo of it is that of
-//! all others. The trailer [`MERGED`] names what went, which is how [`unmerge`] finds it.
+//! all others. The trailer [`MERGED`] names what went, which is how [`unmerge()`] finds it.
 //!
 //! *Invariants:* all or nothing. No reference leads to what went, no file is lost, no number is given again: the survivor
 //! keeps it in `merged_from`. What gave way is said, in the commit too, where no name stands.

@@ -5,7 +5,7 @@
 //! on a line of its own. The day it was first heard of is the earliest. What is taken from another by name stands
 //! instead, and what the survivor had there gives way.
 //!
-//! Fields that go together stay together: what follows a field ([`followers`]), or divides it more finely, is of the record whose
+//! Fields that go together stay together: what follows a field ([`followers`](crate::record::followers)), or divides it more finely, is of the record whose
 //! value of that field stands; a budget is never made of two.
 //!
 //! *Invariants:* every value of every record is in the result or among what gave way. Merging is a function of the
